@@ -1,0 +1,1 @@
+//! A local Aerostack for development and tests: real SQLite, real sockets, no account.

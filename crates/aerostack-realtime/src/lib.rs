@@ -1,0 +1,1 @@
+//! Realtime channels of the Aerostack platform: subscriptions that survive the network.
