@@ -1,1 +1,33 @@
-//! Contract tests.
+//! The harness of the contract tests.
+//!
+//! The document is tested from both sides. Prism plays the platform from the document and the SDK is held against it;
+//! then Prism stands before the local platform as a validating proxy and the local platform is held against it.
+//! Between the SDK and Prism stands a [`Recorder`], so that neither needs a hook for tests: it forwards everything
+//! unchanged and keeps what went by. A status alone proves nothing, because Prism answers a broken request with the
+//! documented 400; the recorder sees the violations that give it away.
+//!
+//! ```text
+//! SDK ── Recorder ── Prism (mock)
+//! SDK ── Recorder ── Prism (proxy) ── local platform
+//! ```
+//!
+//! Tests that need Node are ignored by a plain `cargo test`; `cargo xtask test` installs Prism and runs them.
+
+pub mod document;
+pub mod example;
+pub mod node;
+pub mod prism;
+pub mod recorder;
+pub mod report;
+
+pub use document::{Credential, Document, Operation};
+pub use prism::Prism;
+pub use recorder::{Exchange, Planted, Recorder};
+
+use std::path::PathBuf;
+
+/// The folder of this crate, where Prism is installed.
+#[must_use]
+pub fn here() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,60 @@
+//! What the runs leave behind: one JSON file each, from which the coverage table is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+/// What one run saw, by operation.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// The operations by id.
+    pub operations: BTreeMap<String, Seen>,
+}
+
+/// What a run saw of one operation.
+#[derive(Debug, Default, Serialize)]
+pub struct Seen {
+    /// The SDK's calls that reached it, such as `cache().set`.
+    pub handles: BTreeSet<String>,
+    /// The statuses that came back through Prism without an objection.
+    pub statuses: BTreeSet<u16>,
+    /// The statuses that came back without Prism between, where it would spoil the bodies.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub direct: BTreeSet<u16>,
+    /// How many made-up answers were decoded.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub dynamic: usize,
+}
+
+impl Report {
+    /// The entry of an operation.
+    pub fn of(&mut self, operation: &str) -> &mut Seen {
+        self.operations.entry(operation.to_owned()).or_default()
+    }
+
+    /// Writes the report to `target/contract/<name>.json`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| crate::here().join("../target"), PathBuf::from)
+            .join("contract");
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        let path = folder.join(format!("{name}.json"));
+        std::fs::write(&path, serde_json::to_vec_pretty(self)?)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(path)
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
