@@ -72,15 +72,17 @@ fn form(example: &Value) -> anyhow::Result<Form> {
     let fields = example
         .as_object()
         .context("the example of a form is an object")?;
-    Ok(fields
-        .iter()
-        .fold(Form::new(), |form, (name, value)| match name.as_str() {
-            "file" => form.part(
-                "file",
-                Part::bytes(plain(value).into_bytes()).file_name("example"),
-            ),
-            _ => form.text(name.clone(), plain(value)),
-        }))
+    let mut form = Form::new();
+    for (name, value) in fields {
+        form = if name == "file" {
+            // Prism ends at once over a file part without a type.
+            let file = Part::bytes(plain(value).into_bytes()).file_name("example");
+            form.part("file", file.mime_str("application/octet-stream")?)
+        } else {
+            form.text(name.clone(), plain(value))
+        };
+    }
+    Ok(form)
 }
 
 /// A value as it stands in a path, a query or a form.
