@@ -57,6 +57,8 @@ pub struct Body {
     pub media_type: String,
     /// The example of the document.
     pub example: Option<Value>,
+    /// Whether fields that the document does not name are refused.
+    pub closed: bool,
 }
 
 /// A declared response.
@@ -327,9 +329,12 @@ impl<'a> Root<'a> {
         let (media_type, media) = content
             .and_then(|content| content.iter().next())
             .context("a body without content")?;
+        let schema = media.get("schema").context("a body without a schema")?;
+        let closed = self.resolve(schema)?.get("additionalProperties") == Some(&Value::Bool(false));
         Ok(Body {
             media_type: media_type.clone(),
             example: self.example(media)?,
+            closed,
         })
     }
 
