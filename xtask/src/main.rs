@@ -1,3 +1,33 @@
-//! Tasks of the workspace.
+//! The workspace's own commands: `cargo xtask <command>`.
 
-fn main() {}
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal"
+)]
+
+mod document;
+mod generate;
+mod output;
+
+use clap::{Parser, Subcommand};
+
+/// The workspace's own commands.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the code that comes from openapi/aerostack.yaml
+    Generate(generate::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Generate(options) => generate::run(&options),
+    }
+}

@@ -1,0 +1,111 @@
+//! Enums whose set of values may grow.
+
+/// Defines an enum of text values that keeps values it does not know.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $text:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )+
+            /// A value this version does not know, as it arrived.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// The value as it is on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $( $text => Self::$variant, )+
+                    _ => Self::Unknown(text.to_owned()),
+                }
+            }
+        }
+
+        impl ::std::convert::From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $( $text => Self::$variant, )+
+                    _ => Self::Unknown(text),
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+            }
+        }
+    };
+}
+// Unused while the document has no enum.
+#[allow(unused_imports)]
+pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    open_enum! {
+        /// A colour.
+        pub enum Colour {
+            /// `red`
+            Red = "red",
+            /// `sky-blue`
+            SkyBlue = "sky-blue",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_values_survive_a_round_trip() {
+        for (text, value) in [
+            ("red", Colour::Red),
+            ("sky-blue", Colour::SkyBlue),
+            ("Red", Colour::Unknown("Red".into())),
+            ("", Colour::Unknown(String::new())),
+        ] {
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(serde_json::from_str::<Colour>(&json).unwrap(), value);
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+            assert_eq!(text.parse::<Colour>().unwrap(), value);
+            assert_eq!(Colour::from(text.to_owned()), value);
+            assert_eq!(value.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn something_other_than_text_is_not_a_value() {
+        assert!(serde_json::from_str::<Colour>("1").is_err());
+        assert!(serde_json::from_str::<Colour>("null").is_err());
+    }
+}

@@ -1,0 +1,37 @@
+//! `open.rs`: enums that keep values they do not know.
+
+use std::fmt::Write as _;
+
+/// A named set of text values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OpenEnum {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    /// What Rust calls each value, and the value.
+    pub(crate) variants: Vec<(String, String)>,
+}
+
+/// The file, as calls of the hand-written macro that holds the behaviour.
+pub(crate) fn render(enums: &[OpenEnum]) -> String {
+    let mut out = super::header();
+    out.push_str("//! Enums of the platform. Each is open: a value it does not know arrives as `Unknown` and can be sent back.\n");
+    if !enums.is_empty() {
+        out.push_str("\nuse crate::open_enum::open_enum;\n");
+    }
+    for values in enums {
+        out.push_str("\nopen_enum! {\n");
+        for line in values.description.iter().flat_map(|text| text.lines()) {
+            let _ = writeln!(
+                out,
+                "    ///{}{line}",
+                if line.is_empty() { "" } else { " " }
+            );
+        }
+        let _ = writeln!(out, "    pub enum {} {{", values.name);
+        for (variant, text) in &values.variants {
+            let _ = writeln!(out, "        /// `{text}`\n        {variant} = {text:?},");
+        }
+        out.push_str("    }\n}\n");
+    }
+    out
+}

@@ -1,0 +1,99 @@
+//! From the document to `crates/aerostack-api/src/generated`.
+//!
+//! The document is complete and written for people and for Prism; progenitor understands only part of it and turns
+//! some of the rest into code that decodes brittly. [`normalise`] bridges the two in memory: it reads the whole
+//! document, refuses what it does not know, and yields a smaller document for progenitor plus the facts that become
+//! tables. Nothing here looks at anything but the document, so the output depends on it and on Cargo.lock alone.
+
+mod client;
+mod enums;
+mod facts;
+mod names;
+mod normalise;
+mod operations;
+mod prose;
+mod schema;
+
+use anyhow::Result;
+
+use crate::document;
+use crate::output::{self, File};
+
+use normalise::{Normalised, normalise};
+
+/// The command that brings the generated code up to date.
+const COMMAND: &str = "cargo xtask generate";
+
+const FOLDER: &str = "crates/aerostack-api/src/generated";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Only compare: print what would change and fail if anything would
+    #[arg(long)]
+    check: bool,
+    /// Say what was left out of the generated client, and why
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let normalised = normalise(&document::load()?)?;
+    if options.verbose {
+        for note in &normalised.notes {
+            println!("note: {note}");
+        }
+    }
+    let files = files(&normalised)?;
+    if options.check {
+        output::check(&files, COMMAND)?;
+        println!("the generated code follows {}", document::PATH);
+        return Ok(());
+    }
+    for file in &files {
+        let what = if file.write()? { "wrote" } else { "unchanged" };
+        println!("{what:>9} {}", file.path);
+    }
+    Ok(())
+}
+
+/// Every generated file for this document.
+pub(crate) fn files(normalised: &Normalised) -> Result<Vec<File>> {
+    let file = |name: &str, text: String| File {
+        path: format!("{FOLDER}/{name}"),
+        text,
+    };
+    Ok(vec![
+        file("client.rs", client::render(normalised)?),
+        file("open.rs", enums::render(&normalised.enums)),
+        file("operations.rs", operations::render(&normalised.operations)?),
+    ])
+}
+
+/// The first lines of every generated file.
+fn header() -> String {
+    format!(
+        "// Generated from {} by `{COMMAND}`. Do not edit: change the document and run it again.\n\n",
+        document::PATH
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_code_follows_the_document() {
+        let normalised = normalise(&document::load().unwrap()).unwrap();
+        output::check(&files(&normalised).unwrap(), COMMAND).unwrap();
+    }
+
+    #[test]
+    fn the_same_document_gives_the_same_bytes() {
+        let document = document::load().unwrap();
+        let once = files(&normalise(&document).unwrap()).unwrap();
+        let again = files(&normalise(&document).unwrap()).unwrap();
+        for (one, other) in once.iter().zip(&again) {
+            assert_eq!(one.text, other.text, "{}", one.path);
+        }
+    }
+}

@@ -1,0 +1,527 @@
+//! The document, reduced to what progenitor can take.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use super::enums::OpenEnum;
+use super::facts::{self, Operation};
+use super::names::Names;
+use super::schema::{self, Component};
+use super::{names, prose};
+use crate::document::{Node, Place, refuse, resolve};
+
+/// Headers the transport sends with every call; they are no parameters of an operation.
+const TRANSPORT_HEADERS: &[&str] = &["X-Request-ID", "X-SDK-Version"];
+
+const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
+
+/// What the document comes to.
+#[derive(Debug)]
+pub(crate) struct Normalised {
+    /// The document for progenitor.
+    pub(crate) openapi: Value,
+    /// All operations, those written by hand included.
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) enums: Vec<OpenEnum>,
+    /// Components that are free JSON.
+    pub(crate) raw_json: Vec<String>,
+    /// Components only replies hold.
+    pub(crate) received_only: Vec<String>,
+    /// What the generated client lacks although the document has it.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reduces the document. Pure: the same document gives the same result.
+pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
+    let root = Node::new(Place::root(), document)?;
+    root.only(&[
+        "openapi",
+        "info",
+        "externalDocs",
+        "servers",
+        "tags",
+        "security",
+        "paths",
+        "components",
+    ])?;
+    let version = root.text("openapi")?;
+    if !version.starts_with("3.0.") {
+        refuse!(
+            root.place.at("openapi"),
+            "OpenAPI {version} is not supported, only 3.0.x is"
+        );
+    }
+    let info = root.node("info")?;
+    let mut walk = Walk::new(document);
+    let mut paths = Map::new();
+    for path in root.node("paths")?.nodes() {
+        let (template, item) = path?;
+        let item = walk.path(template, &item)?;
+        if !item.is_empty() {
+            paths.insert(template.to_owned(), Value::Object(item));
+        }
+    }
+    let (schemas, received_only) = walk.components(&root)?;
+    let openapi = json!({
+        "openapi": version,
+        "info": { "title": info.text("title")?, "version": info.text("version")? },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    Ok(Normalised {
+        openapi,
+        operations: walk.operations,
+        enums: walk.enums,
+        raw_json: walk.raw_json,
+        received_only,
+        notes: walk.notes,
+    })
+}
+
+/// A request body: a schema progenitor can take, or one it cannot.
+enum Body {
+    Generated(Value),
+    ByHand(&'static str),
+}
+
+struct Walk<'a> {
+    document: &'a Value,
+    operations: Vec<Operation>,
+    ids: Names,
+    /// Names of schemas that requests and replies start from.
+    sent: Vec<String>,
+    received: Vec<String>,
+    enums: Vec<OpenEnum>,
+    raw_json: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(document: &'a Value) -> Self {
+        Self {
+            document,
+            operations: Vec::new(),
+            ids: Names::snake("operation"),
+            sent: Vec::new(),
+            received: Vec::new(),
+            enums: Vec::new(),
+            raw_json: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn path(&mut self, template: &str, item: &Node<'a>) -> Result<Map<String, Value>> {
+        let known: Vec<&str> = METHODS
+            .iter()
+            .copied()
+            .chain(["parameters", "summary", "description"])
+            .collect();
+        item.only(&known)?;
+        let mut out = Map::new();
+        for method in METHODS {
+            let Some(operation) = item.optional_node(method)? else {
+                continue;
+            };
+            if let Some(operation) = self.operation(template, method, item, &operation)? {
+                out.insert((*method).to_owned(), operation);
+            }
+        }
+        Ok(out)
+    }
+
+    fn operation(
+        &mut self,
+        path: &str,
+        method: &str,
+        item: &Node<'a>,
+        node: &Node<'a>,
+    ) -> Result<Option<Value>> {
+        node.only(&[
+            "operationId",
+            "tags",
+            "summary",
+            "description",
+            "externalDocs",
+            "deprecated",
+            "parameters",
+            "requestBody",
+            "responses",
+            "security",
+            "x-confidence",
+            "x-idempotent",
+            "x-pagination",
+        ])?;
+        let id = node.text("operationId")?;
+        self.ids.take(&node.place.at("operationId"), id)?;
+        let tag = match node.list("tags")? {
+            [Value::String(tag)] => tag.clone(),
+            _ => refuse!(node.place, "needs exactly one tag"),
+        };
+        let security = match node.has("security") {
+            true => (node.place.at("security"), node.list("security")?),
+            false => refuse!(node.place, "lacks `security`; write it out, `[]` for none"),
+        };
+        let parameters = self.parameters(path, item, node)?;
+        let body = node
+            .optional_node("requestBody")?
+            .map(|body| self.body(&body))
+            .transpose()?;
+        let responses = node.node("responses")?;
+        let (statuses, success) = self.responses(id, &responses)?;
+        self.operations.push(Operation {
+            id: id.to_owned(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            tag,
+            idempotency: facts::idempotency(node)?,
+            confidence: facts::confidence(node)?,
+            credentials: facts::credentials(&security.0, security.1)?,
+            pagination: facts::pagination(node)?,
+            statuses,
+        });
+        let body = match body {
+            Some(Body::ByHand(why)) => {
+                self.notes
+                    .push(format!("{id} has no generated method: its body is {why}"));
+                return Ok(None);
+            }
+            Some(Body::Generated(body)) => Some(body),
+            None => None,
+        };
+        let mut out = json!({ "operationId": id, "responses": success });
+        for key in ["summary", "description"] {
+            if let Some(text) = node.optional_text(key)? {
+                out[key] = prose::rustdoc(&node.place.at(key), text)?.into();
+            }
+        }
+        if !parameters.is_empty() {
+            out["parameters"] = parameters.into();
+        }
+        if let Some(body) = body {
+            out["requestBody"] = body;
+        }
+        Ok(Some(out))
+    }
+
+    /// The parameters of the path and of the operation, without those the transport sends.
+    fn parameters(
+        &mut self,
+        path: &str,
+        item: &Node<'a>,
+        operation: &Node<'a>,
+    ) -> Result<Vec<Value>> {
+        let mut out = Vec::new();
+        let mut names = Names::snake("parameter");
+        let mut in_path = BTreeSet::new();
+        for owner in [item, operation] {
+            for (index, value) in owner.list("parameters")?.iter().enumerate() {
+                let node = Node::new(owner.place.at("parameters").at(index), value)?;
+                let node = resolve(self.document, node, "parameters")?;
+                let name = node.text("name")?;
+                if let Some(parameter) = self.parameter(&node)? {
+                    names.take(&node.place, name)?;
+                    if parameter["in"] == "path" {
+                        in_path.insert(name.to_owned());
+                    }
+                    out.push(parameter);
+                }
+            }
+        }
+        let declared: BTreeSet<String> = placeholders(path).map(str::to_owned).collect();
+        if declared != in_path {
+            refuse!(
+                operation.place,
+                "the path names {declared:?} but the parameters declare {in_path:?}"
+            );
+        }
+        Ok(out)
+    }
+
+    fn parameter(&mut self, node: &Node<'a>) -> Result<Option<Value>> {
+        let (name, location) = (node.text("name")?, node.text("in")?);
+        if node.has("content") {
+            refuse!(
+                node.place.at("content"),
+                "parameters with a media type are not supported; use `schema`"
+            );
+        }
+        node.only(&[
+            "name",
+            "in",
+            "required",
+            "description",
+            "schema",
+            "example",
+            "style",
+            "explode",
+            "deprecated",
+        ])?;
+        let style = node.optional_text("style")?;
+        let required = node.flag("required")?;
+        match (location, style) {
+            ("header", _) if TRANSPORT_HEADERS.contains(&name) => return Ok(None),
+            ("header", _) => refuse!(
+                node.place,
+                "header parameters are not supported; the transport sends headers"
+            ),
+            ("cookie", _) => refuse!(node.place, "cookie parameters are not supported"),
+            ("path", None | Some("simple")) if !required => {
+                refuse!(node.place, "is in the path and must be required")
+            }
+            ("path", None | Some("simple")) | ("query", None | Some("form")) => {}
+            ("path" | "query", Some(other)) => {
+                refuse!(node.place.at("style"), "`{other}` is not supported")
+            }
+            (other, _) => refuse!(node.place.at("in"), "`{other}` is no place for a parameter"),
+        }
+        if node.has("explode") && !node.flag("explode")? && location == "query" {
+            refuse!(
+                node.place.at("explode"),
+                "false is not supported; lists repeat the name"
+            );
+        }
+        let schema = node.node("schema")?;
+        schema::references(
+            &schema.place,
+            &Value::Object(schema.map.clone()),
+            &mut self.sent,
+        )?;
+        let mut out = json!({
+            "name": name,
+            "in": location,
+            "required": required,
+            "schema": schema::parameter(&schema)?,
+        });
+        if let Some(text) = node.optional_text("description")? {
+            out["description"] = prose::rustdoc(&node.place.at("description"), text)?.into();
+        }
+        Ok(Some(out))
+    }
+
+    fn body(&mut self, node: &Node<'a>) -> Result<Body> {
+        let node = resolve(self.document, node.clone(), "requestBodies")?;
+        node.only(&["description", "content", "required"])?;
+        if !node.flag("required")? {
+            refuse!(
+                node.place,
+                "is optional, but the generated client always sends a body; say `required: true`"
+            );
+        }
+        let content = node.node("content")?;
+        let (media, body) = match content.nodes().collect::<Result<Vec<_>>>()?.as_slice() {
+            [(media, body)] => (*media, body.clone()),
+            _ => refuse!(content.place, "must hold exactly one media type"),
+        };
+        match media {
+            "application/json" => {
+                let schema = self.json(&body, "request")?;
+                self.sent.push(schema.1);
+                Ok(Body::Generated(json!({
+                    "required": true,
+                    "content": { media: { "schema": schema.0 } },
+                })))
+            }
+            "application/octet-stream" => Ok(Body::Generated(json!({
+                "required": true,
+                "content": { media: { "schema": { "type": "string", "format": "binary" } } },
+            }))),
+            "multipart/form-data" => Ok(Body::ByHand("multipart/form-data")),
+            other => refuse!(
+                content.place.at(other),
+                "is a media type the generator does not know"
+            ),
+        }
+    }
+
+    /// The schema of JSON content, which must be a named component, and its name.
+    fn json(&self, media: &Node<'a>, what: &str) -> Result<(Value, String)> {
+        media.only(&["schema", "example", "examples"])?;
+        let schema = media.node("schema")?;
+        let Some(target) = schema.optional_text("$ref")? else {
+            refuse!(
+                schema.place,
+                "is an inline {what} schema; make it a named component"
+            );
+        };
+        let mut names = Vec::new();
+        schema::references(
+            &schema.place,
+            &Value::Object(schema.map.clone()),
+            &mut names,
+        )?;
+        match names.pop() {
+            Some(name) => Ok((json!({ "$ref": target }), name)),
+            None => refuse!(schema.place, "names no schema"),
+        }
+    }
+
+    /// Every status with its confidence, and the success progenitor decodes. Failures are left out: they are read
+    /// by hand and leniently, because a body that is not the documented one must not cost the status.
+    fn responses(
+        &mut self,
+        id: &str,
+        node: &Node<'a>,
+    ) -> Result<(Vec<(u16, &'static str)>, Value)> {
+        let mut statuses = Vec::new();
+        let mut success = Map::new();
+        for response in node.nodes() {
+            let (key, response) = response?;
+            let place = response.place.clone();
+            let Some(status) = key
+                .parse::<u16>()
+                .ok()
+                .filter(|status| (200..600).contains(status))
+            else {
+                refuse!(place, "is not a status; write each status out");
+            };
+            let response = resolve(self.document, response, "responses")?;
+            response.only(&["description", "headers", "content", "x-confidence"])?;
+            statuses.push((status, facts::confidence(&response)?));
+            if (200..300).contains(&status) {
+                let content = self.success(id, &response)?;
+                success.insert(
+                    key.to_owned(),
+                    json!({ "description": "", "content": content }),
+                );
+            }
+        }
+        let mut contents = success.values();
+        match contents.next() {
+            None => refuse!(node.place, "declares no success"),
+            Some(first) if contents.any(|other| other != first) => {
+                refuse!(
+                    node.place,
+                    "declares several success types; an operation has one"
+                )
+            }
+            Some(_) => {}
+        }
+        statuses.sort_unstable_by_key(|(status, _)| *status);
+        Ok((statuses, Value::Object(success)))
+    }
+
+    /// The content of a successful response.
+    fn success(&mut self, id: &str, response: &Node<'a>) -> Result<Value> {
+        let Some(content) = response.optional_node("content")? else {
+            return Ok(json!({}));
+        };
+        let mut out = Map::new();
+        let mut stream = false;
+        for media in content.nodes() {
+            let (media, node) = media?;
+            match media {
+                "application/json" => {
+                    let (schema, name) = self.json(&node, "response")?;
+                    self.received.push(name);
+                    out.insert(media.to_owned(), json!({ "schema": schema }));
+                }
+                "text/event-stream" => stream = true,
+                "application/octet-stream" => {
+                    let bytes = json!({ "type": "string", "format": "binary" });
+                    out.insert(media.to_owned(), json!({ "schema": bytes }));
+                }
+                _ => refuse!(node.place, "is a media type the generator does not know"),
+            }
+        }
+        match (out.len(), stream) {
+            (1, false) => {}
+            (1, true) if out.contains_key("application/json") => {
+                self.notes.push(format!(
+                    "{id} has a generated method for JSON only: its event stream is left out"
+                ));
+            }
+            _ => refuse!(
+                content.place,
+                "must be one media type, or JSON beside an event stream"
+            ),
+        }
+        Ok(Value::Object(out))
+    }
+
+    /// The schemas that generated or hand-written operations use, and which of them are only ever received.
+    fn components(&mut self, root: &Node<'a>) -> Result<(Map<String, Value>, Vec<String>)> {
+        let components = root.node("components")?;
+        components.only(&[
+            "schemas",
+            "responses",
+            "parameters",
+            "requestBodies",
+            "headers",
+            "securitySchemes",
+        ])?;
+        let schemas = components.node("schemas")?;
+        let sent = self.reachable(&schemas, &self.sent)?;
+        let received = self.reachable(&schemas, &self.received)?;
+        let mut rust_names = Names::pascal("schema");
+        let mut out = Map::new();
+        let mut received_only = Vec::new();
+        for schema in schemas.nodes() {
+            let (name, node) = schema?;
+            rust_names.take(&node.place, name)?;
+            let is_received = received.contains_key(name);
+            if !is_received && !sent.contains_key(name) {
+                self.notes.push(format!(
+                    "schema {name} is used by no request and no success, so it has no type"
+                ));
+                continue;
+            }
+            // A replaced component only lends its name: what it holds is not looked at.
+            let schema = match schema::component(name, &node, is_received)? {
+                Component::Schema(schema) => {
+                    if is_received && !sent.contains_key(name) {
+                        received_only.push(names::pascal(name));
+                    }
+                    schema
+                }
+                Component::RawJson => {
+                    self.raw_json.push(names::pascal(name));
+                    json!({ "type": "string" })
+                }
+                Component::Enum(values) => {
+                    self.enums.push(values);
+                    json!({ "type": "string" })
+                }
+            };
+            if is_received && sent.contains_key(name) && schema.get("properties").is_some() {
+                self.notes.push(format!(
+                    "schema {name} is sent and received, so none of its fields is mandatory"
+                ));
+            }
+            out.insert(name.to_owned(), schema);
+        }
+        Ok((out, received_only))
+    }
+
+    /// Every schema reachable from these names, with the place that named it first.
+    fn reachable(&self, schemas: &Node<'a>, from: &[String]) -> Result<BTreeMap<String, Place>> {
+        let mut found = BTreeMap::new();
+        let mut todo: Vec<(String, Place)> = from
+            .iter()
+            .map(|name| (name.clone(), schemas.place.clone()))
+            .collect();
+        while let Some((name, named_by)) = todo.pop() {
+            if found.contains_key(&name) {
+                continue;
+            }
+            let Some(schema) = schemas.get(&name) else {
+                refuse!(named_by, "`#/components/schemas/{name}` does not exist");
+            };
+            let place = schemas.place.at(&name);
+            let mut next = Vec::new();
+            schema::references(&place, schema, &mut next)?;
+            todo.extend(next.into_iter().map(|target| (target, place.clone())));
+            found.insert(name, named_by);
+        }
+        Ok(found)
+    }
+}
+
+/// The names in braces in a path.
+fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+}

@@ -1,0 +1,346 @@
+//! Schemas, walked by position.
+//!
+//! A component is *received* if any reply can hold it, else *sent*. What is received decodes leniently: every
+//! property may be missing or null, so a reply is never lost over a field nobody asked for. What is sent keeps
+//! `required`. A component in both places counts as received, which costs it the compile-time check on `required`
+//! and nothing else.
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use super::enums::OpenEnum;
+use super::names::Names;
+use super::prose;
+use crate::document::{Node, Place, reference, refuse};
+
+/// Says something to readers or to Prism, nothing to decoding.
+const DROPPED: &[&str] = &[
+    "default",
+    "deprecated",
+    "example",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "title",
+    "uniqueItems",
+];
+
+/// What a component becomes.
+#[derive(Debug)]
+pub(crate) enum Component {
+    /// A schema for progenitor.
+    Schema(Value),
+    /// Free JSON, handed over undecoded.
+    RawJson,
+    /// Text with a set of values that may grow.
+    Enum(OpenEnum),
+}
+
+/// Normalises one named schema.
+pub(crate) fn component(name: &str, node: &Node<'_>, received: bool) -> Result<Component> {
+    if node.has("x-raw-json") {
+        if !node.flag("x-raw-json")? {
+            refuse!(
+                node.place.at("x-raw-json"),
+                "can only be true; leave it out otherwise"
+            );
+        }
+        return Ok(Component::RawJson);
+    }
+    if node.has("enum") {
+        return open_enum(name, node).map(Component::Enum);
+    }
+    match node.optional_text("type")? {
+        Some("object") if node.has("properties") => object(node, received).map(Component::Schema),
+        Some("array" | "object") => inline(node, received).map(Component::Schema),
+        Some(_) => refuse!(
+            node.place,
+            "is a name for plain text or a number; write it where it is used"
+        ),
+        None => inline(node, received).map(Component::Schema),
+    }
+}
+
+/// Normalises the schema of a parameter.
+pub(crate) fn parameter(node: &Node<'_>) -> Result<Value> {
+    inline(node, false)
+}
+
+fn open_enum(name: &str, node: &Node<'_>) -> Result<OpenEnum> {
+    known(node, &["type", "enum", "description"])?;
+    if node.optional_text("type")? != Some("string") {
+        refuse!(node.place, "is an enum of something other than text");
+    }
+    let mut names = Names::pascal("value");
+    names.take(&node.place, "Unknown")?;
+    let mut variants = Vec::new();
+    for (index, value) in node.list("enum")?.iter().enumerate() {
+        let place = node.place.at("enum").at(index);
+        let Some(text) = value.as_str() else {
+            refuse!(place, "is not text")
+        };
+        variants.push((names.take(&place, text)?, text.to_owned()));
+    }
+    if variants.is_empty() {
+        refuse!(node.place, "is an enum without values");
+    }
+    Ok(OpenEnum {
+        name: super::names::pascal(name),
+        description: description(node)?,
+        variants,
+    })
+}
+
+fn object(node: &Node<'_>, received: bool) -> Result<Value> {
+    known(
+        node,
+        &[
+            "type",
+            "properties",
+            "required",
+            "additionalProperties",
+            "description",
+        ],
+    )?;
+    match node.get("additionalProperties") {
+        None | Some(Value::Bool(_)) => {}
+        Some(_) => refuse!(
+            node.place.at("additionalProperties"),
+            "stands beside `properties`; only true or false can"
+        ),
+    }
+    let properties = node.node("properties")?;
+    let mut required = Vec::new();
+    for (index, value) in node.list("required")?.iter().enumerate() {
+        let place = node.place.at("required").at(index);
+        match value.as_str() {
+            Some(name) if properties.has(name) => required.push(name),
+            Some(name) => refuse!(place, "`{name}` is not a property"),
+            None => refuse!(place, "is not text"),
+        }
+    }
+    if received {
+        required.clear();
+    }
+    let mut names = Names::snake("property");
+    let mut out = Map::new();
+    for property in properties.nodes() {
+        let (name, property) = property?;
+        names.take(&property.place, name)?;
+        let optional = !required.contains(&name);
+        out.insert(name.to_owned(), member(&property, received, optional)?);
+    }
+    let mut schema = json!({ "type": "object", "properties": out });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    describe(&mut schema, node)?;
+    Ok(schema)
+}
+
+/// One property. An optional one becomes an `Option`, which reads null as absent; lists and maps need to be told,
+/// or an absent one could not be told from an empty one.
+fn member(node: &Node<'_>, received: bool, optional: bool) -> Result<Value> {
+    let mut schema = inline(node, received)?;
+    if optional {
+        if let Some(only) = sole_reference(&schema) {
+            schema = only;
+        } else if matches!(schema["type"].as_str(), Some("array" | "object")) {
+            schema["nullable"] = Value::Bool(true);
+        }
+    }
+    Ok(schema)
+}
+
+/// The reference in `{nullable: true, allOf: [{$ref}]}`.
+fn sole_reference(schema: &Value) -> Option<Value> {
+    let only = schema.get("allOf")?.as_array()?.first()?;
+    only.get("$ref").map(|_| {
+        let mut only = only.clone();
+        if let Some(description) = schema.get("description") {
+            only = json!({ "allOf": [only], "description": description });
+        }
+        only
+    })
+}
+
+/// A schema in the place where it is used.
+fn inline(node: &Node<'_>, received: bool) -> Result<Value> {
+    if let Some(target) = node.optional_text("$ref")? {
+        if node.map.len() > 1 {
+            refuse!(
+                node.place,
+                "has keys beside `$ref`, which OpenAPI 3.0 ignores; wrap it in `allOf`"
+            );
+        }
+        let place = node.place.at("$ref");
+        let (kind, _) = reference(&place, target)?;
+        if kind != "schemas" {
+            refuse!(place, "`{target}` is not a schema");
+        }
+        return Ok(json!({ "$ref": target }));
+    }
+    for key in ["not", "oneOf", "anyOf", "discriminator"] {
+        if node.has(key) {
+            refuse!(
+                node.place.at(key),
+                "is not supported; describe the value as free JSON (`x-raw-json`)"
+            );
+        }
+    }
+    if node.has("enum") {
+        refuse!(
+            node.place,
+            "is an inline enum; make it a named component, so that it can be open"
+        );
+    }
+    if node.has("x-raw-json") {
+        refuse!(
+            node.place,
+            "marks inline free JSON; make it a named component"
+        );
+    }
+    let mut schema = if node.has("allOf") {
+        wrapped(node)?
+    } else {
+        match node.optional_text("type")? {
+            Some("string") => text(node)?,
+            Some("integer") => {
+                known(node, &["type", "format", "nullable", "description"])?;
+                json!({ "type": "integer", "format": "int64" })
+            }
+            Some("number") => {
+                known(node, &["type", "format", "nullable", "description"])?;
+                json!({ "type": "number", "format": "double" })
+            }
+            Some("boolean") => {
+                known(node, &["type", "nullable", "description"])?;
+                json!({ "type": "boolean" })
+            }
+            Some("array") => {
+                known(node, &["type", "items", "nullable", "description"])?;
+                json!({ "type": "array", "items": inline(&node.node("items")?, received)? })
+            }
+            Some("object") => map(node, received)?,
+            Some(other) => refuse!(
+                node.place.at("type"),
+                "`{other}` is not a type of OpenAPI 3.0"
+            ),
+            None => refuse!(
+                node.place,
+                "is inline free JSON; make it a named component with `x-raw-json: true`"
+            ),
+        }
+    };
+    if node.flag("nullable")? {
+        schema["nullable"] = Value::Bool(true);
+    }
+    describe(&mut schema, node)?;
+    Ok(schema)
+}
+
+/// `allOf` around one reference, the way OpenAPI 3.0 says something about a reference.
+fn wrapped(node: &Node<'_>) -> Result<Value> {
+    known(node, &["allOf", "nullable", "description"])?;
+    let place = node.place.at("allOf");
+    match node.list("allOf")? {
+        [only] if only.get("$ref").is_some() => {
+            let only = inline(&Node::new(place.at(0), only)?, false)?;
+            Ok(json!({ "allOf": [only] }))
+        }
+        _ => refuse!(place, "may only wrap one `$ref`; write the properties out"),
+    }
+}
+
+/// Text stays text whatever its format says, so that a time or an address the platform writes differently is kept;
+/// only secrets get a type of their own.
+fn text(node: &Node<'_>) -> Result<Value> {
+    known(node, &["type", "format", "nullable", "description"])?;
+    match node.optional_text("format")? {
+        Some("password") => Ok(json!({ "type": "string", "format": "password" })),
+        None | Some("date-time" | "date" | "email" | "uri" | "url" | "uuid" | "byte") => {
+            Ok(json!({ "type": "string" }))
+        }
+        Some(other) => refuse!(
+            node.place.at("format"),
+            "`{other}` is a format the generator does not know"
+        ),
+    }
+}
+
+/// An object without properties: a map if its values have a schema.
+fn map(node: &Node<'_>, received: bool) -> Result<Value> {
+    if node.has("properties") {
+        refuse!(node.place, "is an inline object; make it a named component");
+    }
+    known(
+        node,
+        &["type", "additionalProperties", "nullable", "description"],
+    )?;
+    let values = match node.get("additionalProperties") {
+        Some(Value::Object(values)) if !values.is_empty() => node.node("additionalProperties")?,
+        _ => refuse!(
+            node.place,
+            "is inline free JSON; make it a named component with `x-raw-json: true`"
+        ),
+    };
+    Ok(json!({ "type": "object", "additionalProperties": inline(&values, received)? }))
+}
+
+fn known(node: &Node<'_>, kept: &[&str]) -> Result<()> {
+    let known: Vec<&str> = kept.iter().chain(DROPPED).copied().collect();
+    node.only(&known)
+}
+
+fn description(node: &Node<'_>) -> Result<Option<String>> {
+    let text = node.optional_text("description")?;
+    text.map(|text| prose::rustdoc(&node.place.at("description"), text))
+        .transpose()
+}
+
+fn describe(schema: &mut Value, node: &Node<'_>) -> Result<()> {
+    if let Some(text) = description(node)? {
+        schema["description"] = Value::String(text);
+    }
+    Ok(())
+}
+
+/// Every schema a schema refers to, wherever a schema can stand in it.
+pub(crate) fn references(place: &Place, schema: &Value, found: &mut Vec<String>) -> Result<()> {
+    let Ok(node) = Node::new(place.clone(), schema) else {
+        return Ok(());
+    };
+    if let Some(target) = node.optional_text("$ref")? {
+        let (_, name) = reference(&place.at("$ref"), target)?;
+        found.push(name.to_owned());
+    }
+    if node.has("x-raw-json") {
+        return Ok(());
+    }
+    for key in ["items", "additionalProperties", "not"] {
+        if let Some(schema) = node.get(key) {
+            references(&place.at(key), schema, found)?;
+        }
+    }
+    for key in ["allOf", "oneOf", "anyOf"] {
+        for (index, schema) in node.list(key)?.iter().enumerate() {
+            references(&place.at(key).at(index), schema, found)?;
+        }
+    }
+    if let Some(properties) = node.optional_node("properties")? {
+        for (name, schema) in properties.map {
+            references(&properties.place.at(name), schema, found)?;
+        }
+    }
+    Ok(())
+}
