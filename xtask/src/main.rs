@@ -10,6 +10,8 @@ mod document;
 mod generate;
 mod output;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// The workspace's own commands.
@@ -26,8 +28,15 @@ enum Command {
     Generate(generate::Options),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
         Command::Generate(options) => generate::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -120,12 +120,14 @@ impl<'a> Walk<'a> {
             .collect();
         item.only(&known)?;
         let mut out = Map::new();
-        for method in METHODS {
-            let Some(operation) = item.optional_node(method)? else {
-                continue;
-            };
+        for (method, value) in item
+            .map
+            .iter()
+            .filter(|(key, _)| METHODS.contains(&key.as_str()))
+        {
+            let operation = Node::new(item.place.at(method), value)?;
             if let Some(operation) = self.operation(template, method, item, &operation)? {
-                out.insert((*method).to_owned(), operation);
+                out.insert(method.clone(), operation);
             }
         }
         Ok(out)
@@ -166,7 +168,7 @@ impl<'a> Walk<'a> {
         let parameters = self.parameters(path, item, node)?;
         let body = node
             .optional_node("requestBody")?
-            .map(|body| self.body(&body))
+            .map(|body| self.body(id, &body))
             .transpose()?;
         let responses = node.node("responses")?;
         let (statuses, success) = self.responses(id, &responses)?;
@@ -300,14 +302,13 @@ impl<'a> Walk<'a> {
         Ok(Some(out))
     }
 
-    fn body(&mut self, node: &Node<'a>) -> Result<Body> {
+    fn body(&mut self, id: &str, node: &Node<'a>) -> Result<Body> {
         let node = resolve(self.document, node.clone(), "requestBodies")?;
         node.only(&["description", "content", "required"])?;
         if !node.flag("required")? {
-            refuse!(
-                node.place,
-                "is optional, but the generated client always sends a body; say `required: true`"
-            );
+            self.notes.push(format!(
+                "{id} has a generated method that always sends a body, though it is optional"
+            ));
         }
         let content = node.node("content")?;
         let (media, body) = match content.nodes().collect::<Result<Vec<_>>>()?.as_slice() {

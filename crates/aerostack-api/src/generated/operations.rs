@@ -329,6 +329,95 @@ pub static CACHE_INCREMENT: Operation = Operation {
     ],
 };
 
+/// `POST /v1/queue/enqueue`
+pub static QUEUE_ENQUEUE: Operation = Operation {
+    id: "queueEnqueue",
+    hook_id: "queue_enqueue",
+    method: "POST",
+    path: "/v1/queue/enqueue",
+    tag: "Queue",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (201, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/queue/job`
+pub static QUEUE_GET_JOB: Operation = Operation {
+    id: "queueGetJob",
+    hook_id: "queue_get_job",
+    method: "POST",
+    path: "/v1/queue/job",
+    tag: "Queue",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/queue/jobs`
+pub static QUEUE_LIST_JOBS: Operation = Operation {
+    id: "queueListJobs",
+    hook_id: "queue_list_jobs",
+    method: "POST",
+    path: "/v1/queue/jobs",
+    tag: "Queue",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: Some(Pagination::Cursor {
+        items: "jobs",
+        cursor: "cursor",
+        end: PageEnd::Complete("list_complete"),
+    }),
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/queue/cancel`
+pub static QUEUE_CANCEL_JOB: Operation = Operation {
+    id: "queueCancelJob",
+    hook_id: "queue_cancel_job",
+    method: "POST",
+    path: "/v1/queue/cancel",
+    tag: "Queue",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
 /// `POST /v1/storage/upload`
 pub static STORAGE_UPLOAD: Operation = Operation {
     id: "storageUpload",
@@ -527,6 +616,648 @@ pub static STORAGE_MOVE: Operation = Operation {
     ],
 };
 
+/// `POST /v1/ai/chat`
+pub static AI_CHAT: Operation = Operation {
+    id: "aiChat",
+    hook_id: "ai_chat",
+    method: "POST",
+    path: "/v1/ai/chat",
+    tag: "AI",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/embed`
+pub static AI_EMBED: Operation = Operation {
+    id: "aiEmbed",
+    hook_id: "ai_embed",
+    method: "POST",
+    path: "/v1/ai/embed",
+    tag: "AI",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/ingest`
+pub static SEARCH_INGEST: Operation = Operation {
+    id: "searchIngest",
+    hook_id: "search_ingest",
+    method: "POST",
+    path: "/v1/ai/search/ingest",
+    tag: "AI",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/query`
+pub static SEARCH_QUERY: Operation = Operation {
+    id: "searchQuery",
+    hook_id: "search_query",
+    method: "POST",
+    path: "/v1/ai/search/query",
+    tag: "AI",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/get`
+pub static SEARCH_GET: Operation = Operation {
+    id: "searchGet",
+    hook_id: "search_get",
+    method: "POST",
+    path: "/v1/ai/search/get",
+    tag: "AI",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/update`
+pub static SEARCH_UPDATE: Operation = Operation {
+    id: "searchUpdate",
+    hook_id: "search_update",
+    method: "POST",
+    path: "/v1/ai/search/update",
+    tag: "AI",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/delete`
+pub static SEARCH_DELETE: Operation = Operation {
+    id: "searchDelete",
+    hook_id: "search_delete",
+    method: "POST",
+    path: "/v1/ai/search/delete",
+    tag: "AI",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/deleteByType`
+pub static SEARCH_DELETE_BY_TYPE: Operation = Operation {
+    id: "searchDeleteByType",
+    hook_id: "search_delete_by_type",
+    method: "POST",
+    path: "/v1/ai/search/deleteByType",
+    tag: "AI",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/count`
+pub static SEARCH_COUNT: Operation = Operation {
+    id: "searchCount",
+    hook_id: "search_count",
+    method: "POST",
+    path: "/v1/ai/search/count",
+    tag: "AI",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /v1/ai/search/listTypes`
+pub static SEARCH_LIST_TYPES: Operation = Operation {
+    id: "searchListTypes",
+    hook_id: "search_list_types",
+    method: "GET",
+    path: "/v1/ai/search/listTypes",
+    tag: "AI",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/search/configure`
+pub static SEARCH_CONFIGURE: Operation = Operation {
+    id: "searchConfigure",
+    hook_id: "search_configure",
+    method: "POST",
+    path: "/v1/ai/search/configure",
+    tag: "AI",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/ai/gateway/{apiSlug}/chat/completions`
+pub static GATEWAY_CHAT_COMPLETIONS: Operation = Operation {
+    id: "gatewayChatCompletions",
+    hook_id: "gateway_chat_completions",
+    method: "POST",
+    path: "/v1/ai/gateway/{apiSlug}/chat/completions",
+    tag: "Gateway",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ConsumerKey], &[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Docs),
+        (401, Confidence::Spec),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Spec),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /v1/ai/gateway/me/wallet`
+pub static GATEWAY_GET_WALLET: Operation = Operation {
+    id: "gatewayGetWallet",
+    hook_id: "gateway_get_wallet",
+    method: "GET",
+    path: "/v1/ai/gateway/me/wallet",
+    tag: "Gateway",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ConsumerKey], &[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Spec),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /api/gateway/me/usage`
+pub static GATEWAY_GET_USAGE: Operation = Operation {
+    id: "gatewayGetUsage",
+    hook_id: "gateway_get_usage",
+    method: "GET",
+    path: "/api/gateway/me/usage",
+    tag: "Gateway",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ConsumerKey], &[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/gateway/billing/log`
+pub static GATEWAY_BILLING_LOG: Operation = Operation {
+    id: "gatewayBillingLog",
+    hook_id: "gateway_billing_log",
+    method: "POST",
+    path: "/v1/gateway/billing/log",
+    tag: "Gateway",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Spec),
+        (401, Confidence::Spec),
+        (403, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/services/invoke`
+pub static SERVICES_INVOKE: Operation = Operation {
+    id: "servicesInvoke",
+    hook_id: "services_invoke",
+    method: "POST",
+    path: "/v1/services/invoke",
+    tag: "Services",
+    idempotency: Idempotency::No,
+    confidence: Confidence::Spec,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Spec),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /v1/collections/{name}/items`
+pub static COLLECTIONS_LIST_ITEMS: Operation = Operation {
+    id: "collectionsListItems",
+    hook_id: "collections_list_items",
+    method: "GET",
+    path: "/v1/collections/{name}/items",
+    tag: "Collections",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/collections/{name}/items`
+pub static COLLECTIONS_CREATE_ITEM: Operation = Operation {
+    id: "collectionsCreateItem",
+    hook_id: "collections_create_item",
+    method: "POST",
+    path: "/v1/collections/{name}/items",
+    tag: "Collections",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /v1/collections/items/{id}`
+pub static COLLECTIONS_GET_ITEM: Operation = Operation {
+    id: "collectionsGetItem",
+    hook_id: "collections_get_item",
+    method: "GET",
+    path: "/v1/collections/items/{id}",
+    tag: "Collections",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `PUT /v1/collections/items/{id}`
+pub static COLLECTIONS_UPDATE_ITEM: Operation = Operation {
+    id: "collectionsUpdateItem",
+    hook_id: "collections_update_item",
+    method: "PUT",
+    path: "/v1/collections/items/{id}",
+    tag: "Collections",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `DELETE /v1/collections/items/{id}`
+pub static COLLECTIONS_DELETE_ITEM: Operation = Operation {
+    id: "collectionsDeleteItem",
+    hook_id: "collections_delete_item",
+    method: "DELETE",
+    path: "/v1/collections/items/{id}",
+    tag: "Collections",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /v1/custom/{slug}`
+pub static CUSTOM_CALL_GET: Operation = Operation {
+    id: "customCallGet",
+    hook_id: "custom_call_get",
+    method: "GET",
+    path: "/v1/custom/{slug}",
+    tag: "Functions",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey], &[Credential::ApiKey, Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/custom/{slug}`
+pub static CUSTOM_CALL_POST: Operation = Operation {
+    id: "customCallPost",
+    hook_id: "custom_call_post",
+    method: "POST",
+    path: "/v1/custom/{slug}",
+    tag: "Functions",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey], &[Credential::ApiKey, Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `PUT /v1/custom/{slug}`
+pub static CUSTOM_CALL_PUT: Operation = Operation {
+    id: "customCallPut",
+    hook_id: "custom_call_put",
+    method: "PUT",
+    path: "/v1/custom/{slug}",
+    tag: "Functions",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey], &[Credential::ApiKey, Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `PATCH /v1/custom/{slug}`
+pub static CUSTOM_CALL_PATCH: Operation = Operation {
+    id: "customCallPatch",
+    hook_id: "custom_call_patch",
+    method: "PATCH",
+    path: "/v1/custom/{slug}",
+    tag: "Functions",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey], &[Credential::ApiKey, Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `DELETE /v1/custom/{slug}`
+pub static CUSTOM_CALL_DELETE: Operation = Operation {
+    id: "customCallDelete",
+    hook_id: "custom_call_delete",
+    method: "DELETE",
+    path: "/v1/custom/{slug}",
+    tag: "Functions",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::ApiKey], &[Credential::ApiKey, Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /v1/secrets/get`
+pub static SECRETS_GET: Operation = Operation {
+    id: "secretsGet",
+    hook_id: "secrets_get",
+    method: "POST",
+    path: "/v1/secrets/get",
+    tag: "Secrets",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::Inferred,
+    credentials: &[&[Credential::ApiKey]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::Inferred),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (403, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /api/v1/public/realtime/history`
+pub static REALTIME_HISTORY: Operation = Operation {
+    id: "realtimeHistory",
+    hook_id: "realtime_history",
+    method: "GET",
+    path: "/api/v1/public/realtime/history",
+    tag: "Realtime",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[
+        &[Credential::ApiKey],
+        &[Credential::UserToken],
+        &[Credential::ApiKey, Credential::UserToken],
+    ],
+    pagination: Some(Pagination::Before {
+        items: "messages",
+        before: "created_at",
+    }),
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::TsSdk),
+        (403, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /internal/hooks/rpc`
+pub static SOCKET_EMIT: Operation = Operation {
+    id: "socketEmit",
+    hook_id: "socket_emit",
+    method: "POST",
+    path: "/internal/hooks/rpc",
+    tag: "Realtime",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::SecretKeyBearer]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::TsSdk),
+        (403, Confidence::TsSdk),
+        (404, Confidence::TsSdk),
+        (413, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
 /// Every operation, in the order of the document.
 pub static ALL: &[&Operation] = &[
     &DB_QUERY,
@@ -544,6 +1275,10 @@ pub static ALL: &[&Operation] = &[
     &CACHE_FLUSH,
     &CACHE_EXPIRE,
     &CACHE_INCREMENT,
+    &QUEUE_ENQUEUE,
+    &QUEUE_GET_JOB,
+    &QUEUE_LIST_JOBS,
+    &QUEUE_CANCEL_JOB,
     &STORAGE_UPLOAD,
     &STORAGE_GET,
     &STORAGE_GET_URL,
@@ -553,4 +1288,33 @@ pub static ALL: &[&Operation] = &[
     &STORAGE_GET_METADATA,
     &STORAGE_COPY,
     &STORAGE_MOVE,
+    &AI_CHAT,
+    &AI_EMBED,
+    &SEARCH_INGEST,
+    &SEARCH_QUERY,
+    &SEARCH_GET,
+    &SEARCH_UPDATE,
+    &SEARCH_DELETE,
+    &SEARCH_DELETE_BY_TYPE,
+    &SEARCH_COUNT,
+    &SEARCH_LIST_TYPES,
+    &SEARCH_CONFIGURE,
+    &GATEWAY_CHAT_COMPLETIONS,
+    &GATEWAY_GET_WALLET,
+    &GATEWAY_GET_USAGE,
+    &GATEWAY_BILLING_LOG,
+    &SERVICES_INVOKE,
+    &COLLECTIONS_LIST_ITEMS,
+    &COLLECTIONS_CREATE_ITEM,
+    &COLLECTIONS_GET_ITEM,
+    &COLLECTIONS_UPDATE_ITEM,
+    &COLLECTIONS_DELETE_ITEM,
+    &CUSTOM_CALL_GET,
+    &CUSTOM_CALL_POST,
+    &CUSTOM_CALL_PUT,
+    &CUSTOM_CALL_PATCH,
+    &CUSTOM_CALL_DELETE,
+    &SECRETS_GET,
+    &REALTIME_HISTORY,
+    &SOCKET_EMIT,
 ];
