@@ -590,6 +590,242 @@ official SDK but not published; expect them to be absent.*/
         pub type_: ::std::option::Option<::std::string::String>,
     }
 
+    /// `PublicAuthLoginRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthLoginRequest {
+        pub email: ::std::string::String,
+        pub password: crate::Secret,
+        /// Token of a bot check.
+        #[serde(
+            rename = "turnstileToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub turnstile_token: ::std::option::Option<crate::Secret>,
+    }
+
+    /// `PublicAuthLogoutRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthLogoutRequest {
+        /// The same JWT as in the header.
+        #[serde(rename = "accessToken")]
+        pub access_token: crate::Secret,
+        #[serde(
+            rename = "refreshToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub refresh_token: ::std::option::Option<crate::Secret>,
+    }
+
+    /// An acknowledgement. Which of the fields arrives differs between operations and platform versions.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicAuthMessageResponse {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub success: ::std::option::Option<bool>,
+    }
+
+    /// Exactly one of `email` and `phone`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicAuthOtpSendRequest {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email: ::std::option::Option<::std::string::String>,
+        /// Phone number in E.164 form, such as `+351910000000`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub phone: ::std::option::Option<::std::string::String>,
+    }
+
+    /// `PublicAuthOtpSendResponse`
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicAuthOtpSendResponse {
+        /// Whether the address or number has an account.
+        #[serde(
+            rename = "accountExists",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub account_exists: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        /// `ok` where older platforms send no `message`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub success: ::std::option::Option<bool>,
+    }
+
+    /// The code and exactly one of `email` and `phone`.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthOtpVerifyRequest {
+        /// The six digits of the message.
+        pub code: crate::Secret,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email: ::std::option::Option<::std::string::String>,
+        /// Phone number in E.164 form, such as `+351910000000`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub phone: ::std::option::Option<::std::string::String>,
+    }
+
+    /// `PublicAuthRefreshRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthRefreshRequest {
+        #[serde(rename = "refreshToken")]
+        pub refresh_token: crate::Secret,
+    }
+
+    /// `PublicAuthRegisterRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthRegisterRequest {
+        #[serde(
+            rename = "customFields",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub custom_fields: ::std::option::Option<crate::RawJson>,
+        pub email: ::std::string::String,
+        /// Display name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// At least 8 characters with an upper-case letter, a lower-case letter and a digit.
+        pub password: crate::Secret,
+        /// Token of a bot check.
+        #[serde(
+            rename = "turnstileToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub turnstile_token: ::std::option::Option<crate::Secret>,
+    }
+
+    /// `PublicAuthResendVerificationRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthResendVerificationRequest {
+        pub email: ::std::string::String,
+    }
+
+    /// `PublicAuthResetPasswordRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthResetPasswordRequest {
+        #[serde(rename = "newPassword")]
+        pub new_password: crate::Secret,
+        /// The token of the reset mail.
+        pub token: crate::Secret,
+    }
+
+    /// `PublicAuthResetPasswordRequestRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PublicAuthResetPasswordRequestRequest {
+        pub email: ::std::string::String,
+        /// Token of a bot check.
+        #[serde(
+            rename = "turnstileToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub turnstile_token: ::std::option::Option<crate::Secret>,
+    }
+
+    /// `PublicAuthResponse`
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicAuthResponse {
+        /// The same JWT under another name.
+        #[serde(
+            rename = "accessToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub access_token: ::std::option::Option<crate::Secret>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "expiresAt",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub expires_at: ::std::option::Option<crate::RawJson>,
+        #[serde(
+            rename = "refreshToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub refresh_token: ::std::option::Option<crate::Secret>,
+        /// True when the address must be confirmed before the user can sign in.
+        #[serde(
+            rename = "requiresVerification",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub requires_verification: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub success: ::std::option::Option<bool>,
+        /// The user's JWT.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub token: ::std::option::Option<crate::Secret>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user: ::std::option::Option<PublicUser>,
+    }
+
+    /// `PublicAuthUpdateMeRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicAuthUpdateMeRequest {
+        /// Id of a picture uploaded to the platform.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub avatar_image_id: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub avatar_url: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "customFields",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub custom_fields: ::std::option::Option<crate::RawJson>,
+        /// Display name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+    }
+
+    /// An end user. Times keep the text the platform sends, often `2026-01-05 09:30:00`.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicUser {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub avatar_url: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        /// The email address; a placeholder for accounts that have only a phone number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email: ::std::option::Option<::std::string::String>,
+        /// When the address was confirmed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email_verified_at: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub profile_extras: ::std::option::Option<crate::RawJson>,
+    }
+
+    /// An end user, flat or inside `user`.
+    #[non_exhaustive]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct PublicUserReply {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub avatar_url: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_at: ::std::option::Option<::std::string::String>,
+        /// The email address; a placeholder for accounts that have only a phone number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email: ::std::option::Option<::std::string::String>,
+        /// When the address was confirmed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub email_verified_at: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub profile_extras: ::std::option::Option<crate::RawJson>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub user: ::std::option::Option<PublicUser>,
+    }
+
     /// `QueueCancelJobRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct QueueCancelJobRequest {
@@ -692,6 +928,9 @@ official SDK but not published; expect them to be absent.*/
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct RealtimeHistoryResponse {
+        /// The same list under another name. One SDK reads either; expect `messages`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<::std::vec::Vec<RealtimeMessage>>,
         /// Newest first.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub messages: ::std::option::Option<::std::vec::Vec<RealtimeMessage>>,
@@ -913,7 +1152,7 @@ official SDK but not published; expect them to be absent.*/
     pub struct SecretsGetResponse {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub exists: ::std::option::Option<bool>,
-        /// The secret, or null when there is none.
+        /// The secret; null when there is none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value: ::std::option::Option<crate::Secret>,
     }
@@ -1416,6 +1655,657 @@ Sends a `POST` request to `/v1/auth/signin`
             .build()?;
         let info = OperationInfo {
             operation_id: "auth_signin",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Sign an end user up
+
+Creates an account with an email address and a password and, unless the project asks for a verified address
+first, signs the user in. When it does ask, `token` is null and `requiresVerification` is true: the user
+follows the link in the mail and then logs in.
+
+Passwords need at least 8 characters with an upper-case letter, a lower-case letter and a digit. Of
+`customFields` only the keys configured for the project are kept, and some of them may be required. At most 5
+calls a minute from one IP address.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/register`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_register<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthRegisterRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/register", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_register",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Sign an end user in with a password
+
+Checks an email address and a password. Wrong credentials are a 401. A 403 means that the account may not sign
+in now: its address is not verified (`emailNotVerified` is true), or it is locked for 60 minutes after too
+many failed attempts (`AUTH_ACCOUNT_LOCKED`). At most 10 calls a minute from one IP address and 5 in 15
+minutes for one email address.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/login`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_login<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthLoginRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/login", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_login",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Send a one-time code
+
+Sends a six-digit code by mail or text message. Give exactly one of `email` and `phone`. `accountExists` says
+whether the code will sign in an existing account or make a new one. At most 3 calls in 5 minutes for one
+address or number.
+
+Every call sends another message, so it is not repeated by itself.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/send`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_otp_send<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthOtpSendRequest,
+    ) -> Result<ResponseValue<types::PublicAuthOtpSendResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/otp/send", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_otp_send",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Sign in with a one-time code
+
+Exchanges a one-time code for tokens. Give exactly one of `email` and `phone`, the one the code was sent to.
+Expect a code to work once. At most 3 calls in 5 minutes for one address or number.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/verify`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_otp_verify<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthOtpVerifyRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/otp/verify", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_otp_verify",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Confirm an email address
+
+Confirms the address with the token of the verification mail. Expect the token to work once; although this is
+a `GET` it is not repeated by itself, because the second call would fail.
+
+Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/verify-email`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `token`: The token of the verification mail.
+*/
+    pub async fn public_auth_verify_email<'a>(
+        &'a self,
+        project_slug: &'a str,
+        token: &'a crate::Secret,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/verify-email", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("token", &token))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_verify_email",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Send the verification mail again
+
+Sends another verification mail. At most 3 calls a minute for one email address.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/resend-verification`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_resend_verification<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResendVerificationRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/resend-verification", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_resend_verification",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Ask for a password reset mail
+
+Sends a mail with a reset token. The answer is the same whether or not an account has this address. At most 3
+calls in 15 minutes for one email address.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password-request`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_reset_password_request<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResetPasswordRequestRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/reset-password-request", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_reset_password_request",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Set a new password with a reset token
+
+Sets a new password with the token of the reset mail. Expect the token to work once. The password rules of
+sign-up apply.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_reset_password<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResetPasswordRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/reset-password", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_reset_password",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Exchange a refresh token for new tokens
+
+Answers with a new access token. The reply may carry a new refresh token too; from then on use that one, the
+old one may have stopped working. It is therefore not repeated by itself.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/refresh`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_refresh<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthRefreshRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/refresh", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_refresh",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**End a session
+
+Ends the session of an access token and, when given, of its refresh token. The access token is sent twice, as
+the credential and in the body.
+
+Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/logout`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_logout<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthLogoutRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/logout", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_logout",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Read the signed-in user
+
+Answers with the user a token belongs to. There is no operation to inspect a token; a 200 here means that it
+is good, a 401 that it is not. The user arrives flat or inside `user`.
+
+Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/me`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+*/
+    pub async fn public_auth_me<'a>(
+        &'a self,
+        project_slug: &'a str,
+    ) -> Result<ResponseValue<types::PublicUserReply>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/me", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_me",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Change the signed-in user's profile
+
+Changes the given fields and leaves the others alone. The user arrives flat or inside `user`.
+
+Sends a `PATCH` request to `/api/v1/public/projects/{projectSlug}/auth/me`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+- `body`
+*/
+    pub async fn public_auth_update_me<'a>(
+        &'a self,
+        project_slug: &'a str,
+        body: &'a types::PublicAuthUpdateMeRequest,
+    ) -> Result<ResponseValue<types::PublicUserReply>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/me", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_update_me",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /**Remove the signed-in user's picture
+
+Removes the picture. Nothing says what happens when there is none; treat it as a success.
+
+Sends a `DELETE` request to `/api/v1/public/projects/{projectSlug}/auth/me/avatar`
+
+Arguments:
+- `project_slug`: The project's slug; official SDKs pass its id in the same place.
+*/
+    pub async fn public_auth_delete_avatar<'a>(
+        &'a self,
+        project_slug: &'a str,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/me/avatar", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "public_auth_delete_avatar",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

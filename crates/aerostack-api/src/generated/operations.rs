@@ -92,6 +92,275 @@ pub static AUTH_SIGNIN: Operation = Operation {
     ],
 };
 
+/// `POST /api/v1/public/projects/{projectSlug}/auth/register`
+pub static PUBLIC_AUTH_REGISTER: Operation = Operation {
+    id: "publicAuthRegister",
+    hook_id: "public_auth_register",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/register",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (201, Confidence::Docs),
+        (400, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (409, Confidence::TsSdk),
+        (429, Confidence::Docs),
+        (500, Confidence::Docs),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/login`
+pub static PUBLIC_AUTH_LOGIN: Operation = Operation {
+    id: "publicAuthLogin",
+    hook_id: "public_auth_login",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/login",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Docs),
+        (401, Confidence::Docs),
+        (403, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/otp/send`
+pub static PUBLIC_AUTH_OTP_SEND: Operation = Operation {
+    id: "publicAuthOtpSend",
+    hook_id: "public_auth_otp_send",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/otp/send",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/otp/verify`
+pub static PUBLIC_AUTH_OTP_VERIFY: Operation = Operation {
+    id: "publicAuthOtpVerify",
+    hook_id: "public_auth_otp_verify",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/otp/verify",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Docs),
+        (401, Confidence::Docs),
+        (403, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Docs),
+    ],
+};
+
+/// `GET /api/v1/public/projects/{projectSlug}/auth/verify-email`
+pub static PUBLIC_AUTH_VERIFY_EMAIL: Operation = Operation {
+    id: "publicAuthVerifyEmail",
+    hook_id: "public_auth_verify_email",
+    method: "GET",
+    path: "/api/v1/public/projects/{projectSlug}/auth/verify-email",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/resend-verification`
+pub static PUBLIC_AUTH_RESEND_VERIFICATION: Operation = Operation {
+    id: "publicAuthResendVerification",
+    hook_id: "public_auth_resend_verification",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/resend-verification",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/reset-password-request`
+pub static PUBLIC_AUTH_RESET_PASSWORD_REQUEST: Operation = Operation {
+    id: "publicAuthResetPasswordRequest",
+    hook_id: "public_auth_reset_password_request",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/reset-password-request",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Docs),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/reset-password`
+pub static PUBLIC_AUTH_RESET_PASSWORD: Operation = Operation {
+    id: "publicAuthResetPassword",
+    hook_id: "public_auth_reset_password",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/reset-password",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Docs),
+        (401, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Docs),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/refresh`
+pub static PUBLIC_AUTH_REFRESH: Operation = Operation {
+    id: "publicAuthRefresh",
+    hook_id: "public_auth_refresh",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/refresh",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `POST /api/v1/public/projects/{projectSlug}/auth/logout`
+pub static PUBLIC_AUTH_LOGOUT: Operation = Operation {
+    id: "publicAuthLogout",
+    hook_id: "public_auth_logout",
+    method: "POST",
+    path: "/api/v1/public/projects/{projectSlug}/auth/logout",
+    tag: "Public authentication",
+    idempotency: Idempotency::No,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `GET /api/v1/public/projects/{projectSlug}/auth/me`
+pub static PUBLIC_AUTH_ME: Operation = Operation {
+    id: "publicAuthMe",
+    hook_id: "public_auth_me",
+    method: "GET",
+    path: "/api/v1/public/projects/{projectSlug}/auth/me",
+    tag: "Public authentication",
+    idempotency: Idempotency::Read,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (401, Confidence::Docs),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Docs),
+    ],
+};
+
+/// `PATCH /api/v1/public/projects/{projectSlug}/auth/me`
+pub static PUBLIC_AUTH_UPDATE_ME: Operation = Operation {
+    id: "publicAuthUpdateMe",
+    hook_id: "public_auth_update_me",
+    method: "PATCH",
+    path: "/api/v1/public/projects/{projectSlug}/auth/me",
+    tag: "Public authentication",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (400, Confidence::Inferred),
+        (401, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
+/// `DELETE /api/v1/public/projects/{projectSlug}/auth/me/avatar`
+pub static PUBLIC_AUTH_DELETE_AVATAR: Operation = Operation {
+    id: "publicAuthDeleteAvatar",
+    hook_id: "public_auth_delete_avatar",
+    method: "DELETE",
+    path: "/api/v1/public/projects/{projectSlug}/auth/me/avatar",
+    tag: "Public authentication",
+    idempotency: Idempotency::Replace,
+    confidence: Confidence::TsSdk,
+    credentials: &[&[Credential::UserToken]],
+    pagination: None,
+    statuses: &[
+        (200, Confidence::TsSdk),
+        (401, Confidence::Inferred),
+        (404, Confidence::Inferred),
+        (429, Confidence::Docs),
+        (500, Confidence::Inferred),
+    ],
+};
+
 /// `POST /v1/cache/get`
 pub static CACHE_GET: Operation = Operation {
     id: "cacheGet",
@@ -1264,6 +1533,19 @@ pub static ALL: &[&Operation] = &[
     &DB_BATCH,
     &AUTH_SIGNUP,
     &AUTH_SIGNIN,
+    &PUBLIC_AUTH_REGISTER,
+    &PUBLIC_AUTH_LOGIN,
+    &PUBLIC_AUTH_OTP_SEND,
+    &PUBLIC_AUTH_OTP_VERIFY,
+    &PUBLIC_AUTH_VERIFY_EMAIL,
+    &PUBLIC_AUTH_RESEND_VERIFICATION,
+    &PUBLIC_AUTH_RESET_PASSWORD_REQUEST,
+    &PUBLIC_AUTH_RESET_PASSWORD,
+    &PUBLIC_AUTH_REFRESH,
+    &PUBLIC_AUTH_LOGOUT,
+    &PUBLIC_AUTH_ME,
+    &PUBLIC_AUTH_UPDATE_ME,
+    &PUBLIC_AUTH_DELETE_AVATAR,
     &CACHE_GET,
     &CACHE_SET,
     &CACHE_DELETE,
