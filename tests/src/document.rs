@@ -11,6 +11,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// The OpenAPI document.
 #[derive(Debug, Clone)]
 pub struct Document {
+    root: Value,
     operations: Vec<Operation>,
 }
 
@@ -115,18 +116,31 @@ impl Document {
     pub fn parse(yaml: &str) -> anyhow::Result<Self> {
         let root: Value =
             serde_saphyr::from_str(yaml).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let root = Root(&root);
-        let mut operations = Vec::new();
-        for (path, item) in root.object("/paths")? {
-            for method in METHODS {
-                if let Some(operation) = item.get(method) {
-                    let read = root.operation(path, method, item, operation);
-                    operations
-                        .push(read.with_context(|| format!("{} {path}", method.to_uppercase()))?);
-                }
-            }
-        }
-        Ok(Self { operations })
+        let operations = Root(&root).operations()?;
+        Ok(Self { root, operations })
+    }
+
+    /// The schema of a success in JSON.
+    #[must_use]
+    pub fn success_schema(&self, operation: &Operation) -> Option<Schema<'_>> {
+        let method = operation.method.to_lowercase();
+        let responses = self
+            .root
+            .get("paths")?
+            .get(&operation.path)?
+            .get(method)?
+            .get("responses")?;
+        let root = Root(&self.root);
+        let response = root
+            .resolve(responses.get(operation.success()?.to_string())?)
+            .ok()?;
+        Some(Schema {
+            root,
+            value: response
+                .get("content")?
+                .get("application/json")?
+                .get("schema")?,
+        })
     }
 
     /// All operations.
@@ -223,9 +237,80 @@ fn literalness(template: &str, path: &str) -> Option<Vec<bool>> {
         .collect()
 }
 
+/// A schema of the document, as far as the tests walk it.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema<'a> {
+    root: Root<'a>,
+    value: &'a Value,
+}
+
+impl<'a> Schema<'a> {
+    /// Whether the value belongs to the caller.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.find("x-raw-json")
+            .is_some_and(|raw| raw == &Value::Bool(true))
+    }
+
+    /// Whether the value is one of a list.
+    #[must_use]
+    pub fn is_enumeration(&self) -> bool {
+        self.find("enum").is_some()
+    }
+
+    /// The schema of a property.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<Self> {
+        let value = self
+            .parts()
+            .into_iter()
+            .find_map(|part| part.get("properties")?.get(name))?;
+        Some(Self { value, ..*self })
+    }
+
+    /// The schema of an array's items.
+    #[must_use]
+    pub fn items(&self) -> Option<Self> {
+        self.find("items").map(|value| Self { value, ..*self })
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Value> {
+        self.parts().into_iter().find_map(|part| part.get(key))
+    }
+
+    /// The schema itself, resolved, and what it is composed of.
+    fn parts(&self) -> Vec<&'a Value> {
+        let Ok(value) = self.root.resolve(self.value) else {
+            return Vec::new();
+        };
+        let composed = value
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let deeper = composed.flat_map(|value| Self { value, ..*self }.parts());
+        std::iter::once(value).chain(deeper).collect()
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 struct Root<'a>(&'a Value);
 
 impl<'a> Root<'a> {
+    fn operations(&self) -> anyhow::Result<Vec<Operation>> {
+        let mut operations = Vec::new();
+        for (path, item) in self.object("/paths")? {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    let read = self.operation(path, method, item, operation);
+                    operations
+                        .push(read.with_context(|| format!("{} {path}", method.to_uppercase()))?);
+                }
+            }
+        }
+        Ok(operations)
+    }
+
     fn object(&self, pointer: &str) -> anyhow::Result<&'a Map<String, Value>> {
         self.0
             .pointer(pointer)

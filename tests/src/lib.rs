@@ -13,13 +13,16 @@
 //!
 //! Tests that need Node are ignored by a plain `cargo test`; `cargo xtask test` installs Prism and runs them.
 
+pub mod canned;
 pub mod document;
 pub mod example;
 pub mod node;
 pub mod prism;
 pub mod recorder;
 pub mod report;
+pub mod variants;
 
+pub use canned::Canned;
 pub use document::{Credential, Document, Operation};
 pub use prism::Prism;
 pub use recorder::{Exchange, Planted, Recorder};

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use aerostack_contract::{Credential, Document, Planted, Recorder};
+use aerostack_contract::variants::{Change, variants};
+use aerostack_contract::{Canned, Credential, Document, Planted, Recorder};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode};
@@ -321,4 +322,60 @@ async fn an_upstream_that_is_gone_is_a_fault() {
             .unwrap()
             .contains("nothing came back")
     );
+}
+
+#[test]
+fn variants_change_one_thing_and_leave_the_callers_own_values_alone() {
+    let document = Document::load().unwrap();
+    let get = document.operation("queueGetJob").unwrap();
+    let schema = document.success_schema(get).unwrap();
+    let example = get.json_example(200).unwrap();
+    let variants = variants(&schema, example);
+    let of = |change, pointer: &str| {
+        let found = variants
+            .iter()
+            .find(|variant| variant.change == change && variant.pointer == pointer);
+        found.map(|variant| &variant.answer)
+    };
+    assert_eq!(
+        of(Change::Missing, "/job/status").unwrap()["job"].get("status"),
+        None
+    );
+    assert_eq!(
+        of(Change::Null, "/job/createdAt").unwrap()["job"]["createdAt"],
+        serde_json::Value::Null
+    );
+    assert_eq!(
+        of(Change::UnknownValue, "/job/status").unwrap()["job"]["status"],
+        "unheard-of"
+    );
+    assert_eq!(
+        of(Change::UnknownValue, "/job/id"),
+        None,
+        "an id is no enumeration"
+    );
+    assert_eq!(
+        of(Change::Missing, "/job/data/userId"),
+        None,
+        "what a job carries is the caller's"
+    );
+    let everywhere = of(Change::UnknownFields, "").unwrap();
+    assert!(everywhere.get("unheardOf").is_some() && everywhere["job"].get("unheardOf").is_some());
+    assert_eq!(everywhere["job"]["data"], example["job"]["data"]);
+}
+
+#[tokio::test]
+async fn a_canned_server_gives_what_it_was_told() {
+    let canned = Canned::start().await.unwrap();
+    for (status, body) in [(200, "{}"), (418, "<html>")] {
+        canned.answer(status, "text/html", body);
+        let answer = reqwest::get(format!("{}/any", canned.url())).await.unwrap();
+        assert_eq!(
+            (
+                answer.status().as_u16(),
+                answer.text().await.unwrap().as_str()
+            ),
+            (status, body)
+        );
+    }
 }
