@@ -1,0 +1,204 @@
+//! A call: attempts, waits between them, one answer or one error.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use http::{HeaderMap, StatusCode};
+use progenitor_client::{Error as GeneratedError, ResponseValue};
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    failure::{Answer, Budget, CallError, Failure, Reached},
+    generated::Client,
+    operation::Operation,
+    options::CallOptions,
+    retry::may_repeat,
+    transport::{BodyMode, CallState, Outcome, Transport, request_id_of},
+};
+
+impl Transport {
+    /// Makes a call and reads its whole answer.
+    ///
+    /// `send` makes one attempt on the generated client; it is run again when the attempt failed in a way that may be
+    /// repeated.
+    ///
+    /// # Errors
+    /// What ended the last attempt.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the attempt under way. Whether the server acts on it cannot be known.
+    pub async fn call<T, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        send: F,
+    ) -> Result<Answer<T>, CallError>
+    where
+        F: FnMut(Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
+    {
+        self.run(operation, options, BodyMode::Whole, send).await
+    }
+
+    /// Makes a call whose answer is handed over as it arrives. Only the way to the head of the answer is repeated and
+    /// limited in time; see [`Transport::body`](Self::body) for the rest.
+    ///
+    /// # Errors
+    /// What ended the last attempt.
+    pub async fn call_streaming<T, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        send: F,
+    ) -> Result<Answer<T>, CallError>
+    where
+        F: FnMut(Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
+    {
+        self.run(operation, options, BodyMode::Stream, send).await
+    }
+
+    async fn run<T, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        mode: BodyMode,
+        mut send: F,
+    ) -> Result<Answer<T>, CallError>
+    where
+        F: FnMut(Client) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
+    {
+        let config = self.config();
+        let policy = &config.retry;
+        let limit = options.timeout.unwrap_or(config.attempt_timeout);
+        let deadline = options.deadline.or(config.deadline);
+        let started = Instant::now();
+        let left = || deadline.map(|total| total.saturating_sub(started.elapsed()));
+
+        let headers = self
+            .headers(operation, options)
+            .map_err(|failure| CallError {
+                operation,
+                failure,
+                attempts: 0,
+                reached: Reached::NotSent,
+                request_id: None,
+            })?;
+        let mut attempts = 0;
+        let mut furthest = Reached::NotSent;
+        let mut spent = None;
+        loop {
+            attempts += 1;
+            let (timeout, by_deadline) = match left() {
+                Some(left) if left < limit && options.sent.is_none() => (left, true),
+                _ => (limit, false),
+            };
+            let state = Arc::new(CallState {
+                transport: self.clone(),
+                operation,
+                headers: headers.clone(),
+                timeout,
+                sent: options.sent.clone(),
+                mode,
+                outcome: Default::default(),
+            });
+            let result = send(self.client(&state)).await;
+            let outcome = state.take();
+            let reached = outcome.reached.unwrap_or(Reached::NotSent);
+            furthest = furthest.max(reached);
+            let request_id = || request_id_of(&outcome.headers, &headers);
+            let failure = match result {
+                Ok(value) => {
+                    self.0.budget.deposit(spent);
+                    return Ok(answer(value, outcome, &headers, attempts));
+                }
+                Err(error) => match outcome.failure {
+                    Some(Failure::Timeout(Budget::Attempt(_))) if by_deadline => {
+                        Failure::Timeout(Budget::Deadline(deadline.unwrap_or(timeout)))
+                    }
+                    Some(failure) => failure,
+                    None => from_generated(error, outcome.status),
+                },
+            };
+            let wait = (attempts < policy.max_attempts
+                && may_repeat(
+                    &failure,
+                    reached,
+                    operation.idempotency,
+                    options.retry,
+                    policy,
+                ))
+            .then(|| self.wait(&failure, attempts - 1))
+            .filter(|wait| left().is_none_or(|left| *wait < left));
+            let paid =
+                wait.and_then(|wait| self.0.budget.withdraw(&failure).map(|cost| (wait, cost)));
+            let Some((wait, cost)) = paid else {
+                return Err(CallError {
+                    operation,
+                    failure,
+                    attempts,
+                    reached: furthest,
+                    request_id: request_id(),
+                });
+            };
+            spent = Some(cost);
+            sleep(wait).await;
+        }
+    }
+
+    /// The wait after a failed attempt: the server's hint, clamped, or the backoff, whichever is longer.
+    fn wait(&self, failure: &Failure, n: u32) -> Duration {
+        let config = self.config();
+        let backoff = config.retry.backoff.delay(n, &config.random);
+        match failure {
+            Failure::Status {
+                retry_after: Some(hint),
+                ..
+            } => backoff.max((*hint).min(config.retry.hint_cap)),
+            _ => backoff,
+        }
+    }
+}
+
+fn answer<T>(
+    value: ResponseValue<T>,
+    outcome: Outcome,
+    sent: &HeaderMap,
+    attempts: u32,
+) -> Answer<T> {
+    let status = outcome.status.unwrap_or(value.status());
+    Answer {
+        request_id: request_id_of(&outcome.headers, sent),
+        value: value.into_inner(),
+        status,
+        headers: outcome.headers,
+        attempts,
+    }
+}
+
+/// What the generated code itself reports; all that concerns the wire was recorded by the attempt.
+fn from_generated(error: GeneratedError<()>, status: Option<StatusCode>) -> Failure {
+    match error {
+        GeneratedError::InvalidResponsePayload(body, source) => Failure::Decode {
+            source,
+            status: status.unwrap_or(StatusCode::OK),
+            body,
+        },
+        GeneratedError::CommunicationError(error)
+        | GeneratedError::ResponseBodyError(error)
+        | GeneratedError::InvalidUpgrade(error) => crate::attempt::classify(error),
+        GeneratedError::InvalidRequest(message) | GeneratedError::Custom(message) => {
+            Failure::Request(message)
+        }
+        GeneratedError::ErrorResponse(response) => undeclared(response.status()),
+        GeneratedError::UnexpectedResponse(response) => undeclared(response.status()),
+    }
+}
+
+fn undeclared(status: StatusCode) -> Failure {
+    Failure::Status {
+        status,
+        body: Default::default(),
+        retry_after: None,
+    }
+}

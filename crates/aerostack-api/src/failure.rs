@@ -1,0 +1,171 @@
+//! What can go wrong with a call, as the wire sees it.
+
+use std::{error::Error as StdError, fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use thiserror::Error;
+
+use crate::{
+    error_body::ErrorBody,
+    operation::{Credential, Operation},
+};
+
+/// How far a call got before it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    /// Nothing left this machine for the server: the name did not resolve, the connection was refused, TLS failed.
+    NotSent,
+    /// The request was, or may have been, sent in part or whole.
+    Sent,
+    /// The head of an answer arrived.
+    Headers,
+    /// The whole answer arrived.
+    Body,
+}
+
+/// Which time limit ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// The limit of one attempt.
+    Attempt(Duration),
+    /// The limit of the call with all its attempts and waits.
+    Deadline(Duration),
+    /// The longest silence allowed within a body.
+    Idle(Duration),
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attempt(limit) => write!(f, "the attempt took longer than {limit:?}"),
+            Self::Deadline(limit) => {
+                write!(f, "the call took longer than its deadline of {limit:?}")
+            }
+            Self::Idle(limit) => write!(f, "nothing moved for {limit:?}"),
+        }
+    }
+}
+
+/// What ended an attempt.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The request could not be built.
+    #[error("the request could not be built: {0}")]
+    Request(String),
+    /// The operation needs a credential the client does not hold.
+    #[error("the operation needs {}", credential_names(.0))]
+    MissingCredential(&'static [&'static [Credential]]),
+    /// No connection could be made.
+    #[error("no connection could be made")]
+    Connect(#[source] reqwest::Error),
+    /// The TLS handshake failed, for a certificate that is not trusted for example.
+    #[error("the TLS handshake failed")]
+    Tls(#[source] reqwest::Error),
+    /// A time limit ran out.
+    #[error("{0}")]
+    Timeout(Budget),
+    /// The connection broke before an answer began.
+    #[error("the connection broke before an answer began")]
+    Interrupted(#[source] reqwest::Error),
+    /// The source of an upload failed.
+    #[error("the source of the upload failed")]
+    Source(#[source] Box<dyn StdError + Send + Sync>),
+    /// The answer broke off.
+    #[error("the answer broke off before its end")]
+    Truncated(#[source] reqwest::Error),
+    /// The answer is longer than allowed.
+    #[error("the answer is longer than the limit of {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// The answer is encoded although no encoding was asked for.
+    #[error("the answer is encoded as `{0}` although no encoding was accepted")]
+    ContentEncoding(String),
+    /// The server redirects.
+    #[error("the server answered {status}, a redirect; redirects are not followed")]
+    Redirect {
+        /// The status.
+        status: StatusCode,
+        /// Scheme and host it points to, if it names one.
+        location: Option<String>,
+    },
+    /// The server answered with an error.
+    #[error("the server answered {status}")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// What the body says.
+        body: Box<ErrorBody>,
+        /// How long the server asks to wait.
+        retry_after: Option<Duration>,
+    },
+    /// A success whose body is not what the operation answers.
+    #[error("the answer could not be decoded")]
+    Decode {
+        /// Where it does not fit.
+        #[source]
+        source: serde_json::Error,
+        /// The status it came with.
+        status: StatusCode,
+        /// The body.
+        body: Bytes,
+    },
+}
+
+fn credential_names(alternatives: &[&[Credential]]) -> String {
+    let name = |credential: &Credential| match credential {
+        Credential::ApiKey | Credential::SecretKeyBearer => "an API key",
+        Credential::UserToken => "a user token",
+        Credential::ConsumerKey => "a gateway consumer key",
+    };
+    alternatives
+        .iter()
+        .map(|all| all.iter().map(name).collect::<Vec<_>>().join(" and "))
+        .collect::<Vec<_>>()
+        .join(", or ")
+}
+
+/// A call that ended without an answer.
+#[derive(Debug)]
+pub struct CallError {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// What ended the last attempt.
+    pub failure: Failure,
+    /// Attempts made, at least 1 unless nothing was tried.
+    pub attempts: u32,
+    /// How far any attempt got.
+    pub reached: Reached,
+    /// The id sent as `X-Request-ID`, or the server's if it named another.
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation.id, self.failure)
+    }
+}
+
+impl StdError for CallError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.failure.source()
+    }
+}
+
+/// A decoded answer and what came with it.
+#[derive(Debug)]
+pub struct Answer<T> {
+    /// The decoded body.
+    pub value: T,
+    /// The status the server sent.
+    pub status: StatusCode,
+    /// The headers the server sent.
+    pub headers: HeaderMap,
+    /// The id sent as `X-Request-ID`, or the server's if it named another.
+    pub request_id: Option<String>,
+    /// Attempts made.
+    pub attempts: u32,
+}

@@ -1,0 +1,125 @@
+//! The multipart upload, which the generator cannot express, on the generated client's transport.
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::TryStreamExt;
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use reqwest::{
+    Body,
+    multipart::{Form, Part},
+};
+
+use crate::{
+    attempt::SourceFailed,
+    generated::{Client, types},
+    options::Progress,
+};
+
+/// What is uploaded, for one attempt.
+#[derive(Debug)]
+pub struct Upload {
+    key: String,
+    content_type: Option<String>,
+    file_name: String,
+    body: Body,
+    length: Option<u64>,
+}
+
+impl Upload {
+    /// Bytes at hand.
+    pub fn bytes(key: impl Into<String>, bytes: Bytes, progress: &Progress) -> Self {
+        // Cut into chunks so that progress is seen while the socket takes them; a slice of Bytes costs nothing.
+        const CHUNK: usize = 64 * 1024;
+        let length = bytes.len() as u64;
+        let mut rest = bytes;
+        let chunks = std::iter::from_fn(move || {
+            (!rest.is_empty())
+                .then(|| Ok::<_, std::convert::Infallible>(rest.split_to(rest.len().min(CHUNK))))
+        });
+        Self::stream(
+            key,
+            futures_util::stream::iter(chunks),
+            Some(length),
+            progress,
+        )
+    }
+
+    /// A stream of bytes, of a known length or sent in chunks.
+    pub fn stream<S, E>(
+        key: impl Into<String>,
+        stream: S,
+        length: Option<u64>,
+        progress: &Progress,
+    ) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: std::fmt::Display + Send + 'static,
+    {
+        let progress = progress.clone();
+        let counted = stream
+            .inspect_ok(move |bytes| progress.add(bytes.len() as u64))
+            .map_err(|error| SourceFailed(error.to_string()));
+        let key = key.into();
+        Self {
+            file_name: key.rsplit('/').next().unwrap_or(&key).to_owned(),
+            key,
+            content_type: None,
+            body: Body::wrap_stream(counted),
+            length,
+        }
+    }
+
+    /// The media type to store the file under.
+    #[must_use]
+    pub fn content_type(mut self, content_type: Option<String>) -> Self {
+        self.content_type = content_type;
+        self
+    }
+
+    fn into_form(self) -> reqwest::Result<Form> {
+        let mut part = match self.length {
+            Some(length) => Part::stream_with_length(self.body, length),
+            None => Part::stream(self.body),
+        }
+        .file_name(self.file_name);
+        if let Some(content_type) = &self.content_type {
+            part = part.mime_str(content_type)?;
+        }
+        // The fields come first: a server can then route the file while it arrives.
+        let mut form = Form::new().text("key", self.key);
+        if let Some(content_type) = self.content_type {
+            form = form.text("contentType", content_type);
+        }
+        Ok(form.part("file", part))
+    }
+}
+
+impl Client {
+    /// `POST /v1/storage/upload`.
+    ///
+    /// # Errors
+    /// As the generated operations.
+    pub async fn storage_upload(
+        &self,
+        upload: Upload,
+    ) -> Result<ResponseValue<types::StorageUploadResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/upload", self.baseurl);
+        let mut request = self
+            .client
+            .post(url)
+            .header(reqwest::header::ACCEPT, "application/json")
+            .multipart(upload.into_form()?)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_upload",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
