@@ -1,1 +1,69 @@
 //! A local Aerostack for development and tests: real SQLite, real sockets, no account.
+//!
+//! [`Emulator`] runs the platform inside the calling process, on a free loopback port. Every answer comes from an
+//! implementation of the service, not from a recording: rows come out of SQLite, passwords are hashed, tokens are
+//! signed and expire. The same thing runs as a program: `aerostack-emulator --schema schema.sql`.
+//!
+//! ```
+//! use aerostack_emulator::{Emulator, Fault};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::builder()
+//!     .schema("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL)")
+//!     .start()
+//!     .await?;
+//!
+//! // The next two queries fail the way an overloaded platform would.
+//! emulator.fault(Fault::status(503).on("dbQuery").times(2));
+//!
+//! println!("point your client at {} with the key {}", emulator.url(), emulator.api_key());
+//! emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What a test usually needs besides the URL:
+//!
+//! | Need | Call |
+//! | --- | --- |
+//! | break calls, below HTTP if wanted | [`Emulator::fault`], [`Fault`] |
+//! | see what arrived | [`Emulator::received`], [`Received`] |
+//! | count what took effect | [`Emulator::effects`] |
+//! | let time pass | [`Emulator::clock`], [`Clock::advance`] |
+//! | put data in place | [`Emulator::seed`] |
+//!
+//! The data lives in memory unless [`EmulatorBuilder::data_dir`] names a folder; with a folder, whatever was
+//! acknowledged is on disk before the answer leaves.
+
+mod app;
+mod builder;
+mod cache;
+mod changes;
+mod clock;
+mod config;
+mod database;
+mod db;
+mod effects;
+mod emulator;
+mod error;
+mod extract;
+mod fault;
+mod guard;
+mod keys;
+mod operations;
+mod record;
+mod router;
+mod seed;
+mod server;
+mod sql;
+mod wire;
+
+pub use builder::EmulatorBuilder;
+pub use clock::Clock;
+pub use config::{BatchMode, Limits};
+pub use emulator::Emulator;
+pub use error::StartError;
+pub use fault::Fault;
+pub use record::Received;
+pub use seed::{Seed, SeedError};

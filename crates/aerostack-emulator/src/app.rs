@@ -1,0 +1,95 @@
+//! The state every handler sees.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::cache;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::Database;
+use crate::db::ProjectDb;
+use crate::effects::Effects;
+use crate::error::StartError;
+use crate::fault::Faults;
+use crate::keys::Keys;
+use crate::record::Record;
+
+/// Shared by all handlers.
+pub(crate) type App = Arc<AppState>;
+
+/// The tables of the services, made at every start; each statement must be repeatable.
+const SYSTEM_SCHEMA: &[&str] = &[cache::SCHEMA];
+
+pub(crate) struct AppState {
+    pub(crate) config: Config,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Clock,
+    /// The user's tables.
+    pub(crate) project: ProjectDb,
+    /// The services' own data: nothing in it is reachable by SQL over the API.
+    pub(crate) system: Database,
+    pub(crate) record: Record,
+    pub(crate) faults: Faults,
+    pub(crate) effects: Effects,
+    /// Cancelled when the emulator stops; long-lived connections and workers end then.
+    pub(crate) stop: CancellationToken,
+    /// Requests being answered and background work; waited for at shutdown.
+    pub(crate) tasks: TaskTracker,
+}
+
+impl AppState {
+    pub(crate) fn open(config: Config, keys: Keys) -> Result<App, StartError> {
+        let file = |name: &str| {
+            config
+                .data_dir
+                .as_deref()
+                .map(|folder: &Path| folder.join(name))
+        };
+        let project = ProjectDb::open(file("project.sqlite").as_deref(), &config.schema)?;
+        let system = Database::open(file("system.sqlite").as_deref(), |connection| {
+            SYSTEM_SCHEMA
+                .iter()
+                .try_for_each(|schema| connection.execute_batch(schema))
+        })
+        .map_err(|message| StartError::Database {
+            database: "system",
+            message,
+        })?;
+        Ok(Arc::new(Self {
+            record: Record::new(
+                config.limits.recorded_requests,
+                config.limits.recorded_body_bytes,
+            ),
+            config,
+            keys,
+            clock: Clock::new(),
+            project,
+            system,
+            faults: Faults::default(),
+            effects: Effects::default(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }))
+    }
+
+    /// Starts work that ends when the emulator stops.
+    #[allow(dead_code)]
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+
+    /// Whether `name` is the project's slug or id.
+    #[allow(dead_code)]
+    pub(crate) fn is_project(&self, name: &str) -> bool {
+        name == self.config.project_slug || name == self.config.project_id
+    }
+}

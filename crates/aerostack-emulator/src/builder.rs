@@ -1,0 +1,157 @@
+//! Starting an emulator.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::app::AppState;
+use crate::config::{BatchMode, Config, Limits};
+use crate::emulator::Emulator;
+use crate::error::StartError;
+use crate::keys::Keys;
+use crate::router::router;
+use crate::server;
+
+/// The settings of an emulator, made by [`Emulator::builder`].
+#[must_use = "an emulator runs only after start().await"]
+pub struct EmulatorBuilder {
+    config: Config,
+    keys: Keys,
+    address: IpAddr,
+    port: u16,
+}
+
+impl EmulatorBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            config: Config {
+                project_id: "proj_local".to_owned(),
+                project_slug: "local".to_owned(),
+                data_dir: None,
+                schema: Vec::new(),
+                batch_mode: BatchMode::default(),
+                limits: Limits::default(),
+                latency: Duration::ZERO,
+            },
+            keys: Keys {
+                secret: "ac_secret_local".to_owned(),
+                public: "ac_public_local".to_owned(),
+            },
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+        }
+    }
+
+    /// The project's id; `proj_local` by default.
+    pub fn project_id(mut self, id: impl Into<String>) -> Self {
+        self.config.project_id = id.into();
+        self
+    }
+
+    /// The project's slug, as end-user auth names the project in paths; `local` by default.
+    pub fn project_slug(mut self, slug: impl Into<String>) -> Self {
+        self.config.project_slug = slug.into();
+        self
+    }
+
+    /// The secret API key; `ac_secret_local` by default.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.keys.secret = key.into();
+        self
+    }
+
+    /// The public API key, which opens realtime only; `ac_public_local` by default.
+    pub fn public_key(mut self, key: impl Into<String>) -> Self {
+        self.keys.public = key.into();
+        self
+    }
+
+    /// The port to listen on; a free one by default.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The address to listen on; 127.0.0.1 by default. Any other than a loopback address opens the emulator, with its
+    /// well-known key, to the network.
+    pub fn listen_on(mut self, address: IpAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Keeps the data in this folder, which is made when it does not exist. In memory by default.
+    pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.config.data_dir = Some(folder.into());
+        self
+    }
+
+    /// SQL that makes the project's tables. It runs once for a data folder: the same text is skipped next time. Can
+    /// be called several times.
+    pub fn schema(mut self, sql: impl Into<String>) -> Self {
+        self.config.schema.push(sql.into());
+        self
+    }
+
+    /// Whether a batch is one transaction; [`BatchMode::Atomic`] by default.
+    pub fn batch_mode(mut self, mode: BatchMode) -> Self {
+        self.config.batch_mode = mode;
+        self
+    }
+
+    /// Sizes and times the services enforce.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// Lets every call take at least this long, in real time; zero by default.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.config.latency = latency;
+        self
+    }
+
+    /// Opens the databases and starts listening. It runs on the current tokio runtime until it is shut down or
+    /// dropped.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, the data folder or a database cannot be opened, the schema is refused, or the
+    /// port is taken.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let Self {
+            config,
+            keys,
+            address,
+            port,
+        } = self;
+        if keys.secret.is_empty() || keys.secret == keys.public {
+            return Err(StartError::Setting {
+                message: "the secret API key must not be empty nor equal to the public key"
+                    .to_owned(),
+            });
+        }
+        if let Some(folder) = &config.data_dir {
+            std::fs::create_dir_all(folder).map_err(|source| StartError::DataDir {
+                path: folder.clone(),
+                source,
+            })?;
+        }
+        let address = SocketAddr::new(address, port);
+        let cannot_listen = |source| StartError::Listen {
+            address: address.to_string(),
+            source,
+        };
+        let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        // Opening a database waits for the disk.
+        let app = tokio::task::spawn_blocking(move || AppState::open(config, keys))
+            .await
+            .map_err(|error| StartError::Database {
+                database: "project",
+                message: error.to_string(),
+            })??;
+        let server = tokio::spawn(server::serve(app.clone(), router(app.clone()), listener));
+        Ok(Emulator::new(app, address, server))
+    }
+}

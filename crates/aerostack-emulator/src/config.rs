@@ -1,0 +1,68 @@
+//! What an emulator is told at its start.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How `dbBatch` treats the statements after one that failed.
+///
+/// The platform's guide calls a batch a transaction, its published document describes partial success.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BatchMode {
+    /// One transaction: either every statement takes effect or none does.
+    #[default]
+    Atomic,
+    /// Each statement on its own: those that succeed stay.
+    Partial,
+}
+
+/// Bounds the emulator enforces. The defaults are the platform's where it states one.
+///
+/// ```
+/// let mut limits = aerostack_emulator::Limits::default();
+/// limits.upload_bytes = 1024;
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Largest JSON request body in bytes; above it the answer is 413. 32 MiB by default.
+    pub json_bytes: usize,
+    /// Largest uploaded file in bytes; above it the answer is 413. 100 MB by default.
+    pub upload_bytes: u64,
+    /// Largest cache value in bytes of JSON text. 25 MiB by default.
+    pub cache_value_bytes: usize,
+    /// Longest run of one SQL statement. 30 seconds by default.
+    pub query_time: Duration,
+    /// Largest result of one SQL statement, in bytes of its values. 32 MiB by default.
+    pub result_bytes: usize,
+    /// How many of the latest requests [`Emulator::received`](crate::Emulator::received) keeps. 10,000 by default.
+    pub recorded_requests: usize,
+    /// How much of each request body is kept in the record. 1 MiB by default.
+    pub recorded_body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            json_bytes: 32 << 20,
+            upload_bytes: 100_000_000,
+            cache_value_bytes: 25 << 20,
+            query_time: Duration::from_secs(30),
+            result_bytes: 32 << 20,
+            recorded_requests: 10_000,
+            recorded_body_bytes: 1 << 20,
+        }
+    }
+}
+
+/// The settled configuration every service reads.
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub(crate) project_id: String,
+    pub(crate) project_slug: String,
+    pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) schema: Vec<String>,
+    pub(crate) batch_mode: BatchMode,
+    pub(crate) limits: Limits,
+    pub(crate) latency: Duration,
+}

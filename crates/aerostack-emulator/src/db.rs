@@ -1,0 +1,338 @@
+//! The database service: `dbQuery` and `dbBatch` on the project's SQLite.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::changes::{self, ChangeFeed};
+use crate::config::{BatchMode, Limits};
+use crate::database::Database;
+use crate::error::{ApiError, ApiResult, Reply, StartError};
+use crate::extract::Json;
+use crate::guard::Guard;
+use crate::sql::{self, RowWriter};
+
+/// The most statements in one batch.
+const BATCH_MAX: usize = 25;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/db/query", post(query))
+        .route("/v1/db/batch", post(batch))
+}
+
+/// The project's own database: the caller's tables, the rules for what may run there, and who hears of changes.
+pub(crate) struct ProjectDb {
+    database: Database,
+    guard: Guard,
+    feed: ChangeFeed,
+}
+
+impl ProjectDb {
+    pub(crate) fn open(file: Option<&Path>, schema: &[String]) -> Result<Self, StartError> {
+        let guard = Guard::default();
+        let mut refused = None;
+        let opened = Database::open(file, |connection| {
+            for part in schema {
+                if let Err(error) = apply_schema(connection, part) {
+                    refused = Some(sql::explain(&error));
+                    return Err(error);
+                }
+            }
+            changes::install(connection)?;
+            guard.install(connection)
+        });
+        match (opened, refused) {
+            (Ok(database), _) => Ok(Self {
+                database,
+                guard,
+                feed: ChangeFeed::default(),
+            }),
+            (Err(_), Some(message)) => Err(StartError::Schema { message }),
+            (Err(message), None) => Err(StartError::Database {
+                database: "project",
+                message,
+            }),
+        }
+    }
+
+    /// Who hears of committed row changes.
+    #[allow(dead_code)]
+    pub(crate) fn feed(&self) -> &ChangeFeed {
+        &self.feed
+    }
+
+    pub(crate) fn close(&self) {
+        self.database.close();
+    }
+
+    /// Runs SQL that is not the API's: seeds and the emulator's own tables. Changes are published all the same.
+    pub(crate) async fn run_trusted(&self, sql: String) -> ApiResult<()> {
+        let feed = self.feed.clone();
+        self.database
+            .call(move |connection| {
+                let transaction = connection.transaction()?;
+                transaction
+                    .execute_batch(&sql)
+                    .map_err(|error| ApiError::query_failed(sql::explain(&error)))?;
+                transaction.commit()?;
+                changes::watch_tables(connection)?;
+                changes::publish(connection, &feed)?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn statements<T: Send + 'static>(
+        &self,
+        limits: &Limits,
+        work: impl FnOnce(&mut Session<'_>) -> T + Send + 'static,
+    ) -> ApiResult<T> {
+        let (guard, feed, limits) = (self.guard.clone(), self.feed.clone(), limits.clone());
+        self.database
+            .call(move |connection| {
+                let result = work(&mut Session {
+                    connection,
+                    guard: &guard,
+                    limits: &limits,
+                });
+                changes::publish(connection, &feed)?;
+                Ok(result)
+            })
+            .await
+    }
+}
+
+/// Applies a schema once: the same text is skipped when the database is opened again.
+fn apply_schema(connection: &mut Connection, schema: &str) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(
+        "CREATE TABLE IF NOT EXISTS _aerostack_schemas (digest BLOB PRIMARY KEY) WITHOUT ROWID",
+    )?;
+    let digest = Sha256::digest(schema.as_bytes());
+    let added = transaction.execute(
+        "INSERT OR IGNORE INTO _aerostack_schemas VALUES (?1)",
+        [&digest[..]],
+    )?;
+    if added == 1 {
+        transaction.execute_batch(schema)?;
+    }
+    transaction.commit()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Statement {
+    sql: String,
+    #[serde(default)]
+    params: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BatchRequest {
+    queries: Vec<Statement>,
+}
+
+/// The rows of one statement, already as JSON.
+#[derive(Serialize)]
+struct Rows {
+    results: Box<RawValue>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    results: Box<RawValue>,
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct BatchReply {
+    success: bool,
+    results: Vec<Outcome>,
+}
+
+async fn query(State(app): State<App>, Json(statement): Json<Statement>) -> Reply<Rows> {
+    let rows = app
+        .project
+        .statements(&app.config.limits, move |session| {
+            session.transaction(|session| session.run(&statement))
+        })
+        .await??;
+    Ok(axum::Json(rows))
+}
+
+async fn batch(State(app): State<App>, Json(request): Json<BatchRequest>) -> Reply<BatchReply> {
+    let count = request.queries.len();
+    if count > BATCH_MAX {
+        return Err(ApiError::validation(format!(
+            "queries holds {count} statements; a batch takes {BATCH_MAX}"
+        )));
+    }
+    let mode = app.config.batch_mode;
+    let results = app
+        .project
+        .statements(&app.config.limits, move |session| match mode {
+            BatchMode::Atomic => session.all_or_nothing(&request.queries),
+            BatchMode::Partial => request
+                .queries
+                .iter()
+                .map(|statement| session.transaction(|session| session.run(statement)).into())
+                .collect(),
+        })
+        .await?;
+    let success = results.iter().all(|outcome: &Outcome| outcome.success);
+    Ok(axum::Json(BatchReply { success, results }))
+}
+
+impl From<ApiResult<Rows>> for Outcome {
+    fn from(result: ApiResult<Rows>) -> Self {
+        match result {
+            Ok(rows) => Self {
+                results: rows.results,
+                success: true,
+                error: None,
+            },
+            Err(error) => Self::failed(error.message()),
+        }
+    }
+}
+
+impl Outcome {
+    fn failed(message: &str) -> Self {
+        Self {
+            results: no_rows(),
+            success: false,
+            error: Some(message.to_owned()),
+        }
+    }
+}
+
+/// Statements of one call on the database's thread.
+struct Session<'a> {
+    connection: &'a mut Connection,
+    guard: &'a Guard,
+    limits: &'a Limits,
+}
+
+impl Session<'_> {
+    /// Commits when `work` succeeds and rolls back when it does not.
+    fn transaction<T>(&mut self, work: impl FnOnce(&mut Self) -> ApiResult<T>) -> ApiResult<T> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|value| {
+            // A deferred foreign key speaks up only here.
+            self.connection
+                .execute_batch("COMMIT")
+                .map_err(|error| ApiError::query_failed(sql::explain(&error)))?;
+            Ok(value)
+        });
+        if result.is_err() && !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        result
+    }
+
+    fn all_or_nothing(&mut self, statements: &[Statement]) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(statements.len());
+        let committed = self.transaction(|session| {
+            for (index, statement) in statements.iter().enumerate() {
+                match session.run(statement) {
+                    Ok(rows) => outcomes.push(Outcome::from(Ok(rows))),
+                    Err(error) => {
+                        outcomes.push(Outcome::failed(error.message()));
+                        return Err(ApiError::query_failed(format!(
+                            "Rolled back: statement {index} failed."
+                        )));
+                    }
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = committed {
+            let failed = outcomes.iter().position(|outcome| !outcome.success);
+            outcomes.resize_with(statements.len(), || Outcome::failed(""));
+            for (index, outcome) in outcomes.iter_mut().enumerate() {
+                if failed != Some(index) {
+                    *outcome = Outcome::failed(error.message());
+                }
+            }
+        }
+        outcomes
+    }
+
+    /// Runs one statement under the guard and collects its rows.
+    fn run(&mut self, statement: &Statement) -> ApiResult<Rows> {
+        let _armed = self.guard.arm(self.limits.query_time);
+        let failed = |error: &rusqlite::Error| {
+            ApiError::query_failed(
+                self.guard
+                    .take_refusal()
+                    .unwrap_or_else(|| sql::explain(error)),
+            )
+        };
+        if statement.sql.trim().is_empty() {
+            return Err(ApiError::validation("sql must hold a statement"));
+        }
+        let mut prepared = self
+            .connection
+            .prepare(&statement.sql)
+            .map_err(|error| failed(&error))?;
+        let (wanted, given) = (prepared.parameter_count(), statement.params.len());
+        if wanted != given {
+            return Err(ApiError::validation(format!(
+                "the statement takes {wanted} parameters, {given} were given"
+            )));
+        }
+        let params = statement
+            .params
+            .iter()
+            .enumerate()
+            .map(|(index, value)| sql::bindable(value, &format!("params[{index}]")))
+            .collect::<ApiResult<Vec<_>>>()?;
+        let writer = RowWriter::new(&prepared.column_names().collect::<Vec<_>>());
+        let width = prepared.column_count();
+        let mut rows = prepared
+            .query(params_from_iter(params))
+            .map_err(|error| failed(&error))?;
+        let (mut json, mut count) = (vec![b'['], 0);
+        while let Some(row) = rows.next().map_err(|error| failed(&error))? {
+            if count > 0 {
+                json.push(b',');
+            }
+            let values = (0..width).map(|index| {
+                row.get_ref(index)
+                    .unwrap_or(rusqlite::types::ValueRef::Null)
+            });
+            writer.write(&mut json, values);
+            count += 1;
+            if json.len() > self.limits.result_bytes {
+                return Err(ApiError::query_failed(format!(
+                    "The result is larger than {} bytes; select fewer rows or columns.",
+                    self.limits.result_bytes
+                )));
+            }
+        }
+        json.push(b']');
+        let results = String::from_utf8(json)
+            .map_err(|error| ApiError::internal(error.to_string()))
+            .and_then(|json| {
+                RawValue::from_string(json).map_err(|error| ApiError::internal(error.to_string()))
+            })?;
+        Ok(Rows { results, count })
+    }
+}
+
+fn no_rows() -> Box<RawValue> {
+    RawValue::from_string("[]".to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}

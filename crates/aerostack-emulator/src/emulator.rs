@@ -1,0 +1,153 @@
+//! The running emulator, as its owner sees it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::builder::EmulatorBuilder;
+use crate::clock::Clock;
+use crate::fault::Fault;
+use crate::record::Received;
+use crate::seed::Seed;
+
+/// A running local platform. Dropping it stops it.
+pub struct Emulator {
+    app: App,
+    address: SocketAddr,
+    server: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// The settings to start one from.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+
+    pub(crate) fn new(app: App, address: SocketAddr, server: JoinHandle<()>) -> Self {
+        Self {
+            app,
+            address,
+            server: Some(server),
+        }
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`, without a trailing slash.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The secret API key.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.app.keys.secret
+    }
+
+    /// The public API key.
+    #[must_use]
+    pub fn public_key(&self) -> &str {
+        &self.app.keys.public
+    }
+
+    /// The project's id.
+    #[must_use]
+    pub fn project_id(&self) -> &str {
+        &self.app.config.project_id
+    }
+
+    /// The project's slug.
+    #[must_use]
+    pub fn project_slug(&self) -> &str {
+        &self.app.config.project_slug
+    }
+
+    /// The clock the services follow.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.app.clock
+    }
+
+    /// Puts data in place past the API.
+    #[must_use]
+    pub fn seed(&self) -> Seed<'_> {
+        Seed::new(&self.app)
+    }
+
+    /// Sets a fault. It stays until it is used up or [`Emulator::clear_faults`] is called.
+    ///
+    /// # Panics
+    /// When [`Fault::on`] named an operation that does not exist: the fault would never strike and the test would
+    /// pass for the wrong reason.
+    #[track_caller]
+    pub fn fault(&self, fault: Fault) {
+        assert!(
+            fault.is_aimed(),
+            "there is no operation {:?}",
+            fault.operation
+        );
+        self.app.faults.add(fault);
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        self.app.faults.clear();
+    }
+
+    /// The latest requests, oldest first, as many as [`Limits::recorded_requests`](crate::Limits) allows.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        self.app.record.all()
+    }
+
+    /// Forgets the requests recorded so far.
+    pub fn clear_received(&self) {
+        self.app.record.clear();
+    }
+
+    /// How often each operation took effect: its handler succeeded, whether or not the answer arrived.
+    ///
+    /// Compared with what a client believes to have done, this shows calls that were repeated or lost.
+    #[must_use]
+    pub fn effects(&self) -> BTreeMap<&'static str, u64> {
+        self.app.effects.counts()
+    }
+
+    /// Cuts all connections, finishes what was begun and closes the databases. The port and the data folder can be
+    /// used again when this returns.
+    pub async fn shutdown(mut self) {
+        self.app.stop.cancel();
+        if let Some(server) = self.server.take() {
+            let _ = server.await;
+        }
+        self.app.tasks.close();
+        self.app.tasks.wait().await;
+        let app = self.app.clone();
+        let _ = tokio::task::spawn_blocking(move || {
+            app.project.close();
+            app.system.close();
+        })
+        .await;
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.app.stop.cancel();
+    }
+}
+
+impl std::fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Emulator")
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}

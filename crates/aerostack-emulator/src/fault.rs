@@ -1,0 +1,400 @@
+//! Faults: answers a healthy platform does not give, down to the bytes on the socket.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::operations;
+
+/// A fault, and the calls it strikes.
+///
+/// Without further words it strikes every call of every operation. Faults are tried in the order they were set; the
+/// first that applies strikes.
+///
+/// ```
+/// use aerostack_emulator::Fault;
+///
+/// // The third and fourth `cacheSet` take effect, but their answers never arrive.
+/// let fault = Fault::close().on("cacheSet").after(2).times(2).after_effect();
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a fault does nothing until it is handed to Emulator::fault"]
+pub struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) operation: Option<String>,
+    skip: u64,
+    times: u64,
+    probability: Option<(f64, u64)>,
+    pub(crate) after_effect: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// An HTTP answer in place of the real one.
+    Answer {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    /// A header set on the real answer.
+    Header { name: &'static str, value: String },
+    /// The real answer, late.
+    Delay(Duration),
+    /// Something below HTTP.
+    Wire(Wire),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Wire {
+    /// Not one byte of an answer.
+    Nothing(End),
+    /// The real answer's head up to its middle.
+    PartOfHead(End),
+    /// The real answer's head and this many bytes of its body.
+    PartOfBody(usize, End),
+    /// The real answer under a Content-Length that is off by this much.
+    WrongLength(i64),
+    /// These bytes in place of an answer.
+    Bytes(Vec<u8>),
+    /// The real answer with its head sent byte by byte.
+    SlowHead(Duration),
+    /// The real answer with its body sent byte by byte.
+    Drip(Duration),
+}
+
+/// How a broken answer ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum End {
+    Close,
+    Reset,
+    /// The connection stays open and silent.
+    Silence,
+}
+
+impl Fault {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            operation: None,
+            skip: 0,
+            times: u64::MAX,
+            probability: None,
+            after_effect: false,
+        }
+    }
+
+    fn wire(wire: Wire) -> Self {
+        Self::new(Kind::Wire(wire))
+    }
+
+    /// Answers this status with an error body of the platform's form.
+    pub fn status(status: u16) -> Self {
+        let (code, message) = match status {
+            401 => ("AUTH_INVALID_KEY", "The API key is missing or not valid."),
+            403 => ("FORBIDDEN", "Not allowed."),
+            404 => ("NOT_FOUND", "Not found."),
+            429 => ("RATE_LIMIT_EXCEEDED", "Too many requests."),
+            500.. => ("INTERNAL_ERROR", "Something went wrong."),
+            _ => ("VALIDATION_ERROR", "The request does not fit."),
+        };
+        let body = serde_json::json!({ "code": code, "message": message }).to_string();
+        Self::answer(status, "application/json", body)
+    }
+
+    /// Answers 429 with a `Retry-After` header: seconds or an HTTP date.
+    pub fn rate_limited(retry_after: impl Into<String>) -> Self {
+        Self::status(429).header("retry-after", retry_after)
+    }
+
+    /// Answers this status with an HTML page, as proxies do.
+    pub fn html(status: u16) -> Self {
+        Self::answer(
+            status,
+            "text/html",
+            format!("<html><body><h1>{status}</h1><hr>proxy</body></html>"),
+        )
+    }
+
+    /// Redirects with 307 to `url`.
+    pub fn redirect(url: impl Into<String>) -> Self {
+        Self::answer(307, "text/plain", "").header("location", url)
+    }
+
+    /// Answers this status with any body.
+    pub fn answer(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self::new(Kind::Answer {
+            status,
+            headers: vec![("content-type".to_owned(), content_type.to_owned())],
+            body: body.into(),
+        })
+    }
+
+    /// Adds a header to the answer made up by [`Fault::status`], [`Fault::answer`] and their like.
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        if let Kind::Answer { headers, .. } = &mut self.kind {
+            headers.push((name.to_owned(), value.into()));
+        }
+        self
+    }
+
+    /// Claims that the real answer, which is sent as it is, has this `Content-Encoding`.
+    pub fn content_encoding(encoding: impl Into<String>) -> Self {
+        Self::new(Kind::Header {
+            name: "content-encoding",
+            value: encoding.into(),
+        })
+    }
+
+    /// Holds the answer back for this long, in real time.
+    pub fn delay(by: Duration) -> Self {
+        Self::new(Kind::Delay(by))
+    }
+
+    /// Closes the connection without an answer.
+    pub fn close() -> Self {
+        Self::wire(Wire::Nothing(End::Close))
+    }
+
+    /// Resets the connection without an answer.
+    pub fn reset() -> Self {
+        Self::close().by_reset()
+    }
+
+    /// Answers nothing and keeps the connection open until the client gives up.
+    pub fn hang() -> Self {
+        Self::close().by_silence()
+    }
+
+    /// Closes the connection in the middle of the answer's headers.
+    pub fn close_within_headers() -> Self {
+        Self::wire(Wire::PartOfHead(End::Close))
+    }
+
+    /// Closes the connection after the answer's headers.
+    pub fn close_after_headers() -> Self {
+        Self::truncate_body(0)
+    }
+
+    /// Closes the connection after this many bytes of the answer's body.
+    pub fn truncate_body(bytes: usize) -> Self {
+        Self::wire(Wire::PartOfBody(bytes, End::Close))
+    }
+
+    /// Sends the answer under a `Content-Length` that is off by `by`, then closes.
+    pub fn wrong_length(by: i64) -> Self {
+        Self::wire(Wire::WrongLength(by))
+    }
+
+    /// Sends these bytes in place of an HTTP answer, then closes.
+    pub fn garbage(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::wire(Wire::Bytes(bytes.into()))
+    }
+
+    /// Sends the answer's headers one byte at a time with this pause between them.
+    pub fn slow_headers(pause: Duration) -> Self {
+        Self::wire(Wire::SlowHead(pause))
+    }
+
+    /// Sends the answer's body one byte at a time with this pause between them.
+    pub fn drip(pause: Duration) -> Self {
+        Self::wire(Wire::Drip(pause))
+    }
+
+    /// Turns the closing of a fault that cuts an answer short into a TCP reset.
+    pub fn by_reset(self) -> Self {
+        self.ending(End::Reset)
+    }
+
+    /// Turns the closing of a fault that cuts an answer short into silence: the connection stays open.
+    pub fn by_silence(self) -> Self {
+        self.ending(End::Silence)
+    }
+
+    fn ending(mut self, new: End) -> Self {
+        if let Kind::Wire(Wire::Nothing(end) | Wire::PartOfHead(end) | Wire::PartOfBody(_, end)) =
+            &mut self.kind
+        {
+            *end = new;
+        }
+        self
+    }
+
+    /// Strikes only this operation, by its id.
+    pub fn on(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into());
+        self
+    }
+
+    /// Spares the first `calls` calls.
+    pub fn after(mut self, calls: u64) -> Self {
+        self.skip = calls;
+        self
+    }
+
+    /// Strikes this many calls and no more.
+    pub fn times(mut self, calls: u64) -> Self {
+        self.times = calls;
+        self
+    }
+
+    /// Strikes each call with this probability (0 to 1), the same calls for the same seed.
+    pub fn probability(mut self, probability: f64, seed: u64) -> Self {
+        self.probability = Some((probability, seed));
+        self
+    }
+
+    /// Lets the call take effect first; the fault then strikes its answer.
+    ///
+    /// Faults that alter the real answer, such as [`Fault::truncate_body`], always do.
+    pub fn after_effect(mut self) -> Self {
+        self.after_effect = true;
+        self
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Answer { .. } => "answer",
+            Kind::Header { .. } => "header",
+            Kind::Delay(_) => "delay",
+            Kind::Wire(Wire::Nothing(End::Close)) => "close",
+            Kind::Wire(Wire::Nothing(End::Reset)) => "reset",
+            Kind::Wire(Wire::Nothing(End::Silence)) => "hang",
+            Kind::Wire(Wire::PartOfHead(_)) => "within headers",
+            Kind::Wire(Wire::PartOfBody(0, _)) => "after headers",
+            Kind::Wire(Wire::PartOfBody(..)) => "truncated body",
+            Kind::Wire(Wire::WrongLength(_)) => "wrong length",
+            Kind::Wire(Wire::Bytes(_)) => "garbage",
+            Kind::Wire(Wire::SlowHead(_)) => "slow headers",
+            Kind::Wire(Wire::Drip(_)) => "drip",
+        }
+    }
+
+    /// Whether the real answer is needed: to be altered, or because the call shall take effect.
+    pub(crate) fn needs_answer(&self) -> bool {
+        let replaces = matches!(
+            self.kind,
+            Kind::Answer { .. } | Kind::Wire(Wire::Nothing(_) | Wire::Bytes(_))
+        );
+        self.after_effect || !replaces
+    }
+
+    /// Whether the operation named exists.
+    pub(crate) fn is_aimed(&self) -> bool {
+        self.operation
+            .as_deref()
+            .is_none_or(|id| operations::find(id).is_some())
+    }
+}
+
+/// The faults that are set.
+#[derive(Default)]
+pub(crate) struct Faults(Mutex<Vec<Armed>>);
+
+struct Armed {
+    fault: Fault,
+    met: u64,
+    struck: u64,
+    random: fastrand::Rng,
+}
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        let seed = fault.probability.map_or(0, |(_, seed)| seed);
+        let armed = Armed {
+            fault,
+            met: 0,
+            struck: 0,
+            random: fastrand::Rng::with_seed(seed),
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(armed);
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// The fault that strikes this call.
+    pub(crate) fn strike(&self, operation: &str) -> Option<Fault> {
+        let mut set = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        set.iter_mut()
+            .find_map(|armed| armed.meet(operation).then(|| armed.fault.clone()))
+    }
+}
+
+impl Armed {
+    fn meet(&mut self, operation: &str) -> bool {
+        if self
+            .fault
+            .operation
+            .as_deref()
+            .is_some_and(|wanted| wanted != operation)
+        {
+            return false;
+        }
+        self.met += 1;
+        if self.met <= self.fault.skip || self.struck >= self.fault.times {
+            return false;
+        }
+        if self
+            .fault
+            .probability
+            .is_some_and(|(probability, _)| self.random.f64() >= probability)
+        {
+            return false;
+        }
+        self.struck += 1;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn struck(fault: Fault, calls: &[&str]) -> Vec<bool> {
+        let faults = Faults::default();
+        faults.add(fault);
+        calls
+            .iter()
+            .map(|call| faults.strike(call).is_some())
+            .collect()
+    }
+
+    #[test]
+    fn a_fault_strikes_the_calls_it_names() {
+        let calls = ["dbQuery", "cacheGet", "dbQuery", "dbQuery", "dbQuery"];
+        let cases = [
+            (Fault::close(), [true, true, true, true, true]),
+            (Fault::close().times(2), [true, true, false, false, false]),
+            (
+                Fault::close().on("dbQuery").times(2),
+                [true, false, true, false, false],
+            ),
+            (
+                Fault::close().on("dbQuery").after(1).times(2),
+                [false, false, true, true, false],
+            ),
+            (Fault::close().probability(0.0, 1), [false; 5]),
+            (Fault::close().probability(1.0, 1), [true; 5]),
+        ];
+        for (fault, expected) in cases {
+            let text = format!("{fault:?}");
+            assert_eq!(struck(fault, &calls), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_seed_strikes_the_same_calls() {
+        let calls = ["dbQuery"; 200];
+        let run = |seed| struck(Fault::close().probability(0.3, seed), &calls);
+        assert_eq!(run(7), run(7));
+        assert_ne!(run(7), run(8));
+        let hits = run(7).into_iter().filter(|hit| *hit).count();
+        assert!((30..=90).contains(&hits), "{hits} of 200");
+    }
+}

@@ -1,0 +1,60 @@
+//! Putting data in place past the API.
+
+use serde::Serialize;
+
+use crate::app::App;
+
+/// Why data could not be put in place.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot seed: {message}")]
+pub struct SeedError {
+    message: String,
+}
+
+impl SeedError {
+    fn new(error: &crate::error::ApiError) -> Self {
+        Self {
+            message: error.message().to_owned(),
+        }
+    }
+}
+
+/// Puts data in place past the API; made by [`Emulator::seed`](crate::Emulator::seed).
+///
+/// Nothing of it shows in the record or the effects. Row changes reach realtime subscribers like any other.
+pub struct Seed<'a> {
+    app: &'a App,
+}
+
+impl<'a> Seed<'a> {
+    pub(crate) fn new(app: &'a App) -> Self {
+        Self { app }
+    }
+
+    /// Runs SQL on the project's database in one transaction: any number of statements, schema changes included.
+    ///
+    /// # Errors
+    /// When SQLite refuses a statement; none of them has then taken effect.
+    pub async fn sql(&self, sql: impl Into<String>) -> Result<&Self, SeedError> {
+        self.app
+            .project
+            .run_trusted(sql.into())
+            .await
+            .map_err(|error| SeedError::new(&error))?;
+        Ok(self)
+    }
+
+    /// Sets a cache entry without expiry.
+    ///
+    /// # Errors
+    /// When the key is empty or the value has no JSON form.
+    pub async fn cache(&self, key: &str, value: &impl Serialize) -> Result<&Self, SeedError> {
+        let value = serde_json::value::to_raw_value(value).map_err(|error| SeedError {
+            message: error.to_string(),
+        })?;
+        crate::cache::seed(self.app, key, value)
+            .await
+            .map_err(|error| SeedError::new(&error))?;
+        Ok(self)
+    }
+}

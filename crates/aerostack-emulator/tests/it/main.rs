@@ -1,0 +1,6 @@
+//! The emulator over real sockets, one module a service.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+mod server;
