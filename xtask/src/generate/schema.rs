@@ -55,6 +55,12 @@ pub(crate) fn component(name: &str, node: &Node<'_>, received: bool) -> Result<C
                 "can only be true; leave it out otherwise"
             );
         }
+        if node.has("nullable") && !node.has("type") {
+            refuse!(
+                node.place.at("nullable"),
+                "has no effect without `type` in OpenAPI 3.0; leave it out"
+            );
+        }
         return Ok(Component::RawJson);
     }
     if node.has("enum") {
@@ -109,9 +115,17 @@ fn object(node: &Node<'_>, received: bool) -> Result<Value> {
             "properties",
             "required",
             "additionalProperties",
+            "nullable",
             "description",
         ],
     )?;
+    // Where a reply holds it, it is an `Option` anyway.
+    if !received && node.flag("nullable")? {
+        refuse!(
+            node.place.at("nullable"),
+            "is not supported on something only requests hold"
+        );
+    }
     match node.get("additionalProperties") {
         None | Some(Value::Bool(_)) => {}
         Some(_) => refuse!(
@@ -148,30 +162,14 @@ fn object(node: &Node<'_>, received: bool) -> Result<Value> {
     Ok(schema)
 }
 
-/// One property. An optional one becomes an `Option`, which reads null as absent; lists and maps need to be told,
+/// One property. An optional one becomes an `Option`, which reads null as absent. Lists and maps need to be told so,
 /// or an absent one could not be told from an empty one.
 fn member(node: &Node<'_>, received: bool, optional: bool) -> Result<Value> {
     let mut schema = inline(node, received)?;
-    if optional {
-        if let Some(only) = sole_reference(&schema) {
-            schema = only;
-        } else if matches!(schema["type"].as_str(), Some("array" | "object")) {
-            schema["nullable"] = Value::Bool(true);
-        }
+    if optional && matches!(schema["type"].as_str(), Some("array" | "object")) {
+        schema["nullable"] = Value::Bool(true);
     }
     Ok(schema)
-}
-
-/// The reference in `{nullable: true, allOf: [{$ref}]}`.
-fn sole_reference(schema: &Value) -> Option<Value> {
-    let only = schema.get("allOf")?.as_array()?.first()?;
-    only.get("$ref").map(|_| {
-        let mut only = only.clone();
-        if let Some(description) = schema.get("description") {
-            only = json!({ "allOf": [only], "description": description });
-        }
-        only
-    })
 }
 
 /// A schema in the place where it is used.
@@ -251,7 +249,13 @@ fn inline(node: &Node<'_>, received: bool) -> Result<Value> {
 
 /// `allOf` around one reference, the way OpenAPI 3.0 says something about a reference.
 fn wrapped(node: &Node<'_>) -> Result<Value> {
-    known(node, &["allOf", "nullable", "description"])?;
+    if node.has("nullable") {
+        refuse!(
+            node.place.at("nullable"),
+            "has no effect without `type` in OpenAPI 3.0; put it on the component"
+        );
+    }
+    known(node, &["allOf", "description"])?;
     let place = node.place.at("allOf");
     match node.list("allOf")? {
         [only] if only.get("$ref").is_some() => {
