@@ -14,6 +14,7 @@
 //! Tests that need Node are ignored by a plain `cargo test`; `cargo xtask test` installs Prism and runs them.
 
 pub mod canned;
+pub mod case;
 pub mod document;
 pub mod example;
 pub mod node;
@@ -21,8 +22,10 @@ pub mod prism;
 pub mod recorder;
 pub mod report;
 pub mod variants;
+pub mod wire;
 
 pub use canned::Canned;
+pub use case::{Case, Got, Outcome, Refusal, Sdk};
 pub use document::{Credential, Document, Operation};
 pub use prism::Prism;
 pub use recorder::{Exchange, Planted, Recorder};

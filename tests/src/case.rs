@@ -1,0 +1,250 @@
+//! What a row of the tables is and what a call of the SDK comes to.
+
+use std::fmt;
+
+use anyhow::Context as _;
+use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::document::{Credential, Document, Operation};
+use crate::recorder::Planted;
+
+/// One call of the SDK, made again for every status that its operation declares.
+pub struct Case {
+    /// The `operationId`.
+    pub operation: &'static str,
+    /// What is called, such as `cache().set`.
+    pub handle: &'static str,
+    /// Makes the call with the given `Prefer` header.
+    pub call: for<'a> fn(&'a Sdk, String) -> BoxFuture<'a, Outcome>,
+    /// What the debug text of a success must hold.
+    pub shows: &'static [&'static str],
+    /// Statuses that this call turns into a plain "there is none".
+    pub absent: &'static [u16],
+}
+
+/// What a call came to.
+pub type Outcome = Result<Got, Refusal>;
+
+/// A decoded success.
+#[derive(Debug)]
+pub enum Got {
+    /// The debug text of what a handle returned.
+    Shown(String),
+    /// What the generated client decoded, encoded again.
+    Json(Value),
+}
+
+impl fmt::Display for Got {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shown(text) => formatter.write_str(text),
+            Self::Json(value) => value.fmt(formatter),
+        }
+    }
+}
+
+/// An error of the SDK, reduced to what the document can say about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// The platform's name for what went wrong.
+    pub code: Option<String>,
+    /// The platform's sentence about it.
+    pub message: Option<String>,
+    /// The error as it prints.
+    pub shown: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.shown)
+    }
+}
+
+impl From<aerostack_api::CallError> for Refusal {
+    fn from(error: aerostack_api::CallError) -> Self {
+        use std::error::Error as _;
+        let mut shown = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            shown = format!("{shown}: {error}");
+            source = error.source();
+        }
+        match error.failure {
+            aerostack_api::Failure::Status { status, body, .. } => Self {
+                status: Some(status.as_u16()),
+                code: body.code,
+                message: body.message,
+                shown,
+            },
+            aerostack_api::Failure::Decode { status, .. } => Self {
+                status: Some(status.as_u16()),
+                code: None,
+                message: None,
+                shown,
+            },
+            _ => Self {
+                status: None,
+                code: None,
+                message: None,
+                shown,
+            },
+        }
+    }
+}
+
+impl From<anyhow::Error> for Refusal {
+    fn from(error: anyhow::Error) -> Self {
+        Self {
+            status: None,
+            code: None,
+            message: None,
+            shown: format!("{error:#}"),
+        }
+    }
+}
+
+/// The SDK, in both its layers, on one origin.
+#[derive(Debug)]
+pub struct Sdk {
+    /// The generated client's way to the wire.
+    pub transport: aerostack_api::Transport,
+    /// The credentials it was given.
+    pub planted: Planted,
+    /// The document its examples come from.
+    pub document: std::sync::Arc<Document>,
+}
+
+impl Sdk {
+    /// Sets both layers up.
+    ///
+    /// # Errors
+    /// When the SDK refuses the settings.
+    pub fn new(
+        document: std::sync::Arc<Document>,
+        origin: &str,
+        planted: Planted,
+    ) -> anyhow::Result<Self> {
+        let mut config =
+            aerostack_api::TransportConfig::new(aerostack_api::Origin::parse(origin, false)?);
+        config.api_key = Some(planted.api_key.as_str().into());
+        let http = aerostack_api::http_client("aerostack-contract", None)?;
+        let transport = aerostack_api::Transport::new(http, config)?;
+        Ok(Self {
+            transport,
+            planted,
+            document,
+        })
+    }
+
+    /// The example of an operation, for the calls of the generated client.
+    ///
+    /// # Errors
+    /// When the document has no such operation.
+    pub fn example(&self, operation: &str) -> anyhow::Result<Example<'_>> {
+        let operation = self
+            .document
+            .operation(operation)
+            .with_context(|| format!("{operation} is not in the document"))?;
+        Ok(Example { operation })
+    }
+
+    /// What every call of the generated client is made with. It holds the credentials that the operation names first,
+    /// so that the other is not sent in its place.
+    ///
+    /// # Errors
+    /// When the preference cannot be a header.
+    pub fn options(
+        &self,
+        operation: &Operation,
+        prefer: &str,
+    ) -> anyhow::Result<aerostack_api::CallOptions> {
+        let mut options = aerostack_api::CallOptions {
+            retry: aerostack_api::RetryMode::Never,
+            ..Default::default()
+        };
+        options
+            .headers
+            .insert("prefer", prefer.parse().context("the preference")?);
+        for credential in operation.security.first().into_iter().flatten() {
+            match credential {
+                Credential::ApiKey | Credential::ApiKeyAsBearer => {}
+                Credential::UserToken => {
+                    options.user_token = Some(self.planted.user_token.as_str().into())
+                }
+                Credential::ConsumerKey => {
+                    options.consumer_key = Some(self.planted.consumer_key.as_str().into())
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// The example of an operation in the types of the generated client.
+#[derive(Debug, Clone, Copy)]
+pub struct Example<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+}
+
+#[expect(
+    clippy::panic,
+    reason = "a row of the table that cannot be built is a failed test"
+)]
+impl Example<'_> {
+    /// The request body.
+    ///
+    /// # Panics
+    /// When there is none, or it does not fit the type.
+    #[must_use]
+    pub fn body<T: DeserializeOwned>(&self) -> T {
+        let body = self
+            .operation
+            .body
+            .as_ref()
+            .and_then(|body| body.example.as_ref());
+        self.decode("the body", body)
+    }
+
+    /// A parameter in path or query.
+    ///
+    /// # Panics
+    /// As [`Example::body`].
+    #[must_use]
+    pub fn parameter<T: DeserializeOwned>(&self, name: &str) -> T {
+        let parameter = self
+            .operation
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == name);
+        self.decode(
+            name,
+            parameter.and_then(|parameter| parameter.example.as_ref()),
+        )
+    }
+
+    /// A parameter as text.
+    ///
+    /// # Panics
+    /// As [`Example::body`].
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.parameter(name)
+    }
+
+    fn decode<T: DeserializeOwned>(&self, what: &str, example: Option<&Value>) -> T {
+        let id = &self.operation.id;
+        let Some(example) = example else {
+            panic!("{id}: {what} has no example")
+        };
+        // By way of the text, which is what free JSON is decoded from.
+        match serde_json::from_str(&example.to_string()) {
+            Ok(value) => value,
+            Err(error) => panic!("{id}: the example of {what} does not fit its type: {error}"),
+        }
+    }
+}
