@@ -8,7 +8,12 @@
 
 mod document;
 mod generate;
+mod lint;
+mod mock;
+mod node;
 mod output;
+mod sh;
+mod test;
 
 use std::process::ExitCode;
 
@@ -26,11 +31,20 @@ struct Arguments {
 enum Command {
     /// Write the code that comes from openapi/aerostack.yaml
     Generate(generate::Options),
+    /// Check that openapi/aerostack.yaml keeps its own rules
+    Lint,
+    /// Let Prism play the platform from openapi/aerostack.yaml
+    Mock(mock::Options),
+    /// Run everything the README promises
+    Test(test::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Generate(options) => generate::run(&options),
+        Command::Lint => lint::run(),
+        Command::Mock(options) => mock::run(&options),
+        Command::Test(options) => test::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,9 +12,10 @@ mod names;
 mod normalise;
 mod operations;
 mod prose;
-mod schema;
+pub(crate) mod schema;
 
 use anyhow::Result;
+use serde_json::Value;
 
 use crate::document;
 use crate::output::{self, File};
@@ -43,16 +44,29 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("note: {note}");
         }
     }
-    let files = files(&normalised)?;
     if options.check {
-        output::check(&files, COMMAND)?;
-        println!("the generated code follows {}", document::PATH);
-        return Ok(());
+        return compare(&normalised);
     }
-    for file in &files {
+    for file in &files(&normalised)? {
         let what = if file.write()? { "wrote" } else { "unchanged" };
         println!("{what:>9} {}", file.path);
     }
+    Ok(())
+}
+
+/// Fails if the committed code is not what the document comes to.
+pub(crate) fn check() -> Result<()> {
+    compare(&normalise(&document::load()?)?)
+}
+
+/// Fails where the generator would.
+pub(crate) fn accepts(document: &Value) -> Result<()> {
+    normalise(document).map(drop)
+}
+
+fn compare(normalised: &Normalised) -> Result<()> {
+    output::check(&files(normalised)?, COMMAND)?;
+    println!("the generated code follows {}", document::PATH);
     Ok(())
 }
 
@@ -83,8 +97,7 @@ mod tests {
 
     #[test]
     fn the_committed_code_follows_the_document() {
-        let normalised = normalise(&document::load().unwrap()).unwrap();
-        output::check(&files(&normalised).unwrap(), COMMAND).unwrap();
+        check().unwrap();
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The document, reduced to what progenitor can take.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -453,8 +453,8 @@ impl<'a> Walk<'a> {
             "securitySchemes",
         ])?;
         let schemas = components.node("schemas")?;
-        let sent = self.reachable(&schemas, &self.sent)?;
-        let received = self.reachable(&schemas, &self.received)?;
+        let sent = schema::reachable(&schemas, &self.sent)?;
+        let received = schema::reachable(&schemas, &self.received)?;
         let mut rust_names = Names::pascal("schema");
         let mut out = Map::new();
         let mut received_only = Vec::new();
@@ -493,29 +493,6 @@ impl<'a> Walk<'a> {
             out.insert(name.to_owned(), schema);
         }
         Ok((out, received_only))
-    }
-
-    /// Every schema reachable from these names, with the place that named it first.
-    fn reachable(&self, schemas: &Node<'a>, from: &[String]) -> Result<BTreeMap<String, Place>> {
-        let mut found = BTreeMap::new();
-        let mut todo: Vec<(String, Place)> = from
-            .iter()
-            .map(|name| (name.clone(), schemas.place.clone()))
-            .collect();
-        while let Some((name, named_by)) = todo.pop() {
-            if found.contains_key(&name) {
-                continue;
-            }
-            let Some(schema) = schemas.get(&name) else {
-                refuse!(named_by, "`#/components/schemas/{name}` does not exist");
-            };
-            let place = schemas.place.at(&name);
-            let mut next = Vec::new();
-            schema::references(&place, schema, &mut next)?;
-            todo.extend(next.into_iter().map(|target| (target, place.clone())));
-            found.insert(name, named_by);
-        }
-        Ok(found)
     }
 }
 

@@ -5,6 +5,8 @@
 //! `required`. A component in both places counts as received, which costs it the compile-time check on `required`
 //! and nothing else.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
@@ -347,4 +349,27 @@ pub(crate) fn references(place: &Place, schema: &Value, found: &mut Vec<String>)
         }
     }
     Ok(())
+}
+
+/// Every schema reachable from these names, with the place that named it first.
+pub(crate) fn reachable(schemas: &Node<'_>, from: &[String]) -> Result<BTreeMap<String, Place>> {
+    let mut found = BTreeMap::new();
+    let mut todo: Vec<(String, Place)> = from
+        .iter()
+        .map(|name| (name.clone(), schemas.place.clone()))
+        .collect();
+    while let Some((name, named_by)) = todo.pop() {
+        if found.contains_key(&name) {
+            continue;
+        }
+        let Some(schema) = schemas.get(&name) else {
+            refuse!(named_by, "`#/components/schemas/{name}` does not exist");
+        };
+        let place = schemas.place.at(&name);
+        let mut next = Vec::new();
+        references(&place, schema, &mut next)?;
+        todo.extend(next.into_iter().map(|target| (target, place.clone())));
+        found.insert(name, named_by);
+    }
+    Ok(found)
 }

@@ -1,0 +1,282 @@
+//! The conventions of this project, one function each.
+
+use heck::{ToLowerCamelCase, ToSnakeCase};
+use serde_json::Value;
+
+use super::Finding;
+use super::model::Model;
+use crate::document::{Node, Place};
+
+/// How many operations the SDK covers.
+const OPERATIONS: usize = 70;
+
+/// The schema of every failure.
+const FAILURE: &str = "ErrorResponse";
+
+/// Names of one word, or the last words of longer names, that only a secret has.
+const SECRET_NAMES: &[&str] = &[
+    "password",
+    "secret",
+    "token",
+    "api_key",
+    "otp",
+    "credential",
+];
+
+type Rule = (&'static str, fn(&Model<'_>, &mut Report<'_>));
+
+const RULES: &[Rule] = &[
+    ("seventy-operations", seventy_operations),
+    ("readable-ids", readable_ids),
+    ("described", described),
+    ("exampled", exampled),
+    ("requests-are-closed", requests_are_closed),
+    ("replies-are-open", replies_are_open),
+    ("secrets-are-marked", secrets_are_marked),
+    ("pages-exist", pages_exist),
+    ("one-failure-shape", one_failure_shape),
+];
+
+/// Where a rule says what it found.
+struct Report<'a> {
+    rule: &'static str,
+    found: &'a mut Vec<Finding>,
+}
+
+impl Report<'_> {
+    fn say(&mut self, place: Place, message: impl Into<String>) {
+        self.found.push(Finding {
+            rule: self.rule,
+            place,
+            message: message.into(),
+        });
+    }
+}
+
+/// Applies every rule.
+pub(crate) fn check(model: &Model<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (rule, check) in RULES {
+        check(
+            model,
+            &mut Report {
+                rule,
+                found: &mut found,
+            },
+        );
+    }
+    found.sort_by(|one, other| {
+        (one.rule, one.place.to_string()).cmp(&(other.rule, other.place.to_string()))
+    });
+    found.dedup();
+    found
+}
+
+fn seventy_operations(model: &Model<'_>, report: &mut Report<'_>) {
+    let count = model.operations.len();
+    if count != OPERATIONS {
+        report.say(
+            Place::root().at("paths"),
+            format!("there are {count} operations, not {OPERATIONS}"),
+        );
+    }
+}
+
+fn readable_ids(model: &Model<'_>, report: &mut Report<'_>) {
+    for operation in &model.operations {
+        let camel = operation.id.to_lower_camel_case();
+        if camel != operation.id || !operation.id.chars().skip(1).any(char::is_uppercase) {
+            report.say(
+                operation.node.place.at("operationId"),
+                format!("`{}` is not two or more words in camelCase", operation.id),
+            );
+        }
+    }
+}
+
+fn described(model: &Model<'_>, report: &mut Report<'_>) {
+    let blank = |node: &Node<'_>, key: &str| {
+        node.get(key)
+            .and_then(Value::as_str)
+            .is_none_or(|text| text.trim().is_empty())
+    };
+    for operation in &model.operations {
+        let parts = std::iter::once((&operation.node, "summary"))
+            .chain(std::iter::once((&operation.node, "description")))
+            .chain(
+                operation
+                    .parameters
+                    .iter()
+                    .map(|parameter| (parameter, "description")),
+            )
+            .chain(
+                operation
+                    .responses
+                    .iter()
+                    .map(|response| (&response.node, "description")),
+            );
+        for (node, key) in parts {
+            if blank(node, key) {
+                report.say(node.place.clone(), format!("has no {key}"));
+            }
+        }
+    }
+}
+
+fn exampled(model: &Model<'_>, report: &mut Report<'_>) {
+    for operation in &model.operations {
+        let media = operation.request.iter().chain(
+            operation
+                .responses
+                .iter()
+                .flat_map(|response| &response.content),
+        );
+        // Bytes have no example worth reading.
+        let media = media
+            .filter(|media| media.name != "application/octet-stream")
+            .map(|media| &media.node);
+        for node in media.chain(&operation.parameters) {
+            if !node.has("example") && !node.has("examples") {
+                report.say(node.place.clone(), "has no example");
+            }
+        }
+    }
+}
+
+fn requests_are_closed(model: &Model<'_>, report: &mut Report<'_>) {
+    for (name, node) in model.objects(&model.sent) {
+        if node.get("additionalProperties") != Some(&Value::Bool(false)) {
+            report.say(
+                node.place,
+                format!("{name} is part of a request and must say `additionalProperties: false`, or a misspelt field passes"),
+            );
+        }
+    }
+}
+
+fn replies_are_open(model: &Model<'_>, report: &mut Report<'_>) {
+    for (name, node) in model.objects(&model.received) {
+        for key in ["additionalProperties", "required"] {
+            if node.has(key) {
+                report.say(
+                    node.place.at(key),
+                    format!("{name} is part of a reply, which may lack fields and have new ones; leave `{key}` out"),
+                );
+            }
+        }
+    }
+}
+
+fn secrets_are_marked(model: &Model<'_>, report: &mut Report<'_>) {
+    let mut check = |place: Place, name: &str, schema: &Value, sent: bool| {
+        let text = schema.get("type").and_then(Value::as_str) == Some("string");
+        let marked = schema.get("format").and_then(Value::as_str) == Some("password");
+        if text && !marked && is_secret(name, sent) {
+            report.say(
+                place,
+                format!("`{name}` is a secret by its name and must say `format: password`"),
+            );
+        }
+    };
+    for (names, sent) in [(&model.sent, true), (&model.received, false)] {
+        for (_, node) in model.objects(names) {
+            let Ok(properties) = node.node("properties") else {
+                continue;
+            };
+            for (name, schema) in properties.map {
+                check(properties.place.at(name), name, schema, sent);
+            }
+        }
+    }
+    for operation in &model.operations {
+        for parameter in &operation.parameters {
+            if let (Ok(name), Some(schema)) = (parameter.text("name"), parameter.get("schema")) {
+                check(parameter.place.at("schema"), name, schema, true);
+            }
+        }
+    }
+}
+
+/// A `code` is a one-time code where a user sends it and the name of a failure where the platform does.
+fn is_secret(name: &str, sent: bool) -> bool {
+    let name = name.to_snake_case();
+    let is = |word: &str| {
+        name == word
+            || name
+                .strip_suffix(word)
+                .is_some_and(|rest| rest.ends_with('_'))
+    };
+    SECRET_NAMES.iter().any(|word| is(word)) || (sent && name == "code")
+}
+
+fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
+    for operation in &model.operations {
+        let Ok(Some(page)) = operation.node.optional_node("x-pagination") else {
+            continue;
+        };
+        let reply = operation
+            .responses
+            .iter()
+            .filter(|response| response.is_success())
+            .flat_map(|response| &response.content);
+        let reply = reply
+            .filter_map(|media| {
+                model
+                    .schemas
+                    .node(media.component()?)
+                    .ok()?
+                    .node("properties")
+                    .ok()
+            })
+            .next();
+        for (key, field) in page.map {
+            let (Some(field), Some(reply)) = (field.as_str(), &reply) else {
+                continue;
+            };
+            // `before` names a field of an item.
+            if key != "before" && !reply.has(field) {
+                report.say(page.place.at(key), format!("the reply has no `{field}`"));
+            }
+        }
+        let Some(cursor) = page.get("cursor").and_then(Value::as_str) else {
+            continue;
+        };
+        let in_body = operation.request.iter().any(|media| {
+            let properties = media
+                .component()
+                .and_then(|name| model.schemas.node(name).ok()?.node("properties").ok());
+            properties.is_some_and(|properties| properties.has(cursor))
+        });
+        let in_query = operation
+            .parameters
+            .iter()
+            .any(|parameter| parameter.text("name").is_ok_and(|name| name == cursor));
+        if !in_body && !in_query {
+            report.say(
+                page.place.at("cursor"),
+                format!("the request has no `{cursor}`"),
+            );
+        }
+    }
+}
+
+fn one_failure_shape(model: &Model<'_>, report: &mut Report<'_>) {
+    for operation in &model.operations {
+        for response in operation
+            .responses
+            .iter()
+            .filter(|response| !response.is_success())
+        {
+            let shape = match response.content.as_slice() {
+                [media] if media.name == "application/json" => media.component(),
+                _ => None,
+            };
+            if shape != Some(FAILURE) {
+                report.say(
+                    response.node.place.clone(),
+                    format!("a failure is JSON of the schema {FAILURE}"),
+                );
+            }
+        }
+    }
+}
