@@ -1,8 +1,11 @@
-//! The cache service: keys with values and expiry, kept in the system database.
+//! The cache service: keys with JSON values and an expiry by the emulator's clock.
+//!
+//! Unlike the platform's, this cache is consistent at once, and `increment` loses no update.
 
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
+use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -10,15 +13,32 @@ use serde_json::value::RawValue;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{Json, some};
+use crate::page;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS cache (
-        key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_ms INTEGER) WITHOUT ROWID;";
+        key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_ms INTEGER) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS cache_expiry ON cache (expires_ms) WHERE expires_ms IS NOT NULL;";
+
+/// The most keys one `cacheKeys` or `cacheFlush` handles.
+const KEYS_MAX: usize = 10_000;
+const GET_MANY_MAX: usize = 100;
+const SET_MANY_MAX: usize = 100;
+const DELETE_MANY_MAX: usize = 500;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/v1/cache/get", post(get))
         .route("/v1/cache/set", post(set))
+        .route("/v1/cache/delete", post(delete))
+        .route("/v1/cache/list", post(list))
+        .route("/v1/cache/keys", post(keys))
+        .route("/v1/cache/getMany", post(get_many))
+        .route("/v1/cache/setMany", post(set_many))
+        .route("/v1/cache/deleteMany", post(delete_many))
+        .route("/v1/cache/flush", post(flush))
+        .route("/v1/cache/expire", post(expire))
+        .route("/v1/cache/increment", post(increment))
 }
 
 #[derive(Deserialize)]
@@ -36,6 +56,60 @@ struct Entry {
     ttl: Option<i64>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeysRequest {
+    keys: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntriesRequest {
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrefixRequest {
+    #[serde(default)]
+    prefix: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListRequest {
+    #[serde(default)]
+    prefix: String,
+    #[serde(default, deserialize_with = "some")]
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "some")]
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpireRequest {
+    key: String,
+    ttl: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IncrementRequest {
+    key: String,
+    #[serde(default, deserialize_with = "some")]
+    amount: Option<i64>,
+    #[serde(default, rename = "initialValue")]
+    initial_value: i64,
+    #[serde(default, deserialize_with = "some")]
+    ttl: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Success {
+    success: bool,
+}
+
 #[derive(Serialize)]
 struct GetReply {
     value: Option<Box<RawValue>>,
@@ -43,8 +117,59 @@ struct GetReply {
 }
 
 #[derive(Serialize)]
-struct Success {
+struct GetManyEntry {
+    key: String,
+    value: Option<Box<RawValue>>,
+    exists: bool,
+}
+
+#[derive(Serialize)]
+struct GetManyReply {
+    results: Vec<GetManyEntry>,
+}
+
+#[derive(Serialize)]
+struct SetManyReply {
     success: bool,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct DeleteManyReply {
+    success: bool,
+    count: usize,
+    deleted: usize,
+}
+
+#[derive(Serialize)]
+struct FlushReply {
+    success: bool,
+    deleted: usize,
+}
+
+#[derive(Serialize)]
+struct KeyEntry {
+    key: String,
+    expiration: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct ListReply {
+    keys: Vec<KeyEntry>,
+    list_complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct KeysReply {
+    keys: Vec<String>,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct IncrementReply {
+    value: i64,
 }
 
 async fn get(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<GetReply> {
@@ -69,9 +194,224 @@ async fn set(State(app): State<App>, Json(entry): Json<Entry>) -> Reply<Success>
     Ok(axum::Json(Success { success: true }))
 }
 
+async fn delete(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<Success> {
+    check_key(&request.key)?;
+    let now = app.clock.now_ms();
+    app.system
+        .call(move |connection| remove(connection, &request.key, now))
+        .await?;
+    Ok(axum::Json(Success { success: true }))
+}
+
+async fn list(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
+    let limit = page::limit(request.limit, 100, 1000)?;
+    let after = page::decode_cursor(request.cursor.as_deref())?;
+    let now = app.clock.now_ms();
+    let mut keys = app
+        .system
+        .call(move |connection| page_of(connection, &request.prefix, &after, limit + 1, now))
+        .await?;
+    let list_complete = keys.len() <= limit;
+    keys.truncate(limit);
+    let cursor = if list_complete {
+        None
+    } else {
+        keys.last().map(|last| page::encode_cursor(&last.key))
+    };
+    Ok(axum::Json(ListReply {
+        keys,
+        list_complete,
+        cursor,
+    }))
+}
+
+async fn keys(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Reply<KeysReply> {
+    let now = app.clock.now_ms();
+    let found = app
+        .system
+        .call(move |connection| page_of(connection, &request.prefix, "", KEYS_MAX + 1, now))
+        .await?;
+    let truncated = found.len() > KEYS_MAX;
+    let keys = found
+        .into_iter()
+        .take(KEYS_MAX)
+        .map(|entry| entry.key)
+        .collect();
+    Ok(axum::Json(KeysReply { keys, truncated }))
+}
+
+async fn get_many(State(app): State<App>, Json(request): Json<KeysRequest>) -> Reply<GetManyReply> {
+    check_many("keys", request.keys.len(), GET_MANY_MAX)?;
+    request.keys.iter().try_for_each(|key| check_key(key))?;
+    let now = app.clock.now_ms();
+    let results = app
+        .system
+        .call(move |connection| {
+            request
+                .keys
+                .into_iter()
+                .map(|key| {
+                    let value = read(connection, &key, now)?;
+                    Ok(GetManyEntry {
+                        key,
+                        exists: value.is_some(),
+                        value,
+                    })
+                })
+                .collect()
+        })
+        .await?;
+    Ok(axum::Json(GetManyReply { results }))
+}
+
+async fn set_many(
+    State(app): State<App>,
+    Json(request): Json<EntriesRequest>,
+) -> Reply<SetManyReply> {
+    let count = request.entries.len();
+    check_many("entries", count, SET_MANY_MAX)?;
+    request
+        .entries
+        .iter()
+        .try_for_each(|entry| check_entry(entry, app.config.limits.cache_value_bytes))?;
+    let now = app.clock.now_ms();
+    app.system
+        .call(move |connection| {
+            let transaction = connection.transaction()?;
+            request
+                .entries
+                .iter()
+                .try_for_each(|entry| write(&transaction, entry, now))?;
+            Ok(transaction.commit()?)
+        })
+        .await?;
+    Ok(axum::Json(SetManyReply {
+        success: true,
+        count,
+    }))
+}
+
+async fn delete_many(
+    State(app): State<App>,
+    Json(request): Json<KeysRequest>,
+) -> Reply<DeleteManyReply> {
+    let count = request.keys.len();
+    check_many("keys", count, DELETE_MANY_MAX)?;
+    request.keys.iter().try_for_each(|key| check_key(key))?;
+    let now = app.clock.now_ms();
+    let deleted = app
+        .system
+        .call(move |connection| {
+            let transaction = connection.transaction()?;
+            let mut deleted = 0;
+            for key in &request.keys {
+                deleted += usize::from(remove(&transaction, key, now)?);
+            }
+            transaction.commit()?;
+            Ok(deleted)
+        })
+        .await?;
+    Ok(axum::Json(DeleteManyReply {
+        success: true,
+        count,
+        deleted,
+    }))
+}
+
+async fn flush(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Reply<FlushReply> {
+    let now = app.clock.now_ms();
+    let deleted = app
+        .system
+        .call(move |connection| {
+            let (from, until) = page::prefix_range(&request.prefix);
+            connection.execute("DELETE FROM cache WHERE expires_ms <= ?1", [now])?;
+            let deleted = connection.execute(
+                "DELETE FROM cache WHERE key IN (
+                     SELECT key FROM cache WHERE key >= ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key LIMIT ?3)",
+                params![from, until, i64::try_from(KEYS_MAX).unwrap_or(i64::MAX)],
+            )?;
+            Ok(deleted)
+        })
+        .await?;
+    Ok(axum::Json(FlushReply {
+        success: true,
+        deleted,
+    }))
+}
+
+async fn expire(State(app): State<App>, Json(request): Json<ExpireRequest>) -> Reply<Success> {
+    check_key(&request.key)?;
+    check_ttl(Some(request.ttl))?;
+    let now = app.clock.now_ms();
+    let changed = app
+        .system
+        .call(move |connection| {
+            Ok(connection.execute(
+                "UPDATE cache SET expires_ms = ?2 WHERE key = ?1 AND (expires_ms IS NULL OR expires_ms > ?3)",
+                params![request.key, deadline(now, request.ttl), now],
+            )?)
+        })
+        .await?;
+    Ok(axum::Json(Success {
+        success: changed > 0,
+    }))
+}
+
+async fn increment(
+    State(app): State<App>,
+    Json(request): Json<IncrementRequest>,
+) -> Reply<IncrementReply> {
+    check_key(&request.key)?;
+    check_ttl(request.ttl)?;
+    let now = app.clock.now_ms();
+    let value = app
+        .system
+        .call(move |connection| add(connection, &request, now))
+        .await?;
+    Ok(axum::Json(IncrementReply { value }))
+}
+
+fn add(connection: &mut Connection, request: &IncrementRequest, now: i64) -> ApiResult<i64> {
+    let amount = request.amount.unwrap_or(1);
+    let held = read(connection, &request.key, now)?;
+    let start = match &held {
+        None => request.initial_value,
+        Some(text) => serde_json::from_str(text.get()).map_err(|_| {
+            ApiError::validation(format!("The value of {} is not an integer.", request.key))
+        })?,
+    };
+    let sum = start.checked_add(amount).ok_or_else(|| {
+        ApiError::validation(format!(
+            "Adding {amount} to {} leaves the range of 64-bit integers.",
+            request.key
+        ))
+    })?;
+    if held.is_some() {
+        connection
+            .prepare_cached("UPDATE cache SET value = ?2 WHERE key = ?1")?
+            .execute(params![request.key, sum.to_string()])?;
+    } else {
+        let expires = request.ttl.map(|ttl| deadline(now, ttl));
+        store(connection, &request.key, &sum.to_string(), expires)?;
+    }
+    Ok(sum)
+}
+
 fn check_key(key: &str) -> ApiResult<()> {
     if key.is_empty() {
         Err(ApiError::validation("key must not be empty"))
+    } else if key.contains('\0') {
+        Err(ApiError::validation("key must not contain NUL"))
+    } else {
+        Ok(())
+    }
+}
+
+fn check_ttl(ttl: Option<i64>) -> ApiResult<()> {
+    if ttl.is_some_and(|ttl| ttl <= 0) {
+        Err(ApiError::validation(
+            "ttl must be a positive number of seconds",
+        ))
     } else {
         Ok(())
     }
@@ -79,15 +419,26 @@ fn check_key(key: &str) -> ApiResult<()> {
 
 fn check_entry(entry: &Entry, limit: usize) -> ApiResult<()> {
     check_key(&entry.key)?;
-    if entry.ttl.is_some_and(|ttl| ttl <= 0) {
-        return Err(ApiError::validation(
-            "ttl must be a positive number of seconds",
-        ));
-    }
+    check_ttl(entry.ttl)?;
     if entry.value.get().len() > limit {
-        return Err(ApiError::too_large(limit as u64));
+        Err(ApiError::too_large(limit as u64))
+    } else {
+        Ok(())
     }
-    Ok(())
+}
+
+fn check_many(field: &str, given: usize, most: usize) -> ApiResult<()> {
+    if given > most {
+        Err(ApiError::validation(format!(
+            "{field} holds {given} entries; one call takes {most}"
+        )))
+    } else {
+        Ok(())
+    }
+}
+
+fn deadline(now: i64, ttl: i64) -> i64 {
+    now.saturating_add(ttl.saturating_mul(1000))
 }
 
 fn read(connection: &Connection, key: &str, now: i64) -> ApiResult<Option<Box<RawValue>>> {
@@ -103,15 +454,55 @@ fn read(connection: &Connection, key: &str, now: i64) -> ApiResult<Option<Box<Ra
 }
 
 fn write(connection: &Connection, entry: &Entry, now: i64) -> ApiResult<()> {
-    let expires = entry
-        .ttl
-        .map(|ttl| now.saturating_add(ttl.saturating_mul(1000)));
+    connection.prepare_cached("DELETE FROM cache WHERE expires_ms <= ?1")?.execute([now])?;
+    store(
+        connection,
+        &entry.key,
+        entry.value.get(),
+        entry.ttl.map(|ttl| deadline(now, ttl)),
+    )
+}
+
+fn store(connection: &Connection, key: &str, value: &str, expires: Option<i64>) -> ApiResult<()> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO cache (key, value, expires_ms) VALUES (?1, ?2, ?3)",
         )?
-        .execute(params![entry.key, entry.value.get(), expires])?;
+        .execute(params![key, value, expires])?;
     Ok(())
+}
+
+/// Removes a key and tells whether it was there to be seen.
+fn remove(connection: &Connection, key: &str, now: i64) -> ApiResult<bool> {
+    let expires: Option<Option<i64>> = connection
+        .prepare_cached("DELETE FROM cache WHERE key = ?1 RETURNING expires_ms")?
+        .query_row([key], |row| row.get(0))
+        .optional()?;
+    Ok(expires.is_some_and(|expires| expires.is_none_or(|expires| expires > now)))
+}
+
+/// Keys with a prefix, in order, beginning behind `after`.
+fn page_of(
+    connection: &Connection,
+    prefix: &str,
+    after: &str,
+    limit: usize,
+    now: i64,
+) -> ApiResult<Vec<KeyEntry>> {
+    let (from, until) = page::prefix_range(prefix);
+    let until: &dyn ToSql = &until;
+    let keys = connection
+        .prepare_cached(
+            "SELECT key, expires_ms FROM cache
+             WHERE key >= ?1 AND (?2 IS NULL OR key < ?2) AND key > ?3 AND (expires_ms IS NULL OR expires_ms > ?4)
+             ORDER BY key LIMIT ?5",
+        )?
+        .query_map(params![from, until, after, now, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            let expires: Option<i64> = row.get(1)?;
+            Ok(KeyEntry { key: row.get(0)?, expiration: expires.map(|ms| ms.div_euclid(1000)) })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(keys)
 }
 
 /// Sets an entry without expiry, past the API.

@@ -52,6 +52,7 @@ mod fault;
 mod guard;
 mod keys;
 mod operations;
+mod page;
 mod record;
 mod router;
 mod seed;
