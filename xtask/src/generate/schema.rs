@@ -15,6 +15,9 @@ use super::names::Names;
 use super::prose;
 use crate::document::{Node, Place, reference, refuse};
 
+#[cfg(test)]
+mod tests;
+
 /// Says something to readers or to Prism, nothing to decoding.
 const DROPPED: &[&str] = &[
     "default",
@@ -36,6 +39,9 @@ const DROPPED: &[&str] = &[
     "title",
     "uniqueItems",
 ];
+
+/// A reference that may be null, as OpenAPI 3.0 can say it.
+const NULL_OR: &str = "oneOf: [{ $ref: .. }, { type: object, nullable: true, enum: [null] }]";
 
 /// What a component becomes.
 #[derive(Debug)]
@@ -110,6 +116,12 @@ fn open_enum(name: &str, node: &Node<'_>) -> Result<OpenEnum> {
 }
 
 fn object(node: &Node<'_>, received: bool) -> Result<Value> {
+    if node.has("nullable") {
+        refuse!(
+            node.place.at("nullable"),
+            "puts null into every list of this too; use `{NULL_OR}` where it can be null"
+        );
+    }
     known(
         node,
         &[
@@ -117,17 +129,9 @@ fn object(node: &Node<'_>, received: bool) -> Result<Value> {
             "properties",
             "required",
             "additionalProperties",
-            "nullable",
             "description",
         ],
     )?;
-    // Where a reply holds it, it is an `Option` anyway.
-    if !received && node.flag("nullable")? {
-        refuse!(
-            node.place.at("nullable"),
-            "is not supported on something only requests hold"
-        );
-    }
     match node.get("additionalProperties") {
         None | Some(Value::Bool(_)) => {}
         Some(_) => refuse!(
@@ -165,11 +169,18 @@ fn object(node: &Node<'_>, received: bool) -> Result<Value> {
 }
 
 /// One property. An optional one becomes an `Option`, which reads null as absent. Lists and maps need to be told so,
-/// or an absent one could not be told from an empty one.
+/// or an absent one could not be told from an empty one; a reference must not be, or it would become two.
 fn member(node: &Node<'_>, received: bool, optional: bool) -> Result<Value> {
     let mut schema = inline(node, received)?;
-    if optional && matches!(schema["type"].as_str(), Some("array" | "object")) {
-        schema["nullable"] = Value::Bool(true);
+    if optional && let Some(map) = schema.as_object_mut() {
+        if matches!(
+            map.get("type").and_then(Value::as_str),
+            Some("array" | "object")
+        ) {
+            map.insert("nullable".to_owned(), Value::Bool(true));
+        } else if map.contains_key("allOf") {
+            map.remove("nullable");
+        }
     }
     Ok(schema)
 }
@@ -190,7 +201,7 @@ fn inline(node: &Node<'_>, received: bool) -> Result<Value> {
         }
         return Ok(json!({ "$ref": target }));
     }
-    for key in ["not", "oneOf", "anyOf", "discriminator"] {
+    for key in ["not", "anyOf", "discriminator"] {
         if node.has(key) {
             refuse!(
                 node.place.at(key),
@@ -210,7 +221,7 @@ fn inline(node: &Node<'_>, received: bool) -> Result<Value> {
             "marks inline free JSON; make it a named component"
         );
     }
-    let mut schema = if node.has("allOf") {
+    let mut schema = if node.has("allOf") || node.has("oneOf") {
         wrapped(node)?
     } else {
         match node.optional_text("type")? {
@@ -249,23 +260,36 @@ fn inline(node: &Node<'_>, received: bool) -> Result<Value> {
     Ok(schema)
 }
 
-/// `allOf` around one reference, the way OpenAPI 3.0 says something about a reference.
+/// A reference with a description (`allOf` around it) or one that may be null (`oneOf`): OpenAPI 3.0 has no shorter
+/// valid form for either.
 fn wrapped(node: &Node<'_>) -> Result<Value> {
     if node.has("nullable") {
         refuse!(
             node.place.at("nullable"),
-            "has no effect without `type` in OpenAPI 3.0; put it on the component"
+            "has no effect without `type` in OpenAPI 3.0; use `{NULL_OR}`"
         );
     }
-    known(node, &["allOf", "description"])?;
-    let place = node.place.at("allOf");
-    match node.list("allOf")? {
-        [only] if only.get("$ref").is_some() => {
-            let only = inline(&Node::new(place.at(0), only)?, false)?;
-            Ok(json!({ "allOf": [only] }))
-        }
-        _ => refuse!(place, "may only wrap one `$ref`; write the properties out"),
+    let key = if node.has("oneOf") { "oneOf" } else { "allOf" };
+    known(node, &[key, "description"])?;
+    let place = node.place.at(key);
+    let null = json!({ "type": "object", "nullable": true, "enum": [null] });
+    let (only, nullable) = match (key, node.list(key)?) {
+        ("allOf", [only]) => (only, false),
+        ("oneOf", [only, other]) if *other == null => (only, true),
+        ("allOf", _) => refuse!(place, "may only wrap one `$ref`; write the properties out"),
+        _ => refuse!(
+            place,
+            "may only be `{NULL_OR}`; describe other choices as free JSON (`x-raw-json`)"
+        ),
+    };
+    if only.get("$ref").is_none() {
+        refuse!(place.at(0), "is not a `$ref`; make it a named component");
     }
+    let mut schema = json!({ "allOf": [inline(&Node::new(place.at(0), only)?, false)?] });
+    if nullable {
+        schema["nullable"] = Value::Bool(true);
+    }
+    Ok(schema)
 }
 
 /// Text stays text whatever its format says, so that a time or an address the platform writes differently is kept;
