@@ -157,7 +157,7 @@ impl Recorder {
     /// When no port can be opened.
     pub async fn start(
         document: Arc<Document>,
-        upstream: &str,
+        upstream: impl Into<String>,
         planted: Planted,
     ) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
@@ -172,7 +172,7 @@ impl Recorder {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             document,
-            upstream: upstream.to_owned(),
+            upstream: upstream.into(),
             planted,
             http,
             exchanges: Mutex::default(),
