@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::cache;
+use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
@@ -16,12 +16,13 @@ use crate::error::StartError;
 use crate::fault::Faults;
 use crate::keys::Keys;
 use crate::record::Record;
+use crate::{cache, storage};
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;
 
 /// The tables of the services, made at every start; each statement must be repeatable.
-const SYSTEM_SCHEMA: &[&str] = &[cache::SCHEMA];
+const SYSTEM_SCHEMA: &[&str] = &[cache::SCHEMA, storage::SCHEMA];
 
 pub(crate) struct AppState {
     pub(crate) config: Config,
@@ -31,6 +32,8 @@ pub(crate) struct AppState {
     pub(crate) project: ProjectDb,
     /// The services' own data: nothing in it is reachable by SQL over the API.
     pub(crate) system: Database,
+    /// The bytes of stored files.
+    pub(crate) blobs: Blobs,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
@@ -49,10 +52,15 @@ impl AppState {
                 .map(|folder: &Path| folder.join(name))
         };
         let project = ProjectDb::open(file("project.sqlite").as_deref(), &config.schema)?;
+        let blobs = Blobs::open(file("storage")).map_err(|source| StartError::DataDir {
+            path: file("storage").unwrap_or_default(),
+            source,
+        })?;
         let system = Database::open(file("system.sqlite").as_deref(), |connection| {
             SYSTEM_SCHEMA
                 .iter()
-                .try_for_each(|schema| connection.execute_batch(schema))
+                .try_for_each(|schema| connection.execute_batch(schema))?;
+            storage::sweep(connection, &blobs)
         })
         .map_err(|message| StartError::Database {
             database: "system",
@@ -68,6 +76,7 @@ impl AppState {
             clock: Clock::new(),
             project,
             system,
+            blobs,
             faults: Faults::default(),
             effects: Effects::default(),
             stop: CancellationToken::new(),
@@ -88,7 +97,6 @@ impl AppState {
     }
 
     /// Whether `name` is the project's slug or id.
-    #[allow(dead_code)]
     pub(crate) fn is_project(&self, name: &str) -> bool {
         name == self.config.project_slug || name == self.config.project_id
     }

@@ -454,7 +454,9 @@ fn read(connection: &Connection, key: &str, now: i64) -> ApiResult<Option<Box<Ra
 }
 
 fn write(connection: &Connection, entry: &Entry, now: i64) -> ApiResult<()> {
-    connection.prepare_cached("DELETE FROM cache WHERE expires_ms <= ?1")?.execute([now])?;
+    connection
+        .prepare_cached("DELETE FROM cache WHERE expires_ms <= ?1")?
+        .execute([now])?;
     store(
         connection,
         &entry.key,

@@ -64,7 +64,6 @@ impl Clock {
 }
 
 /// Writes milliseconds since the epoch as RFC 3339 in UTC, the form of every date on the wire.
-#[allow(dead_code)]
 pub(crate) fn rfc3339(ms: i64) -> String {
     chrono::DateTime::from_timestamp_millis(ms)
         .unwrap_or_default()

@@ -143,6 +143,10 @@ impl ApiError {
         self
     }
 
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.status == StatusCode::PAYLOAD_TOO_LARGE
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.message
     }

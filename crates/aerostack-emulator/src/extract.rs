@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::operations::Operation;
 
 /// A JSON request body. Everything wrong with it is a 400 that names the place, or a 413.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -19,8 +20,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
     async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
         require_json(request.headers())?;
-        let bytes = read_body(request.into_body(), app.config.limits.json_bytes).await?;
-        parse(&bytes).map(Json)
+        parse(&read_json(request, app).await?).map(Json)
+    }
+}
+
+/// Reads the body of an operation, up to the limit for JSON.
+pub(crate) async fn read_json(request: Request, app: &App) -> ApiResult<Bytes> {
+    let limit = app.config.limits.json_bytes;
+    let operation = request.extensions().get::<&'static Operation>().copied();
+    match read_body(request.into_body(), limit).await {
+        // Not every operation's document knows a 413.
+        Err(error) if error.is_too_large() && !operation.is_none_or(Operation::declares_413) => {
+            Err(ApiError::validation(format!(
+                "The request body is larger than the limit of {limit} bytes."
+            )))
+        }
+        read => read,
     }
 }
 
@@ -86,6 +101,12 @@ pub(crate) async fn read_body(body: Body, limit: usize) -> ApiResult<Bytes> {
     } else {
         Ok(read.freeze())
     }
+}
+
+/// Reads a body that nobody wants, so that its sender is ready for an answer.
+pub(crate) async fn drain(body: Body) {
+    let mut stream = body.into_data_stream();
+    while let Some(Ok(_)) = stream.next().await {}
 }
 
 /// For an optional field that may be left out but not be `null`.

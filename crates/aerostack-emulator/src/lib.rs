@@ -37,6 +37,7 @@
 //! acknowledged is on disk before the answer leaves.
 
 mod app;
+mod blobs;
 mod builder;
 mod cache;
 mod changes;
@@ -58,6 +59,7 @@ mod router;
 mod seed;
 mod server;
 mod sql;
+mod storage;
 mod wire;
 
 pub use builder::EmulatorBuilder;

@@ -22,6 +22,22 @@ pub(crate) struct Operation {
     pub(crate) access: Access,
 }
 
+/// The operations whose document declares a 413; the others answer a body that is too large with 400.
+#[rustfmt::skip]
+const LARGE: &[&str] = &[
+    "dbQuery", "dbBatch", "cacheSet", "cacheSetMany", "queueEnqueue", "storageUpload", "aiChat", "aiEmbed",
+    "searchIngest", "searchQuery", "searchUpdate", "gatewayChatCompletions", "servicesInvoke",
+    "collectionsCreateItem", "collectionsUpdateItem", "customCallPost", "customCallPut", "customCallPatch",
+    "socketEmit",
+];
+
+impl Operation {
+    /// Whether a body that is too large has a status of its own here.
+    pub(crate) fn declares_413(&self) -> bool {
+        LARGE.contains(&self.id)
+    }
+}
+
 const fn op(method: Method, path: &'static str, id: &'static str, access: Access) -> Operation {
     Operation {
         id,
@@ -186,6 +202,39 @@ mod tests {
                 "{path}: {found:?}"
             );
         }
+    }
+
+    /// The credential a document's `security` asks for.
+    fn access(security: &serde_json::Value) -> Access {
+        match security.to_string().as_str() {
+            r#"[{"ApiKeyAuth":[]}]"#
+            | r#"[{"ApiKeyAuth":[]},{"ApiKeyAuth":[],"BearerAuth":[]}]"# => SecretKey,
+            r#"[{"SecretKeyBearer":[]}]"# => SecretBearer,
+            _ => Open,
+        }
+    }
+
+    #[test]
+    fn the_table_is_the_documents() {
+        let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/aerostack.yaml");
+        let document = std::fs::read_to_string(document).unwrap();
+        let document: serde_json::Value = serde_saphyr::from_str(&document).unwrap();
+        let mut seen = 0;
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, described) in methods.as_object().unwrap() {
+                let Some(id) = described["operationId"].as_str() else {
+                    continue;
+                };
+                seen += 1;
+                let operation = find(id).unwrap_or_else(|| panic!("{id} is missing"));
+                assert_eq!(operation.path, path, "{id}");
+                assert_eq!(operation.method.as_str(), method.to_uppercase(), "{id}");
+                assert_eq!(operation.access, access(&described["security"]), "{id}");
+                let large = described["responses"].get("413").is_some();
+                assert_eq!(operation.declares_413(), large, "{id}");
+            }
+        }
+        assert_eq!(seen, OPERATIONS.len());
     }
 
     #[test]

@@ -4,12 +4,13 @@ use axum::Router;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{cache, db};
+use crate::{cache, db, storage};
 
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .merge(db::routes())
         .merge(cache::routes())
+        .merge(storage::routes())
         .fallback(unknown)
         .with_state(app)
 }

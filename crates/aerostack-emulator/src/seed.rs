@@ -1,5 +1,6 @@
 //! Putting data in place past the API.
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use crate::app::App;
@@ -53,6 +54,23 @@ impl<'a> Seed<'a> {
             message: error.to_string(),
         })?;
         crate::cache::seed(self.app, key, value)
+            .await
+            .map_err(|error| SeedError::new(&error))?;
+        Ok(self)
+    }
+
+    /// Stores a file.
+    ///
+    /// # Errors
+    /// When the key or the content type is not acceptable, or the data folder cannot be written.
+    pub async fn file(
+        &self,
+        key: &str,
+        content_type: &str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Result<&Self, SeedError> {
+        let bytes = Bytes::from(bytes.into());
+        crate::storage::seed(self.app, key, content_type, bytes)
             .await
             .map_err(|error| SeedError::new(&error))?;
         Ok(self)

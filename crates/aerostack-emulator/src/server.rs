@@ -125,7 +125,7 @@ async fn exchange(app: App, router: Router, request: Request) -> Outcome {
     } else {
         // What the client sends is read even if nobody answers it: the record shows it, and the fault is the only
         // thing wrong with the connection.
-        let _ = extract::read_body(request.into_body(), 0).await;
+        extract::drain(request.into_body()).await;
     }
     let outcome = match fault {
         Some(fault) => strike(&fault, answer).await,
@@ -142,6 +142,8 @@ async fn answered(app: &App, router: Router, request: Request, found: Lookup) ->
         match found {
             Lookup::Found(operation) => match authorise(&state, operation, &request) {
                 Ok(()) => {
+                    let mut request = request;
+                    request.extensions_mut().insert(operation);
                     let response = dispatch(router, request).await;
                     if response.status().is_success() {
                         state.effects.add(operation.id);
@@ -150,7 +152,7 @@ async fn answered(app: &App, router: Router, request: Request, found: Lookup) ->
                 }
                 Err(error) => {
                     // Read first: a client that is still sending might never see the answer.
-                    let _ = extract::read_body(request.into_body(), 0).await;
+                    extract::drain(request.into_body()).await;
                     error.into_response()
                 }
             },

@@ -67,7 +67,7 @@ async fn a_body_that_does_not_fit_is_refused_with_the_reason() {
             "Content-Type is text/plain",
         ),
         (r#"{"key":""}"#, "application/json", 400, "empty"),
-        (&long, "application/json", 413, "1000 bytes"),
+        (&long, "application/json", 400, "1000 bytes"),
         (r#"{"key":"a"}"#, "application/json; charset=utf-8", 200, ""),
     ];
     for (body, kind, status, message) in cases {
@@ -82,6 +82,20 @@ async fn a_body_that_does_not_fit_is_refused_with_the_reason() {
             "{body}: {answer}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_a_413_where_the_document_knows_one() {
+    let mut limits = Limits::default();
+    limits.json_bytes = 1000;
+    let platform = Platform::with(Emulator::builder().limits(limits)).await;
+    let long = "x".repeat(1000);
+    let stored = platform
+        .post("/v1/cache/set", json!({ "key": "k", "value": long }))
+        .await;
+    assert_error(&stored, 413, "PAYLOAD_TOO_LARGE");
+    let read = platform.post("/v1/cache/get", json!({ "key": long })).await;
+    assert_error(&read, 400, "VALIDATION_ERROR");
 }
 
 #[tokio::test]
