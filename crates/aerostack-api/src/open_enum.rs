@@ -70,11 +70,10 @@ macro_rules! open_enum {
         }
     };
 }
-// Unused while the document has no enum.
-#[allow(unused_imports)]
 pub(crate) use open_enum;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro makes public enums")]
 mod tests {
     open_enum! {
         /// A colour.

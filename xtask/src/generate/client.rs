@@ -8,6 +8,9 @@ use progenitor::{
 };
 use schemars::schema::{InstanceType, SchemaObject};
 
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
+
 use super::Normalised;
 
 /// The file.
@@ -25,6 +28,7 @@ pub(crate) fn render(normalised: &Normalised) -> Result<String> {
     .context("progenitor refused the normalised document")?;
     let mut file = syn::parse2(tokens).context("progenitor wrote something that is not Rust")?;
     drop_constructor(&mut file);
+    LineComments.visit_file_mut(&mut file);
     Ok(super::header() + &airy(&prettyplease::unparse(&file)))
 }
 
@@ -78,31 +82,66 @@ fn drop_constructor(file: &mut syn::File) {
     }
 }
 
-/// Puts an empty line after every item and a space before the text of doc comments, both of which the formatter
-/// leaves out.
+/// Writes documentation as line comments, one attribute per line.
+struct LineComments;
+
+impl VisitMut for LineComments {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        *attributes = attributes.drain(..).flat_map(lines).collect();
+    }
+}
+
+fn lines(attribute: Attribute) -> Vec<Attribute> {
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return vec![attribute];
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Str(text),
+        ..
+    }) = &meta.value
+    else {
+        return vec![attribute];
+    };
+    if !meta.path.is_ident("doc") {
+        return vec![attribute];
+    }
+    let line = |line: &str| {
+        let mut meta = meta.clone();
+        let line = line.strip_prefix(' ').unwrap_or(line).trim_end();
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
+        meta.value = Expr::Lit(ExprLit {
+            attrs: Vec::new(),
+            lit: Lit::Str(LitStr::new(&line, text.span())),
+        });
+        Attribute {
+            meta: Meta::NameValue(meta),
+            ..attribute.clone()
+        }
+    };
+    text.value().trim_end().lines().map(line).collect()
+}
+
+/// Puts an empty line between items, which the formatter leaves out.
 pub(crate) fn airy(code: &str) -> String {
     let mut out = String::with_capacity(code.len() + code.len() / 50);
     let mut lines = code.lines().peekable();
     while let Some(line) = lines.next() {
-        match line.trim_start().strip_prefix("///") {
-            Some(text) if !text.is_empty() && !text.starts_with([' ', '/']) => {
-                out.push_str(&line[..line.len() - text.len()]);
-                out.push(' ');
-                out.push_str(text);
-            }
-            _ => out.push_str(line),
-        }
+        out.push_str(line);
         out.push('\n');
-        let closes = ["}", "};", "    }", "        }"].contains(&line);
-        let more = lines
-            .peek()
-            .is_some_and(|next| !next.is_empty() && !next.trim_start().starts_with('}'));
-        if closes
-            && more
-            && !lines
-                .peek()
-                .is_some_and(|next| next.trim_start().starts_with("else"))
-        {
+        let Some(next) = lines.peek().map(|next| next.trim_start()) else {
+            break;
+        };
+        let closes = ["}", "};", "    }", "        }"].contains(&line)
+            && !next.starts_with(['}', ')'])
+            && !next.starts_with("else");
+        let begins = ["///", "impl ", "pub mod "]
+            .iter()
+            .any(|start| next.starts_with(start));
+        if !next.is_empty() && (closes || (line.ends_with(';') && begins)) {
             out.push('\n');
         }
     }

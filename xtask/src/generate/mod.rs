@@ -8,6 +8,8 @@
 mod client;
 mod enums;
 mod facts;
+#[cfg(test)]
+mod golden;
 mod names;
 mod normalise;
 mod operations;

@@ -4,6 +4,7 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
@@ -344,8 +345,8 @@ pub mod types {
         pub top_p: ::std::option::Option<f64>,
     }
 
-    /**The whole completion. The text is `choices[0].message.content`; older platform versions put it into `response`
-and leave the rest out.*/
+    /// The whole completion. The text is `choices[0].message.content`; older platform versions put it into `response`
+    /// and leave the rest out.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct ChatCompletionResponse {
@@ -552,8 +553,8 @@ and leave the rest out.*/
         pub total_purchased: ::std::option::Option<f64>,
     }
 
-    /**What the platform remembers of a job, for seven days. `attempts`, `completedAt` and `error` are read by an
-official SDK but not published; expect them to be absent.*/
+    /// What the platform remembers of a job, for seven days. `attempts`, `completedAt` and `error` are read by an
+    /// official SDK but not published; expect them to be absent.
     #[non_exhaustive]
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct JobRecord {
@@ -1398,6 +1399,7 @@ official SDK but not published; expect them to be absent.*/
     pub mod error {
         /// Error from a `TryFrom` or `FromStr` implementation.
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
+
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
             fn fmt(
@@ -1432,9 +1434,9 @@ official SDK but not published; expect them to be absent.*/
 }
 
 #[derive(Clone, Debug)]
-/**Client for Aerostack
-
-Version: 1.5.0*/
+/// Client for Aerostack
+///
+/// Version: 1.5.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -1444,7 +1446,6 @@ pub struct Client {
 impl Client {
     /// Construct a new client with an existing `reqwest::Client`,
     /// allowing more control over its configuration.
-    ///
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
@@ -1489,15 +1490,13 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
-    /**Run one SQL statement
-
-Runs one statement with positional `?` parameters and returns its rows. A statement that yields no rows, such
-as an `INSERT` without `RETURNING`, answers with an empty list. Schema changes are refused here; they belong to
-migrations.
-
-Sends a `POST` request to `/v1/db/query`
-
-*/
+    /// Run one SQL statement
+    ///
+    /// Runs one statement with positional `?` parameters and returns its rows. A statement that yields no rows, such
+    /// as an `INSERT` without `RETURNING`, answers with an empty list. Schema changes are refused here; they belong to
+    /// migrations.
+    ///
+    /// Sends a `POST` request to `/v1/db/query`
     pub async fn db_query<'a>(
         &'a self,
         body: &'a types::DbQueryRequest,
@@ -1533,18 +1532,16 @@ Sends a `POST` request to `/v1/db/query`
         }
     }
 
-    /**Run several SQL statements in one call
-
-Runs up to 25 statements in order and answers with one outcome per statement, in the order of the request.
-A failed statement does not fail the call: the status is still 200, `success` is false and the outcome of that
-statement carries the `error`.
-
-Do not rely on a rollback. The platform's guide calls a batch a transaction, its published document describes
-partial success; check every outcome.
-
-Sends a `POST` request to `/v1/db/batch`
-
-*/
+    /// Run several SQL statements in one call
+    ///
+    /// Runs up to 25 statements in order and answers with one outcome per statement, in the order of the request.
+    /// A failed statement does not fail the call: the status is still 200, `success` is false and the outcome of that
+    /// statement carries the `error`.
+    ///
+    /// Do not rely on a rollback. The platform's guide calls a batch a transaction, its published document describes
+    /// partial success; check every outcome.
+    ///
+    /// Sends a `POST` request to `/v1/db/batch`
     pub async fn db_batch<'a>(
         &'a self,
         body: &'a types::DbBatchRequest,
@@ -1580,14 +1577,12 @@ Sends a `POST` request to `/v1/db/batch`
         }
     }
 
-    /**Create a user from a trusted server
-
-Creates a user with an email address and a password and signs them in. This flavour gives one token and no
-refresh token; the public flavour has refresh, one-time codes and email verification.
-
-Sends a `POST` request to `/v1/auth/signup`
-
-*/
+    /// Create a user from a trusted server
+    ///
+    /// Creates a user with an email address and a password and signs them in. This flavour gives one token and no
+    /// refresh token; the public flavour has refresh, one-time codes and email verification.
+    ///
+    /// Sends a `POST` request to `/v1/auth/signup`
     pub async fn auth_signup<'a>(
         &'a self,
         body: &'a types::AuthSignupRequest,
@@ -1623,14 +1618,12 @@ Sends a `POST` request to `/v1/auth/signup`
         }
     }
 
-    /**Sign a user in from a trusted server
-
-Checks an email address and a password and answers with a token for that user. A 401 can mean two things, told
-apart by `code`: the user's credentials are wrong, or the project's API key is.
-
-Sends a `POST` request to `/v1/auth/signin`
-
-*/
+    /// Sign a user in from a trusted server
+    ///
+    /// Checks an email address and a password and answers with a token for that user. A 401 can mean two things, told
+    /// apart by `code`: the user's credentials are wrong, or the project's API key is.
+    ///
+    /// Sends a `POST` request to `/v1/auth/signin`
     pub async fn auth_signin<'a>(
         &'a self,
         body: &'a types::AuthSigninRequest,
@@ -1666,22 +1659,21 @@ Sends a `POST` request to `/v1/auth/signin`
         }
     }
 
-    /**Sign an end user up
-
-Creates an account with an email address and a password and, unless the project asks for a verified address
-first, signs the user in. When it does ask, `token` is null and `requiresVerification` is true: the user
-follows the link in the mail and then logs in.
-
-Passwords need at least 8 characters with an upper-case letter, a lower-case letter and a digit. Of
-`customFields` only the keys configured for the project are kept, and some of them may be required. At most 5
-calls a minute from one IP address.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/register`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Sign an end user up
+    ///
+    /// Creates an account with an email address and a password and, unless the project asks for a verified address
+    /// first, signs the user in. When it does ask, `token` is null and `requiresVerification` is true: the user
+    /// follows the link in the mail and then logs in.
+    ///
+    /// Passwords need at least 8 characters with an upper-case letter, a lower-case letter and a digit. Of
+    /// `customFields` only the keys configured for the project are kept, and some of them may be required. At most 5
+    /// calls a minute from one IP address.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/register`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_register<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1721,19 +1713,18 @@ Arguments:
         }
     }
 
-    /**Sign an end user in with a password
-
-Checks an email address and a password. Wrong credentials are a 401. A 403 means that the account may not sign
-in now: its address is not verified (`emailNotVerified` is true), or it is locked for 60 minutes after too
-many failed attempts (`AUTH_ACCOUNT_LOCKED`). At most 10 calls a minute from one IP address and 5 in 15
-minutes for one email address.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/login`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Sign an end user in with a password
+    ///
+    /// Checks an email address and a password. Wrong credentials are a 401. A 403 means that the account may not sign
+    /// in now: its address is not verified (`emailNotVerified` is true), or it is locked for 60 minutes after too
+    /// many failed attempts (`AUTH_ACCOUNT_LOCKED`). At most 10 calls a minute from one IP address and 5 in 15
+    /// minutes for one email address.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/login`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_login<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1773,20 +1764,19 @@ Arguments:
         }
     }
 
-    /**Send a one-time code
-
-Sends a six-digit code by mail or text message. Give exactly one of `email` and `phone`. `accountExists` says
-whether the code will sign in an existing account or make a new one. At most 3 calls in 5 minutes for one
-address or number.
-
-Every call sends another message, so it is not repeated by itself.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/send`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Send a one-time code
+    ///
+    /// Sends a six-digit code by mail or text message. Give exactly one of `email` and `phone`. `accountExists` says
+    /// whether the code will sign in an existing account or make a new one. At most 3 calls in 5 minutes for one
+    /// address or number.
+    ///
+    /// Every call sends another message, so it is not repeated by itself.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/send`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_otp_send<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1826,17 +1816,16 @@ Arguments:
         }
     }
 
-    /**Sign in with a one-time code
-
-Exchanges a one-time code for tokens. Give exactly one of `email` and `phone`, the one the code was sent to.
-Expect a code to work once. At most 3 calls in 5 minutes for one address or number.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/verify`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Sign in with a one-time code
+    ///
+    /// Exchanges a one-time code for tokens. Give exactly one of `email` and `phone`, the one the code was sent to.
+    /// Expect a code to work once. At most 3 calls in 5 minutes for one address or number.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/verify`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_otp_verify<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1876,17 +1865,16 @@ Arguments:
         }
     }
 
-    /**Confirm an email address
-
-Confirms the address with the token of the verification mail. Expect the token to work once; although this is
-a `GET` it is not repeated by itself, because the second call would fail.
-
-Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/verify-email`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `token`: The token of the verification mail.
-*/
+    /// Confirm an email address
+    ///
+    /// Confirms the address with the token of the verification mail. Expect the token to work once; although this is
+    /// a `GET` it is not repeated by itself, because the second call would fail.
+    ///
+    /// Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/verify-email`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `token`: The token of the verification mail.
     pub async fn public_auth_verify_email<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1926,16 +1914,15 @@ Arguments:
         }
     }
 
-    /**Send the verification mail again
-
-Sends another verification mail. At most 3 calls a minute for one email address.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/resend-verification`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Send the verification mail again
+    ///
+    /// Sends another verification mail. At most 3 calls a minute for one email address.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/resend-verification`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_resend_verification<'a>(
         &'a self,
         project_slug: &'a str,
@@ -1975,17 +1962,16 @@ Arguments:
         }
     }
 
-    /**Ask for a password reset mail
-
-Sends a mail with a reset token. The answer is the same whether or not an account has this address. At most 3
-calls in 15 minutes for one email address.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password-request`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Ask for a password reset mail
+    ///
+    /// Sends a mail with a reset token. The answer is the same whether or not an account has this address. At most 3
+    /// calls in 15 minutes for one email address.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password-request`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_reset_password_request<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2025,17 +2011,16 @@ Arguments:
         }
     }
 
-    /**Set a new password with a reset token
-
-Sets a new password with the token of the reset mail. Expect the token to work once. The password rules of
-sign-up apply.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Set a new password with a reset token
+    ///
+    /// Sets a new password with the token of the reset mail. Expect the token to work once. The password rules of
+    /// sign-up apply.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_reset_password<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2075,17 +2060,16 @@ Arguments:
         }
     }
 
-    /**Exchange a refresh token for new tokens
-
-Answers with a new access token. The reply may carry a new refresh token too; from then on use that one, the
-old one may have stopped working. It is therefore not repeated by itself.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/refresh`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Exchange a refresh token for new tokens
+    ///
+    /// Answers with a new access token. The reply may carry a new refresh token too; from then on use that one, the
+    /// old one may have stopped working. It is therefore not repeated by itself.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/refresh`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_refresh<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2125,17 +2109,16 @@ Arguments:
         }
     }
 
-    /**End a session
-
-Ends the session of an access token and, when given, of its refresh token. The access token is sent twice, as
-the credential and in the body.
-
-Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/logout`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// End a session
+    ///
+    /// Ends the session of an access token and, when given, of its refresh token. The access token is sent twice, as
+    /// the credential and in the body.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/logout`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_logout<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2175,16 +2158,15 @@ Arguments:
         }
     }
 
-    /**Read the signed-in user
-
-Answers with the user a token belongs to. There is no operation to inspect a token; a 200 here means that it
-is good, a 401 that it is not. The user arrives flat or inside `user`.
-
-Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/me`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-*/
+    /// Read the signed-in user
+    ///
+    /// Answers with the user a token belongs to. There is no operation to inspect a token; a 200 here means that it
+    /// is good, a 401 that it is not. The user arrives flat or inside `user`.
+    ///
+    /// Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/me`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
     pub async fn public_auth_me<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2222,16 +2204,15 @@ Arguments:
         }
     }
 
-    /**Change the signed-in user's profile
-
-Changes the given fields and leaves the others alone. The user arrives flat or inside `user`.
-
-Sends a `PATCH` request to `/api/v1/public/projects/{projectSlug}/auth/me`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-- `body`
-*/
+    /// Change the signed-in user's profile
+    ///
+    /// Changes the given fields and leaves the others alone. The user arrives flat or inside `user`.
+    ///
+    /// Sends a `PATCH` request to `/api/v1/public/projects/{projectSlug}/auth/me`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
     pub async fn public_auth_update_me<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2271,15 +2252,14 @@ Arguments:
         }
     }
 
-    /**Remove the signed-in user's picture
-
-Removes the picture. Nothing says what happens when there is none; treat it as a success.
-
-Sends a `DELETE` request to `/api/v1/public/projects/{projectSlug}/auth/me/avatar`
-
-Arguments:
-- `project_slug`: The project's slug; official SDKs pass its id in the same place.
-*/
+    /// Remove the signed-in user's picture
+    ///
+    /// Removes the picture. Nothing says what happens when there is none; treat it as a success.
+    ///
+    /// Sends a `DELETE` request to `/api/v1/public/projects/{projectSlug}/auth/me/avatar`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
     pub async fn public_auth_delete_avatar<'a>(
         &'a self,
         project_slug: &'a str,
@@ -2317,18 +2297,16 @@ Arguments:
         }
     }
 
-    /**Read one value
-
-Reads the value of a key. A missing or expired key is no error: `exists` is false and `value` is null. A stored
-null is told apart from a missing key by `exists` alone.
-
-Reads are eventually consistent: a value written elsewhere may take up to about 60 seconds to show. `value`
-comes back as any JSON; the published document types it as a string, so an older platform may hand over the
-value as JSON text inside a string. A hit without `exists` counts as present when `value` is not null.
-
-Sends a `POST` request to `/v1/cache/get`
-
-*/
+    /// Read one value
+    ///
+    /// Reads the value of a key. A missing or expired key is no error: `exists` is false and `value` is null. A stored
+    /// null is told apart from a missing key by `exists` alone.
+    ///
+    /// Reads are eventually consistent: a value written elsewhere may take up to about 60 seconds to show. `value`
+    /// comes back as any JSON; the published document types it as a string, so an older platform may hand over the
+    /// value as JSON text inside a string. A hit without `exists` counts as present when `value` is not null.
+    ///
+    /// Sends a `POST` request to `/v1/cache/get`
     pub async fn cache_get<'a>(
         &'a self,
         body: &'a types::CacheGetRequest,
@@ -2364,15 +2342,13 @@ Sends a `POST` request to `/v1/cache/get`
         }
     }
 
-    /**Write one value
-
-Stores any JSON value, null included, under a key and replaces what was there. With `ttl` the key expires that
-many seconds from now; without it the key stays. Limits on key length and on `ttl` are not published. Values up
-to 25 MB are mentioned by an official SDK.
-
-Sends a `POST` request to `/v1/cache/set`
-
-*/
+    /// Write one value
+    ///
+    /// Stores any JSON value, null included, under a key and replaces what was there. With `ttl` the key expires that
+    /// many seconds from now; without it the key stays. Limits on key length and on `ttl` are not published. Values up
+    /// to 25 MB are mentioned by an official SDK.
+    ///
+    /// Sends a `POST` request to `/v1/cache/set`
     pub async fn cache_set<'a>(
         &'a self,
         body: &'a types::CacheSetRequest,
@@ -2408,14 +2384,12 @@ Sends a `POST` request to `/v1/cache/set`
         }
     }
 
-    /**Remove one key
-
-Removes a key. Removing a key that is not there is no error. As all writes, it may take up to about 60 seconds
-to show everywhere.
-
-Sends a `POST` request to `/v1/cache/delete`
-
-*/
+    /// Remove one key
+    ///
+    /// Removes a key. Removing a key that is not there is no error. As all writes, it may take up to about 60 seconds
+    /// to show everywhere.
+    ///
+    /// Sends a `POST` request to `/v1/cache/delete`
     pub async fn cache_delete<'a>(
         &'a self,
         body: &'a types::CacheDeleteRequest,
@@ -2451,15 +2425,13 @@ Sends a `POST` request to `/v1/cache/delete`
         }
     }
 
-    /**List keys with their expiry, page by page
-
-Lists keys, optionally only those with a prefix, 100 a page unless `limit` says otherwise (at most 1000). Pass
-`cursor` back unchanged to get the next page; `list_complete` is true on the last one. A page may be short or
-even empty before the end. Keys come back without the project's own prefix.
-
-Sends a `POST` request to `/v1/cache/list`
-
-*/
+    /// List keys with their expiry, page by page
+    ///
+    /// Lists keys, optionally only those with a prefix, 100 a page unless `limit` says otherwise (at most 1000). Pass
+    /// `cursor` back unchanged to get the next page; `list_complete` is true on the last one. A page may be short or
+    /// even empty before the end. Keys come back without the project's own prefix.
+    ///
+    /// Sends a `POST` request to `/v1/cache/list`
     pub async fn cache_list<'a>(
         &'a self,
         body: &'a types::CacheListRequest,
@@ -2495,14 +2467,12 @@ Sends a `POST` request to `/v1/cache/list`
         }
     }
 
-    /**List key names at once
-
-Answers with up to 10,000 key names in one piece, optionally only those with a prefix. `truncated` is true when
-there are more; there is no cursor, page through the list operation instead.
-
-Sends a `POST` request to `/v1/cache/keys`
-
-*/
+    /// List key names at once
+    ///
+    /// Answers with up to 10,000 key names in one piece, optionally only those with a prefix. `truncated` is true when
+    /// there are more; there is no cursor, page through the list operation instead.
+    ///
+    /// Sends a `POST` request to `/v1/cache/keys`
     pub async fn cache_keys<'a>(
         &'a self,
         body: &'a types::CacheKeysRequest,
@@ -2538,14 +2508,12 @@ Sends a `POST` request to `/v1/cache/keys`
         }
     }
 
-    /**Read several values
-
-Reads up to 100 keys in one call and answers with one entry per key. A missing key is an entry with `exists`
-false. Match entries by their `key`.
-
-Sends a `POST` request to `/v1/cache/getMany`
-
-*/
+    /// Read several values
+    ///
+    /// Reads up to 100 keys in one call and answers with one entry per key. A missing key is an entry with `exists`
+    /// false. Match entries by their `key`.
+    ///
+    /// Sends a `POST` request to `/v1/cache/getMany`
     pub async fn cache_get_many<'a>(
         &'a self,
         body: &'a types::CacheGetManyRequest,
@@ -2581,14 +2549,12 @@ Sends a `POST` request to `/v1/cache/getMany`
         }
     }
 
-    /**Write several values
-
-Stores up to 100 entries in one call, each with its own optional `ttl`. Nothing says that the entries are
-written together; after a failure some may be stored.
-
-Sends a `POST` request to `/v1/cache/setMany`
-
-*/
+    /// Write several values
+    ///
+    /// Stores up to 100 entries in one call, each with its own optional `ttl`. Nothing says that the entries are
+    /// written together; after a failure some may be stored.
+    ///
+    /// Sends a `POST` request to `/v1/cache/setMany`
     pub async fn cache_set_many<'a>(
         &'a self,
         body: &'a types::CacheSetManyRequest,
@@ -2624,14 +2590,12 @@ Sends a `POST` request to `/v1/cache/setMany`
         }
     }
 
-    /**Remove several keys
-
-Removes up to 500 keys in one call. `count` is how many were asked for, `deleted` how many were really removed.
-A repeated call reaches the same state but may report fewer as `deleted`.
-
-Sends a `POST` request to `/v1/cache/deleteMany`
-
-*/
+    /// Remove several keys
+    ///
+    /// Removes up to 500 keys in one call. `count` is how many were asked for, `deleted` how many were really removed.
+    /// A repeated call reaches the same state but may report fewer as `deleted`.
+    ///
+    /// Sends a `POST` request to `/v1/cache/deleteMany`
     pub async fn cache_delete_many<'a>(
         &'a self,
         body: &'a types::CacheDeleteManyRequest,
@@ -2667,15 +2631,13 @@ Sends a `POST` request to `/v1/cache/deleteMany`
         }
     }
 
-    /**Remove all keys, or all with a prefix
-
-Removes every key that starts with `prefix`. **Without a prefix it empties the whole project's cache.** One call
-removes at most 10,000 keys, so call again while `deleted` is 10,000. At most 5 calls a minute are allowed.
-Repeating a call is not harmless: it removes the next 10,000, and keys written meanwhile.
-
-Sends a `POST` request to `/v1/cache/flush`
-
-*/
+    /// Remove all keys, or all with a prefix
+    ///
+    /// Removes every key that starts with `prefix`. **Without a prefix it empties the whole project's cache.** One call
+    /// removes at most 10,000 keys, so call again while `deleted` is 10,000. At most 5 calls a minute are allowed.
+    /// Repeating a call is not harmless: it removes the next 10,000, and keys written meanwhile.
+    ///
+    /// Sends a `POST` request to `/v1/cache/flush`
     pub async fn cache_flush<'a>(
         &'a self,
         body: &'a types::CacheFlushRequest,
@@ -2711,15 +2673,13 @@ Sends a `POST` request to `/v1/cache/flush`
         }
     }
 
-    /**Set the time to live of a key
-
-Lets an existing key expire `ttl` seconds from now and keeps its value. A missing key is no error: `success` is
-false. The platform reads the value and writes it back, so a write by someone else at the same moment can be
-lost.
-
-Sends a `POST` request to `/v1/cache/expire`
-
-*/
+    /// Set the time to live of a key
+    ///
+    /// Lets an existing key expire `ttl` seconds from now and keeps its value. A missing key is no error: `success` is
+    /// false. The platform reads the value and writes it back, so a write by someone else at the same moment can be
+    /// lost.
+    ///
+    /// Sends a `POST` request to `/v1/cache/expire`
     pub async fn cache_expire<'a>(
         &'a self,
         body: &'a types::CacheExpireRequest,
@@ -2755,18 +2715,16 @@ Sends a `POST` request to `/v1/cache/expire`
         }
     }
 
-    /**Add to a number
-
-Adds `amount`, 1 by default and possibly negative, to the number under a key and answers with the sum. A missing
-key starts at `initialValue`, 0 by default, before the amount is added; `ttl` applies to a key made this way
-and leaves an existing key's expiry alone.
-
-Not atomic: the platform reads, adds and writes, so concurrent increments can be lost. Use the database for
-counts that must be exact.
-
-Sends a `POST` request to `/v1/cache/increment`
-
-*/
+    /// Add to a number
+    ///
+    /// Adds `amount`, 1 by default and possibly negative, to the number under a key and answers with the sum. A missing
+    /// key starts at `initialValue`, 0 by default, before the amount is added; `ttl` applies to a key made this way
+    /// and leaves an existing key's expiry alone.
+    ///
+    /// Not atomic: the platform reads, adds and writes, so concurrent increments can be lost. Use the database for
+    /// counts that must be exact.
+    ///
+    /// Sends a `POST` request to `/v1/cache/increment`
     pub async fn cache_increment<'a>(
         &'a self,
         body: &'a types::CacheIncrementRequest,
@@ -2802,17 +2760,15 @@ Sends a `POST` request to `/v1/cache/increment`
         }
     }
 
-    /**Enqueue a job
-
-Adds a job for a worker of the project and returns its id at once, before the job has run. Each call makes a
-new job: when an answer is lost, repeating the call may run the work twice, so make the worker tolerate that or
-look for the job first. The job's record, not its effect, is kept for seven days.
-
-`maxRetries` appears in guides but in no published schema. A platform that does not know it may ignore it.
-
-Sends a `POST` request to `/v1/queue/enqueue`
-
-*/
+    /// Enqueue a job
+    ///
+    /// Adds a job for a worker of the project and returns its id at once, before the job has run. Each call makes a
+    /// new job: when an answer is lost, repeating the call may run the work twice, so make the worker tolerate that or
+    /// look for the job first. The job's record, not its effect, is kept for seven days.
+    ///
+    /// `maxRetries` appears in guides but in no published schema. A platform that does not know it may ignore it.
+    ///
+    /// Sends a `POST` request to `/v1/queue/enqueue`
     pub async fn queue_enqueue<'a>(
         &'a self,
         body: &'a types::QueueEnqueueRequest,
@@ -2848,14 +2804,12 @@ Sends a `POST` request to `/v1/queue/enqueue`
         }
     }
 
-    /**Look up one job
-
-Returns the record of a job. A job that never existed, or whose record has passed its seven days, is no error:
-`exists` is then `false` and `job` null.
-
-Sends a `POST` request to `/v1/queue/job`
-
-*/
+    /// Look up one job
+    ///
+    /// Returns the record of a job. A job that never existed, or whose record has passed its seven days, is no error:
+    /// `exists` is then `false` and `job` null.
+    ///
+    /// Sends a `POST` request to `/v1/queue/job`
     pub async fn queue_get_job<'a>(
         &'a self,
         body: &'a types::QueueGetJobRequest,
@@ -2891,14 +2845,12 @@ Sends a `POST` request to `/v1/queue/job`
         }
     }
 
-    /**List jobs
-
-Returns job records a page at a time, optionally only those of one state or one type. `list_complete` is `true`
-on the last page; until then, send `cursor` back unchanged. The order of the records is not stated.
-
-Sends a `POST` request to `/v1/queue/jobs`
-
-*/
+    /// List jobs
+    ///
+    /// Returns job records a page at a time, optionally only those of one state or one type. `list_complete` is `true`
+    /// on the last page; until then, send `cursor` back unchanged. The order of the records is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/queue/jobs`
     pub async fn queue_list_jobs<'a>(
         &'a self,
         body: &'a types::QueueListJobsRequest,
@@ -2934,15 +2886,13 @@ Sends a `POST` request to `/v1/queue/jobs`
         }
     }
 
-    /**Cancel a job
-
-Marks a job as cancelled. This is advice to the worker: a job already being processed may still finish, and a
-completed or failed job stays what it is. `note` says so in words; read the job again to learn its state. What
-an unknown id answers is not stated.
-
-Sends a `POST` request to `/v1/queue/cancel`
-
-*/
+    /// Cancel a job
+    ///
+    /// Marks a job as cancelled. This is advice to the worker: a job already being processed may still finish, and a
+    /// completed or failed job stays what it is. `note` says so in words; read the job again to learn its state. What
+    /// an unknown id answers is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/queue/cancel`
     pub async fn queue_cancel_job<'a>(
         &'a self,
         body: &'a types::QueueCancelJobRequest,
@@ -2978,14 +2928,13 @@ Sends a `POST` request to `/v1/queue/cancel`
         }
     }
 
-    /**Download a file
+    /// Download a file
+    ///
+    /// Answers with the bytes of a file. The real `Content-Type` of the answer is the one the file was uploaded with;
 
-Answers with the bytes of a file. The real `Content-Type` of the answer is the one the file was uploaded with;
-errors are JSON.
-
-Sends a `POST` request to `/v1/storage/get`
-
-*/
+    /// errors are JSON.
+    ///
+    /// Sends a `POST` request to `/v1/storage/get`
     pub async fn storage_get<'a>(
         &'a self,
         body: &'a types::StorageGetRequest,
@@ -3012,14 +2961,12 @@ Sends a `POST` request to `/v1/storage/get`
         }
     }
 
-    /**Look up the URL of a file
-
-Answers with the URL under which a file is served. Nothing says how long the URL lives, nor what happens when
-there is no such file; ask whether it exists first when that matters.
-
-Sends a `POST` request to `/v1/storage/getUrl`
-
-*/
+    /// Look up the URL of a file
+    ///
+    /// Answers with the URL under which a file is served. Nothing says how long the URL lives, nor what happens when
+    /// there is no such file; ask whether it exists first when that matters.
+    ///
+    /// Sends a `POST` request to `/v1/storage/getUrl`
     pub async fn storage_get_url<'a>(
         &'a self,
         body: &'a types::StorageGetUrlRequest,
@@ -3055,14 +3002,12 @@ Sends a `POST` request to `/v1/storage/getUrl`
         }
     }
 
-    /**List files, page by page
-
-Lists files, optionally only those with a key prefix, 100 a page unless `limit` says otherwise (at most 1000).
-Pass `cursor` back unchanged while `truncated` is true. Keys come back without the project's own prefix.
-
-Sends a `POST` request to `/v1/storage/list`
-
-*/
+    /// List files, page by page
+    ///
+    /// Lists files, optionally only those with a key prefix, 100 a page unless `limit` says otherwise (at most 1000).
+    /// Pass `cursor` back unchanged while `truncated` is true. Keys come back without the project's own prefix.
+    ///
+    /// Sends a `POST` request to `/v1/storage/list`
     pub async fn storage_list<'a>(
         &'a self,
         body: &'a types::StorageListRequest,
@@ -3098,13 +3043,11 @@ Sends a `POST` request to `/v1/storage/list`
         }
     }
 
-    /**Remove a file
-
-Removes a file. No error for a missing file is published; treat removing one twice as a success.
-
-Sends a `POST` request to `/v1/storage/delete`
-
-*/
+    /// Remove a file
+    ///
+    /// Removes a file. No error for a missing file is published; treat removing one twice as a success.
+    ///
+    /// Sends a `POST` request to `/v1/storage/delete`
     pub async fn storage_delete<'a>(
         &'a self,
         body: &'a types::StorageDeleteRequest,
@@ -3140,13 +3083,11 @@ Sends a `POST` request to `/v1/storage/delete`
         }
     }
 
-    /**Ask whether a file exists
-
-Says whether there is a file under a key, without reading it.
-
-Sends a `POST` request to `/v1/storage/exists`
-
-*/
+    /// Ask whether a file exists
+    ///
+    /// Says whether there is a file under a key, without reading it.
+    ///
+    /// Sends a `POST` request to `/v1/storage/exists`
     pub async fn storage_exists<'a>(
         &'a self,
         body: &'a types::StorageExistsRequest,
@@ -3182,14 +3123,12 @@ Sends a `POST` request to `/v1/storage/exists`
         }
     }
 
-    /**Read what is known about a file
-
-Answers with size, type, date and entity tag of a file without its bytes. A missing file is no error: `exists`
-is false and the other fields are absent.
-
-Sends a `POST` request to `/v1/storage/getMetadata`
-
-*/
+    /// Read what is known about a file
+    ///
+    /// Answers with size, type, date and entity tag of a file without its bytes. A missing file is no error: `exists`
+    /// is false and the other fields are absent.
+    ///
+    /// Sends a `POST` request to `/v1/storage/getMetadata`
     pub async fn storage_get_metadata<'a>(
         &'a self,
         body: &'a types::StorageGetMetadataRequest,
@@ -3225,13 +3164,11 @@ Sends a `POST` request to `/v1/storage/getMetadata`
         }
     }
 
-    /**Copy a file to another key
-
-Copies a file within the project, replaces what is at the destination, and answers with the copy's URL.
-
-Sends a `POST` request to `/v1/storage/copy`
-
-*/
+    /// Copy a file to another key
+    ///
+    /// Copies a file within the project, replaces what is at the destination, and answers with the copy's URL.
+    ///
+    /// Sends a `POST` request to `/v1/storage/copy`
     pub async fn storage_copy<'a>(
         &'a self,
         body: &'a types::StorageCopyRequest,
@@ -3267,14 +3204,12 @@ Sends a `POST` request to `/v1/storage/copy`
         }
     }
 
-    /**Move a file to another key
-
-Copies a file to the destination and then removes the source. Not atomic: when the removal fails, both keys
-exist. Repeating a move that went through fails, because the source is gone.
-
-Sends a `POST` request to `/v1/storage/move`
-
-*/
+    /// Move a file to another key
+    ///
+    /// Copies a file to the destination and then removes the source. Not atomic: when the removal fails, both keys
+    /// exist. Repeating a move that went through fails, because the source is gone.
+    ///
+    /// Sends a `POST` request to `/v1/storage/move`
     pub async fn storage_move<'a>(
         &'a self,
         body: &'a types::StorageMoveRequest,
@@ -3310,23 +3245,21 @@ Sends a `POST` request to `/v1/storage/move`
         }
     }
 
-    /**Complete a chat
-
-Sends a conversation to a model and returns the next message. There is no separate completion call: a bare
-prompt is one message with the role `user`.
-
-With `stream` the answer is `text/event-stream`: UTF-8 lines `data: <JSON>` with a blank line after each, the
-new text at `choices[0].delta.content`, and `data: [DONE]` at the end. With `stream_options.include_usage` the
-last JSON frame carries `usage` and its `choices` may be empty. A failure before the first frame is an ordinary
-JSON error; how a failure within the stream looks is not stated, so a stream that ends without `[DONE]` was
-cut off.
-
-Older platform versions answer with `response` and no `choices`. Every call is a new, billed inference.
-Official clients wait 60 seconds.
-
-Sends a `POST` request to `/v1/ai/chat`
-
-*/
+    /// Complete a chat
+    ///
+    /// Sends a conversation to a model and returns the next message. There is no separate completion call: a bare
+    /// prompt is one message with the role `user`.
+    ///
+    /// With `stream` the answer is `text/event-stream`: UTF-8 lines `data: <JSON>` with a blank line after each, the
+    /// new text at `choices[0].delta.content`, and `data: [DONE]` at the end. With `stream_options.include_usage` the
+    /// last JSON frame carries `usage` and its `choices` may be empty. A failure before the first frame is an ordinary
+    /// JSON error; how a failure within the stream looks is not stated, so a stream that ends without `[DONE]` was
+    /// cut off.
+    ///
+    /// Older platform versions answer with `response` and no `choices`. Every call is a new, billed inference.
+    /// Official clients wait 60 seconds.
+    ///
+    /// Sends a `POST` request to `/v1/ai/chat`
     pub async fn ai_chat<'a>(
         &'a self,
         body: &'a types::ChatCompletionRequest,
@@ -3362,14 +3295,12 @@ Sends a `POST` request to `/v1/ai/chat`
         }
     }
 
-    /**Embed a text
-
-Turns one text into a vector. Vectors are comparable only when the same model made them; their length depends
-on the model. One official SDK makes this call; nothing published describes it.
-
-Sends a `POST` request to `/v1/ai/embed`
-
-*/
+    /// Embed a text
+    ///
+    /// Turns one text into a vector. Vectors are comparable only when the same model made them; their length depends
+    /// on the model. One official SDK makes this call; nothing published describes it.
+    ///
+    /// Sends a `POST` request to `/v1/ai/embed`
     pub async fn ai_embed<'a>(
         &'a self,
         body: &'a types::AiEmbedRequest,
@@ -3405,15 +3336,13 @@ Sends a `POST` request to `/v1/ai/embed`
         }
     }
 
-    /**Add a text to the search index
-
-Embeds a text and stores it for semantic search. With an `id` an entry of that id is replaced, so repeating the
-call is harmless. Without one the platform makes up a UUID, does not tell it, and a repeated call stores the
-text twice: give an `id` to whatever should be updated or deleted later.
-
-Sends a `POST` request to `/v1/ai/search/ingest`
-
-*/
+    /// Add a text to the search index
+    ///
+    /// Embeds a text and stores it for semantic search. With an `id` an entry of that id is replaced, so repeating the
+    /// call is harmless. Without one the platform makes up a UUID, does not tell it, and a repeated call stores the
+    /// text twice: give an `id` to whatever should be updated or deleted later.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/ingest`
     pub async fn search_ingest<'a>(
         &'a self,
         body: &'a types::SearchIngestRequest,
@@ -3449,15 +3378,13 @@ Sends a `POST` request to `/v1/ai/search/ingest`
         }
     }
 
-    /**Search by meaning
-
-Returns the entries closest in meaning to a text, best first, with a score from 0 to 1. `types` narrows the
-search to entries of those types, `filter` to entries whose metadata match it; how `filter` is matched beyond
-equality is not stated.
-
-Sends a `POST` request to `/v1/ai/search/query`
-
-*/
+    /// Search by meaning
+    ///
+    /// Returns the entries closest in meaning to a text, best first, with a score from 0 to 1. `types` narrows the
+    /// search to entries of those types, `filter` to entries whose metadata match it; how `filter` is matched beyond
+    /// equality is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/query`
     pub async fn search_query<'a>(
         &'a self,
         body: &'a types::SearchQueryRequest,
@@ -3493,14 +3420,12 @@ Sends a `POST` request to `/v1/ai/search/query`
         }
     }
 
-    /**Read one entry of the search index
-
-Returns the entry with this id. A missing entry is no error: `exists` is then `false` and `result` null. The
-`score` of an entry that was not searched for means nothing.
-
-Sends a `POST` request to `/v1/ai/search/get`
-
-*/
+    /// Read one entry of the search index
+    ///
+    /// Returns the entry with this id. A missing entry is no error: `exists` is then `false` and `result` null. The
+    /// `score` of an entry that was not searched for means nothing.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/get`
     pub async fn search_get<'a>(
         &'a self,
         body: &'a types::SearchGetRequest,
@@ -3536,14 +3461,12 @@ Sends a `POST` request to `/v1/ai/search/get`
         }
     }
 
-    /**Replace an entry of the search index
-
-Embeds the new text and replaces the entry of this id. `type` and `metadata` replace what was stored; nothing
-is merged. What happens to an id that is not there is not stated.
-
-Sends a `POST` request to `/v1/ai/search/update`
-
-*/
+    /// Replace an entry of the search index
+    ///
+    /// Embeds the new text and replaces the entry of this id. `type` and `metadata` replace what was stored; nothing
+    /// is merged. What happens to an id that is not there is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/update`
     pub async fn search_update<'a>(
         &'a self,
         body: &'a types::SearchUpdateRequest,
@@ -3579,13 +3502,11 @@ Sends a `POST` request to `/v1/ai/search/update`
         }
     }
 
-    /**Remove an entry from the search index
-
-Removes the entry of this id. Repeating the call does no harm.
-
-Sends a `POST` request to `/v1/ai/search/delete`
-
-*/
+    /// Remove an entry from the search index
+    ///
+    /// Removes the entry of this id. Repeating the call does no harm.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/delete`
     pub async fn search_delete<'a>(
         &'a self,
         body: &'a types::SearchDeleteRequest,
@@ -3621,14 +3542,12 @@ Sends a `POST` request to `/v1/ai/search/delete`
         }
     }
 
-    /**Remove all entries of one type
-
-Removes every entry of a type from the search index. This cannot be undone, and the answer does not say how
-many entries there were; count them first if that matters.
-
-Sends a `POST` request to `/v1/ai/search/deleteByType`
-
-*/
+    /// Remove all entries of one type
+    ///
+    /// Removes every entry of a type from the search index. This cannot be undone, and the answer does not say how
+    /// many entries there were; count them first if that matters.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/deleteByType`
     pub async fn search_delete_by_type<'a>(
         &'a self,
         body: &'a types::SearchDeleteByTypeRequest,
@@ -3664,13 +3583,11 @@ Sends a `POST` request to `/v1/ai/search/deleteByType`
         }
     }
 
-    /**Count the entries of the search index
-
-Counts the entries of one type, or all of them when no type is given.
-
-Sends a `POST` request to `/v1/ai/search/count`
-
-*/
+    /// Count the entries of the search index
+    ///
+    /// Counts the entries of one type, or all of them when no type is given.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/count`
     pub async fn search_count<'a>(
         &'a self,
         body: &'a types::SearchCountRequest,
@@ -3706,13 +3623,11 @@ Sends a `POST` request to `/v1/ai/search/count`
         }
     }
 
-    /**List the types in the search index
-
-Returns each type in use and how many entries it has.
-
-Sends a `GET` request to `/v1/ai/search/listTypes`
-
-*/
+    /// List the types in the search index
+    ///
+    /// Returns each type in use and how many entries it has.
+    ///
+    /// Sends a `GET` request to `/v1/ai/search/listTypes`
     pub async fn search_list_types<'a>(
         &'a self,
     ) -> Result<ResponseValue<types::SearchListTypesResponse>, Error<()>> {
@@ -3746,14 +3661,12 @@ Sends a `GET` request to `/v1/ai/search/listTypes`
         }
     }
 
-    /**Choose the embedding model of the search index
-
-Sets the model that embeds the project's texts. Vectors of different models cannot be compared, and nothing says
-that stored entries are embedded anew: choose before ingesting, or ingest everything again.
-
-Sends a `POST` request to `/v1/ai/search/configure`
-
-*/
+    /// Choose the embedding model of the search index
+    ///
+    /// Sets the model that embeds the project's texts. Vectors of different models cannot be compared, and nothing says
+    /// that stored entries are embedded anew: choose before ingesting, or ingest everything again.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/configure`
     pub async fn search_configure<'a>(
         &'a self,
         body: &'a types::SearchConfigureRequest,
@@ -3789,21 +3702,20 @@ Sends a `POST` request to `/v1/ai/search/configure`
         }
     }
 
-    /**Complete a chat through a gateway
-
-As `aiChat`, on behalf of a consumer of a published AI endpoint: the tokens used are taken from the consumer's
-wallet. Which credential is accepted, a consumer key or the token of a signed-in user, is a setting of the
-gateway. The project's secret key never belongs in this call.
-
-A gateway with a hard limit refuses the call when the wallet is empty; with which status is not stated.
-Official SDKs reach the same service under a path of another form.
-
-Sends a `POST` request to `/v1/ai/gateway/{apiSlug}/chat/completions`
-
-Arguments:
-- `api_slug`: The slug of the published endpoint.
-- `body`
-*/
+    /// Complete a chat through a gateway
+    ///
+    /// As `aiChat`, on behalf of a consumer of a published AI endpoint: the tokens used are taken from the consumer's
+    /// wallet. Which credential is accepted, a consumer key or the token of a signed-in user, is a setting of the
+    /// gateway. The project's secret key never belongs in this call.
+    ///
+    /// A gateway with a hard limit refuses the call when the wallet is empty; with which status is not stated.
+    /// Official SDKs reach the same service under a path of another form.
+    ///
+    /// Sends a `POST` request to `/v1/ai/gateway/{apiSlug}/chat/completions`
+    ///
+    /// Arguments:
+    /// - `api_slug`: The slug of the published endpoint.
+    /// - `body`
     pub async fn gateway_chat_completions<'a>(
         &'a self,
         api_slug: &'a str,
@@ -3843,16 +3755,15 @@ Arguments:
         }
     }
 
-    /**Read the consumer's wallet
-
-Returns what the calling consumer still has and has used on one gateway. `balance` and `total_consumed` are
-published; the other fields are read by official SDKs and may be absent.
-
-Sends a `GET` request to `/v1/ai/gateway/me/wallet`
-
-Arguments:
-- `api_slug`: The slug of the published endpoint.
-*/
+    /// Read the consumer's wallet
+    ///
+    /// Returns what the calling consumer still has and has used on one gateway. `balance` and `total_consumed` are
+    /// published; the other fields are read by official SDKs and may be absent.
+    ///
+    /// Sends a `GET` request to `/v1/ai/gateway/me/wallet`
+    ///
+    /// Arguments:
+    /// - `api_slug`: The slug of the published endpoint.
     pub async fn gateway_get_wallet<'a>(
         &'a self,
         api_slug: &'a str,
@@ -3888,17 +3799,16 @@ Arguments:
         }
     }
 
-    /**Read the consumer's usage
-
-Sums up the tokens and requests of the calling consumer on one gateway over the last days. Two official SDKs
-make this call; nothing published describes it, nor says what `days` is when left out.
-
-Sends a `GET` request to `/api/gateway/me/usage`
-
-Arguments:
-- `api_slug`: The slug of the published endpoint.
-- `days`: How many days back to look.
-*/
+    /// Read the consumer's usage
+    ///
+    /// Sums up the tokens and requests of the calling consumer on one gateway over the last days. Two official SDKs
+    /// make this call; nothing published describes it, nor says what `days` is when left out.
+    ///
+    /// Sends a `GET` request to `/api/gateway/me/usage`
+    ///
+    /// Arguments:
+    /// - `api_slug`: The slug of the published endpoint.
+    /// - `days`: How many days back to look.
     pub async fn gateway_get_usage<'a>(
         &'a self,
         api_slug: &'a str,
@@ -3936,14 +3846,12 @@ Arguments:
         }
     }
 
-    /**Bill units to a consumer
-
-Records units a consumer of a gateway has used, for what the platform does not meter itself. Each call counts:
-repeating it bills the units again, and nothing allows marking two calls as the same.
-
-Sends a `POST` request to `/v1/gateway/billing/log`
-
-*/
+    /// Bill units to a consumer
+    ///
+    /// Records units a consumer of a gateway has used, for what the platform does not meter itself. Each call counts:
+    /// repeating it bills the units again, and nothing allows marking two calls as the same.
+    ///
+    /// Sends a `POST` request to `/v1/gateway/billing/log`
     pub async fn gateway_billing_log<'a>(
         &'a self,
         body: &'a types::GatewayBillingLogRequest,
@@ -3979,14 +3887,12 @@ Sends a `POST` request to `/v1/gateway/billing/log`
         }
     }
 
-    /**Call a service of the project
-
-Runs a service by name and returns what it returned. What a repeated call does is up to the service. `success`
-tells whether the service ran to its end. Official clients wait 30 seconds.
-
-Sends a `POST` request to `/v1/services/invoke`
-
-*/
+    /// Call a service of the project
+    ///
+    /// Runs a service by name and returns what it returned. What a repeated call does is up to the service. `success`
+    /// tells whether the service ran to its end. Official clients wait 30 seconds.
+    ///
+    /// Sends a `POST` request to `/v1/services/invoke`
     pub async fn services_invoke<'a>(
         &'a self,
         body: &'a types::ServicesInvokeRequest,
@@ -4022,17 +3928,17 @@ Sends a `POST` request to `/v1/services/invoke`
         }
     }
 
-    /**List the items of a collection
+    /// List the items of a collection
+    ///
+    /// Returns items of a collection, as an array by all that is known. Query pairs are passed through as strings;
 
-Returns items of a collection, as an array by all that is known. Query pairs are passed through as strings;
-which names filter, sort or page is not stated, so nothing here pages on its own.
-
-Sends a `GET` request to `/v1/collections/{name}/items`
-
-Arguments:
-- `name`: The collection's name.
-- `query`: Pairs of the caller's choice, each sent as a parameter of its own.
-*/
+    /// which names filter, sort or page is not stated, so nothing here pages on its own.
+    ///
+    /// Sends a `GET` request to `/v1/collections/{name}/items`
+    ///
+    /// Arguments:
+    /// - `name`: The collection's name.
+    /// - `query`: Pairs of the caller's choice, each sent as a parameter of its own.
     pub async fn collections_list_items<'a>(
         &'a self,
         name: &'a str,
@@ -4076,17 +3982,16 @@ Arguments:
         }
     }
 
-    /**Add an item to a collection
-
-Stores a new item and returns it. Its fields are those of the collection; the platform gives it an id. Each
-call adds an item.
-
-Sends a `POST` request to `/v1/collections/{name}/items`
-
-Arguments:
-- `name`: The collection's name.
-- `body`
-*/
+    /// Add an item to a collection
+    ///
+    /// Stores a new item and returns it. Its fields are those of the collection; the platform gives it an id. Each
+    /// call adds an item.
+    ///
+    /// Sends a `POST` request to `/v1/collections/{name}/items`
+    ///
+    /// Arguments:
+    /// - `name`: The collection's name.
+    /// - `body`
     pub async fn collections_create_item<'a>(
         &'a self,
         name: &'a str,
@@ -4125,15 +4030,14 @@ Arguments:
         }
     }
 
-    /**Read one item
-
-Returns an item by its id alone; the collection it belongs to is not part of the call.
-
-Sends a `GET` request to `/v1/collections/items/{id}`
-
-Arguments:
-- `id`: The item's id.
-*/
+    /// Read one item
+    ///
+    /// Returns an item by its id alone; the collection it belongs to is not part of the call.
+    ///
+    /// Sends a `GET` request to `/v1/collections/items/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The item's id.
     pub async fn collections_get_item<'a>(
         &'a self,
         id: &'a str,
@@ -4170,17 +4074,16 @@ Arguments:
         }
     }
 
-    /**Change an item
-
-Writes the given fields to an item. Whether fields left out are kept or cleared is not stated: send all of them.
-The item is not returned; read it again to see what was stored.
-
-Sends a `PUT` request to `/v1/collections/items/{id}`
-
-Arguments:
-- `id`: The item's id.
-- `body`
-*/
+    /// Change an item
+    ///
+    /// Writes the given fields to an item. Whether fields left out are kept or cleared is not stated: send all of them.
+    /// The item is not returned; read it again to see what was stored.
+    ///
+    /// Sends a `PUT` request to `/v1/collections/items/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The item's id.
+    /// - `body`
     pub async fn collections_update_item<'a>(
         &'a self,
         id: &'a str,
@@ -4219,15 +4122,14 @@ Arguments:
         }
     }
 
-    /**Delete an item
-
-Deletes an item. Repeating the call changes nothing more, but may answer that the item is missing.
-
-Sends a `DELETE` request to `/v1/collections/items/{id}`
-
-Arguments:
-- `id`: The item's id.
-*/
+    /// Delete an item
+    ///
+    /// Deletes an item. Repeating the call changes nothing more, but may answer that the item is missing.
+    ///
+    /// Sends a `DELETE` request to `/v1/collections/items/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The item's id.
     pub async fn collections_delete_item<'a>(
         &'a self,
         id: &'a str,
@@ -4264,19 +4166,18 @@ Arguments:
         }
     }
 
-    /**Call a function with GET
-
-Runs a function of the project, its input in the query. Input and output belong to the function; `GET` takes no
-body. With a user token beside the key the function knows which user is calling.
-
-A function answers with whatever status and JSON it likes. The errors listed are the platform's own.
-
-Sends a `GET` request to `/v1/custom/{slug}`
-
-Arguments:
-- `slug`: The function's slug.
-- `query`: Pairs of the caller's choice, each sent as a parameter of its own.
-*/
+    /// Call a function with GET
+    ///
+    /// Runs a function of the project, its input in the query. Input and output belong to the function; `GET` takes no
+    /// body. With a user token beside the key the function knows which user is calling.
+    ///
+    /// A function answers with whatever status and JSON it likes. The errors listed are the platform's own.
+    ///
+    /// Sends a `GET` request to `/v1/custom/{slug}`
+    ///
+    /// Arguments:
+    /// - `slug`: The function's slug.
+    /// - `query`: Pairs of the caller's choice, each sent as a parameter of its own.
     pub async fn custom_call_get<'a>(
         &'a self,
         slug: &'a str,
@@ -4320,17 +4221,16 @@ Arguments:
         }
     }
 
-    /**Call a function with PUT
-
-As `customCallPost`, with another method. HTTP calls `PUT` repeatable, but only the function's author knows
-whether it is.
-
-Sends a `PUT` request to `/v1/custom/{slug}`
-
-Arguments:
-- `slug`: The function's slug.
-- `body`
-*/
+    /// Call a function with PUT
+    ///
+    /// As `customCallPost`, with another method. HTTP calls `PUT` repeatable, but only the function's author knows
+    /// whether it is.
+    ///
+    /// Sends a `PUT` request to `/v1/custom/{slug}`
+    ///
+    /// Arguments:
+    /// - `slug`: The function's slug.
+    /// - `body`
     pub async fn custom_call_put<'a>(
         &'a self,
         slug: &'a str,
@@ -4369,19 +4269,18 @@ Arguments:
         }
     }
 
-    /**Call a function with POST
-
-Runs a function of the project with a JSON value of the caller's own, the usual way to call one. With a user
-token beside the key the function knows which user is calling. What a repeated call does is up to the function.
-
-A function answers with whatever status and JSON it likes. The errors listed are the platform's own.
-
-Sends a `POST` request to `/v1/custom/{slug}`
-
-Arguments:
-- `slug`: The function's slug.
-- `body`
-*/
+    /// Call a function with POST
+    ///
+    /// Runs a function of the project with a JSON value of the caller's own, the usual way to call one. With a user
+    /// token beside the key the function knows which user is calling. What a repeated call does is up to the function.
+    ///
+    /// A function answers with whatever status and JSON it likes. The errors listed are the platform's own.
+    ///
+    /// Sends a `POST` request to `/v1/custom/{slug}`
+    ///
+    /// Arguments:
+    /// - `slug`: The function's slug.
+    /// - `body`
     pub async fn custom_call_post<'a>(
         &'a self,
         slug: &'a str,
@@ -4420,17 +4319,16 @@ Arguments:
         }
     }
 
-    /**Call a function with DELETE
-
-Runs a function of the project, its input in the query; `DELETE` takes no body. HTTP calls `DELETE` repeatable,
-but only the function's author knows whether it is.
-
-Sends a `DELETE` request to `/v1/custom/{slug}`
-
-Arguments:
-- `slug`: The function's slug.
-- `query`: Pairs of the caller's choice, each sent as a parameter of its own.
-*/
+    /// Call a function with DELETE
+    ///
+    /// Runs a function of the project, its input in the query; `DELETE` takes no body. HTTP calls `DELETE` repeatable,
+    /// but only the function's author knows whether it is.
+    ///
+    /// Sends a `DELETE` request to `/v1/custom/{slug}`
+    ///
+    /// Arguments:
+    /// - `slug`: The function's slug.
+    /// - `query`: Pairs of the caller's choice, each sent as a parameter of its own.
     pub async fn custom_call_delete<'a>(
         &'a self,
         slug: &'a str,
@@ -4474,16 +4372,15 @@ Arguments:
         }
     }
 
-    /**Call a function with PATCH
-
-As `customCallPost`, with another method.
-
-Sends a `PATCH` request to `/v1/custom/{slug}`
-
-Arguments:
-- `slug`: The function's slug.
-- `body`
-*/
+    /// Call a function with PATCH
+    ///
+    /// As `customCallPost`, with another method.
+    ///
+    /// Sends a `PATCH` request to `/v1/custom/{slug}`
+    ///
+    /// Arguments:
+    /// - `slug`: The function's slug.
+    /// - `body`
     pub async fn custom_call_patch<'a>(
         &'a self,
         slug: &'a str,
@@ -4522,16 +4419,14 @@ Arguments:
         }
     }
 
-    /**Read a secret
-
-Returns a value the project keeps encrypted, or null when there is none. Reading secrets is documented only for
-code that runs on the platform: no source shows this HTTP call, which follows the form of the other services.
-Check it against a live account before relying on it, and accept both ways of saying that a secret is missing,
-`exists: false` and 404.
-
-Sends a `POST` request to `/v1/secrets/get`
-
-*/
+    /// Read a secret
+    ///
+    /// Returns a value the project keeps encrypted, or null when there is none. Reading secrets is documented only for
+    /// code that runs on the platform: no source shows this HTTP call, which follows the form of the other services.
+    /// Check it against a live account before relying on it, and accept both ways of saying that a secret is missing,
+    /// `exists: false` and 404.
+    ///
+    /// Sends a `POST` request to `/v1/secrets/get`
     pub async fn secrets_get<'a>(
         &'a self,
         body: &'a types::SecretsGetRequest,
@@ -4567,23 +4462,23 @@ Sends a `POST` request to `/v1/secrets/get`
         }
     }
 
-    /**Read past messages of a channel
+    /// Read past messages of a channel
+    ///
+    /// Returns messages of a channel, newest first. Only those published with `persist`, and chat messages, are kept;
 
-Returns messages of a channel, newest first. Only those published with `persist`, and chat messages, are kept;
-for how long depends on the plan. `room` is the full topic, project id included, as the server names it when
-subscribing.
-
-To go back in time, send the oldest `created_at` as `before`. Whether `before` itself is included is not stated,
-so ask for one millisecond more and skip the ids already seen: no message of that millisecond is then lost or
-seen twice. The server caps `limit` at a number that is not stated.
-
-Sends a `GET` request to `/api/v1/public/realtime/history`
-
-Arguments:
-- `before`: Only messages older than this, in Unix milliseconds.
-- `limit`: Messages per page.
-- `room`: The full topic of the channel.
-*/
+    /// for how long depends on the plan. `room` is the full topic, project id included, as the server names it when
+    /// subscribing.
+    ///
+    /// To go back in time, send the oldest `created_at` as `before`. Whether `before` itself is included is not stated,
+    /// so ask for one millisecond more and skip the ids already seen: no message of that millisecond is then lost or
+    /// seen twice. The server caps `limit` at a number that is not stated.
+    ///
+    /// Sends a `GET` request to `/api/v1/public/realtime/history`
+    ///
+    /// Arguments:
+    /// - `before`: Only messages older than this, in Unix milliseconds.
+    /// - `limit`: Messages per page.
+    /// - `room`: The full topic of the channel.
     pub async fn realtime_history<'a>(
         &'a self,
         before: Option<i64>,
@@ -4623,19 +4518,17 @@ Arguments:
         }
     }
 
-    /**Send an event to a channel from the server
-
-Publishes an event to the subscribers of a channel without a WebSocket. `args` are the event's name, its data
-and the channel's path without the project id, such as `orders/eu`; without a channel the event presumably goes
-to the whole project. Delivery is not confirmed.
-
-One official SDK makes this call, on a path the platform calls internal: it may change without notice. The
-answer is any JSON value or an empty body. Here the secret key travels as a bearer token. A 404, or a page that
-is not JSON, usually means that the base URL points at another service.
-
-Sends a `POST` request to `/internal/hooks/rpc`
-
-*/
+    /// Send an event to a channel from the server
+    ///
+    /// Publishes an event to the subscribers of a channel without a WebSocket. `args` are the event's name, its data
+    /// and the channel's path without the project id, such as `orders/eu`; without a channel the event presumably goes
+    /// to the whole project. Delivery is not confirmed.
+    ///
+    /// One official SDK makes this call, on a path the platform calls internal: it may change without notice. The
+    /// answer is any JSON value or an empty body. Here the secret key travels as a bearer token. A 404, or a page that
+    /// is not JSON, usually means that the base URL points at another service.
+    ///
+    /// Sends a `POST` request to `/internal/hooks/rpc`
     pub async fn socket_emit<'a>(
         &'a self,
         body: &'a types::SocketEmitRequest,
