@@ -7,6 +7,8 @@
 )]
 
 mod document;
+#[cfg(test)]
+mod fixture;
 mod generate;
 mod lint;
 mod mock;

@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 use super::schema::{self, Component};
 use super::{files, normalise};
 use crate::document::{self, Node, Place};
-
-fn library() -> Value {
-    document::parse(include_str!("../../fixtures/library.yaml")).unwrap()
-}
+use crate::fixture::{changed, changes, library};
 
 #[test]
 fn every_construct_becomes_what_progenitor_can_take() {
@@ -29,37 +26,19 @@ fn every_construct_becomes_code() {
     }
 }
 
-/// Changes the document at a pointer: removes what is there, or puts a value there.
-fn changed(pointer: &str, value: Option<Value>) -> Value {
-    let mut document = library();
-    let (parent, key) = pointer.rsplit_once('/').unwrap();
-    let key = key.replace("~1", "/");
-    let parent = document
-        .pointer_mut(parent)
-        .unwrap_or_else(|| panic!("{pointer} has no parent"));
-    match (parent, value) {
-        (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
-        (Value::Object(map), None) => {
-            assert!(map.shift_remove(&key).is_some(), "{pointer} is not there")
-        }
-        (Value::Array(items), Some(value)) if key == "-" => items.push(value),
-        (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value,
-        _ => panic!("{pointer} cannot be changed"),
-    }
-    document
-}
-
 #[test]
 fn what_it_does_not_know_is_refused_by_name_and_place() {
-    let refusals = document::parse(include_str!("../../fixtures/refusals.yaml")).unwrap();
-    for row in refusals.as_array().unwrap() {
-        let (at, says) = (row["at"].as_str().unwrap(), row["says"].as_str().unwrap());
-        let error = match normalise(&changed(at, row.get("put").cloned())) {
-            Ok(_) => panic!("accepted: {row}"),
+    for change in changes(include_str!("../../fixtures/refusals.yaml")) {
+        let error = match normalise(&change.document) {
+            Ok(_) => panic!("accepted: {}", change.row),
             Err(error) => error.to_string(),
         };
-        assert!(error.starts_with("#/"), "{row}: no place in {error:?}");
-        assert!(error.contains(says), "{row}: {error:?}");
+        assert!(
+            error.starts_with("#/"),
+            "{}: no place in {error:?}",
+            change.row
+        );
+        assert!(error.contains(&change.says), "{}: {error:?}", change.row);
     }
 }
 

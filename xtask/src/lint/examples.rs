@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Finding;
 use crate::document::Place;
 
-const RULE: &str = "examples-fit";
+pub(crate) const RULE: &str = "examples-fit";
 
 /// Validates every example of the document, wherever one can stand.
 pub(crate) fn check(document: &Value) -> Vec<Finding> {

@@ -77,11 +77,65 @@ fn spectral() -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::{changes, library};
 
     #[test]
     fn the_document_keeps_the_rules() {
         let found = findings(&document::load().unwrap()).unwrap();
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert!(found.is_empty(), "\n{}", found.join("\n"));
+    }
+
+    fn said(document: &Value) -> Vec<Finding> {
+        let model = model::Model::read(document).unwrap();
+        let mut found = rules::check(&model);
+        found.extend(examples::check(document));
+        found
+    }
+
+    #[test]
+    fn a_document_that_keeps_the_rules_is_left_alone() {
+        // Too small, and with one schema on both sides on purpose.
+        let expected = [
+            "replies-are-open",
+            "requests-are-closed",
+            "seventy-operations",
+        ];
+        let rules: Vec<&str> = said(&library())
+            .iter()
+            .map(|finding| finding.rule)
+            .collect();
+        assert_eq!(rules, expected, "{:#?}", said(&library()));
+    }
+
+    #[test]
+    fn every_rule_finds_what_breaks_it_and_nothing_else_does() {
+        let before = said(&library());
+        for change in changes(include_str!("../../fixtures/findings.yaml")) {
+            let mut found = said(&change.document);
+            found.retain(|finding| !before.contains(finding));
+            let rule = change.rule.unwrap();
+            assert!(
+                found
+                    .iter()
+                    .any(|finding| finding.rule == rule
+                        && finding.to_string().contains(&change.says)),
+                "{}: {found:#?}",
+                change.row
+            );
+            assert!(
+                found.iter().all(|finding| finding.rule == rule),
+                "{}: {found:#?}",
+                change.row
+            );
+        }
+    }
+
+    #[test]
+    fn every_rule_has_a_case() {
+        let table = include_str!("../../fixtures/findings.yaml");
+        for rule in rules::names().chain([examples::RULE]) {
+            assert!(table.contains(&format!("rule: {rule},")), "{rule}");
+        }
     }
 }

@@ -106,6 +106,11 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// The properties of a component.
+    pub(crate) fn properties(&self, name: &str) -> Option<Node<'a>> {
+        self.schemas.node(name).ok()?.node("properties").ok()
+    }
+
     /// The named objects among these schemas, without free JSON.
     pub(crate) fn objects<'s>(
         &'s self,

@@ -37,6 +37,12 @@ const RULES: &[Rule] = &[
     ("one-failure-shape", one_failure_shape),
 ];
 
+/// The names of the rules.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|(name, _)| *name)
+}
+
 /// Where a rule says what it found.
 struct Report<'a> {
     rule: &'static str,
@@ -214,50 +220,64 @@ fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
         let Ok(Some(page)) = operation.node.optional_node("x-pagination") else {
             continue;
         };
-        let reply = operation
+        let mut replies = operation
             .responses
             .iter()
-            .filter(|response| response.is_success())
-            .flat_map(|response| &response.content);
-        let reply = reply
-            .filter_map(|media| {
-                model
-                    .schemas
-                    .node(media.component()?)
-                    .ok()?
-                    .node("properties")
-                    .ok()
-            })
-            .next();
+            .filter(|response| response.is_success());
+        let reply = replies.find_map(|response| {
+            response
+                .content
+                .iter()
+                .find_map(|media| model.properties(media.component()?))
+        });
+        let Some(reply) = reply else {
+            report.say(page.place, "the reply is no object");
+            continue;
+        };
         for (key, field) in page.map {
-            let (Some(field), Some(reply)) = (field.as_str(), &reply) else {
-                continue;
-            };
-            // `before` names a field of an item.
-            if key != "before" && !reply.has(field) {
+            let field = field.as_str().unwrap_or_default();
+            if key == "before" {
+                let items = page.optional_text("items").ok().flatten();
+                let item =
+                    items.and_then(|items| model.properties(item(model, reply.get(items)?)?));
+                if item.is_none_or(|item| !item.has(field)) {
+                    report.say(page.place.at(key), format!("an item has no `{field}`"));
+                }
+            } else if !reply.has(field) {
                 report.say(page.place.at(key), format!("the reply has no `{field}`"));
             }
         }
         let Some(cursor) = page.get("cursor").and_then(Value::as_str) else {
             continue;
         };
-        let in_body = operation.request.iter().any(|media| {
-            let properties = media
-                .component()
-                .and_then(|name| model.schemas.node(name).ok()?.node("properties").ok());
-            properties.is_some_and(|properties| properties.has(cursor))
-        });
-        let in_query = operation
+        let mut bodies = operation
+            .request
+            .iter()
+            .filter_map(|media| model.properties(media.component()?));
+        let mut names = operation
             .parameters
             .iter()
-            .any(|parameter| parameter.text("name").is_ok_and(|name| name == cursor));
-        if !in_body && !in_query {
+            .filter_map(|parameter| parameter.text("name").ok());
+        if !bodies.any(|body| body.has(cursor)) && !names.any(|name| name == cursor) {
             report.say(
                 page.place.at("cursor"),
                 format!("the request has no `{cursor}`"),
             );
         }
     }
+}
+
+/// The component that the items of a list are, the list itself inline or named.
+fn item<'a>(model: &Model<'a>, list: &'a Value) -> Option<&'a str> {
+    let list = match component(list) {
+        Some(name) => model.schemas.get(name)?,
+        None => list,
+    };
+    component(list.get("items")?)
+}
+
+fn component(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
 fn one_failure_shape(model: &Model<'_>, report: &mut Report<'_>) {
