@@ -187,9 +187,9 @@ fn from_generated(error: GeneratedError<()>, status: Option<StatusCode>) -> Fail
         GeneratedError::CommunicationError(error)
         | GeneratedError::ResponseBodyError(error)
         | GeneratedError::InvalidUpgrade(error) => crate::attempt::classify(error),
-        GeneratedError::InvalidRequest(message) | GeneratedError::Custom(message) => {
-            Failure::Request(message)
-        }
+        GeneratedError::InvalidRequest(message) => Failure::Request(message),
+        // Nothing here but an upload whose source could not be opened makes a custom error.
+        GeneratedError::Custom(message) => Failure::Source(message.into()),
         GeneratedError::ErrorResponse(response) => undeclared(response.status()),
         GeneratedError::UnexpectedResponse(response) => undeclared(response.status()),
     }

@@ -64,5 +64,5 @@ pub use crate::{
     retry::{RetryMode, RetryPolicy},
     secret::Secret,
     transport::{ConfigError, Transport, TransportConfig},
-    upload::Upload,
+    upload::{Upload, chunks},
 };

@@ -26,24 +26,6 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Bytes at hand.
-    pub fn bytes(key: impl Into<String>, bytes: Bytes, progress: &Progress) -> Self {
-        // Cut into chunks so that progress is seen while the socket takes them; a slice of Bytes costs nothing.
-        const CHUNK: usize = 64 * 1024;
-        let length = bytes.len() as u64;
-        let mut rest = bytes;
-        let chunks = std::iter::from_fn(move || {
-            (!rest.is_empty())
-                .then(|| Ok::<_, std::convert::Infallible>(rest.split_to(rest.len().min(CHUNK))))
-        });
-        Self::stream(
-            key,
-            futures_util::stream::iter(chunks),
-            Some(length),
-            progress,
-        )
-    }
-
     /// A stream of bytes, of a known length or sent in chunks.
     pub fn stream<S, E>(
         key: impl Into<String>,
@@ -82,15 +64,33 @@ impl Upload {
             None => Part::stream(self.body),
         }
         .file_name(self.file_name);
-        if let Some(content_type) = &self.content_type {
-            part = part.mime_str(content_type)?;
-        }
+        // A part without a type is legal, but brings down at least one server (Prism 5.14).
+        part = part.mime_str(
+            self.content_type
+                .as_deref()
+                .unwrap_or("application/octet-stream"),
+        )?;
         // The fields come first: a server can then route the file while it arrives.
         let mut form = Form::new().text("key", self.key);
         if let Some(content_type) = self.content_type {
             form = form.text("contentType", content_type);
         }
         Ok(form.part("file", part))
+    }
+}
+
+/// Cuts bytes at hand into chunks, so that progress is seen while the socket takes them. Copies nothing.
+pub fn chunks(bytes: Bytes) -> impl Stream<Item = std::io::Result<Bytes>> + Send + 'static {
+    const CHUNK: usize = 64 * 1024;
+    let mut rest = bytes;
+    futures_util::stream::iter(std::iter::from_fn(move || {
+        (!rest.is_empty()).then(|| Ok(rest.split_to(rest.len().min(CHUNK))))
+    }))
+}
+
+impl From<SourceFailed> for Error<()> {
+    fn from(failed: SourceFailed) -> Self {
+        Self::Custom(failed.0)
     }
 }
 

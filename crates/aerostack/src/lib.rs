@@ -1,1 +1,72 @@
-//! The Aerostack platform for Rust: SQL, auth, cache, queue, storage, AI, search, secrets, services.
+//! The Aerostack platform for Rust.
+//!
+//! One [`Client`], one handle a service. Every call is a builder: give it what it needs, set what is optional, await it.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), aerostack::Error> {
+//! use std::time::Duration;
+//!
+//! let client = aerostack::Client::from_env()?;
+//!
+//! #[derive(serde::Serialize, serde::Deserialize)]
+//! struct User {
+//!     id: i64,
+//!     email: String,
+//! }
+//!
+//! let users: Vec<User> = client.db().query("SELECT id, email FROM users WHERE active = ?").bind(true).await?;
+//! client.cache().set("users:active", &users).ttl(Duration::from_secs(300)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Credentials
+//! The API key comes from [`ClientBuilder::api_key`] or `AEROSTACK_API_KEY`. It goes to the operations that take it and
+//! nowhere else: not to [`auth`], not to another host by way of a redirect, not over plain http to another machine.
+//!
+//! # Errors
+//! One type, [`Error`]. Match [`Error::kind`]; where the platform named the failure, [`Error::code`] is finer.
+//!
+//! # Repeats and time limits
+//! Calls that did not reach the platform, calls it refused with 429, and calls that change nothing are repeated up to
+//! two times with growing, random waits. Calls that may have changed something are not. [`ClientBuilder`] lists the
+//! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.retry_even_if_sent()`.
+//!
+//! # Testing
+//! The crate `aerostack-emulator` is a local Aerostack with a real SQLite database and real sockets: point
+//! [`ClientBuilder::base_url`] at it. It needs no account and no network.
+//!
+//! # How sure this is
+//! No live platform could be consulted. What each operation rests on is in the document this SDK is generated from, and
+//! said on each handle where a caller would care.
+//!
+//! # Features
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | https with rustls and the platform's certificate store |
+//! | `native-tls` | no | https with the operating system's TLS; used where both are on |
+//! | `tracing` | no | spans for calls and attempts |
+//! | `reqwest` | no | [`ClientBuilder`] lets you configure the HTTP client underneath |
+//!
+//! Without a TLS feature an https base URL is a typed error when the client is built.
+
+pub mod auth;
+pub mod cache;
+mod call;
+mod client;
+mod code;
+pub mod db;
+mod decode;
+mod error;
+mod page;
+mod secret;
+pub mod storage;
+
+pub use crate::{
+    call::{Call, CallFuture},
+    client::{Client, ClientBuilder},
+    code::ErrorCode,
+    error::{Error, ErrorKind},
+    page::{Items, Page, Pages},
+    secret::Secret,
+};

@@ -19,3 +19,7 @@ pub mod open;
 pub mod operations;
 
 pub use client::{Client, types};
+
+/// What the generated operations return.
+pub type Result<T> =
+    std::result::Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<()>>;

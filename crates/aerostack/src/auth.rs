@@ -1,0 +1,551 @@
+//! Accounts.
+
+mod model;
+mod profile;
+mod server;
+
+use aerostack_api::{Answer, Operation, RawJson, generated::types, operations};
+use serde::Serialize;
+
+use crate::{
+    Client, Error, ErrorKind, Secret,
+    call::{Call, Options, awaitable, call_options},
+    decode,
+};
+
+pub use model::{Contact, OtpSent, Registration, Session, User};
+pub use profile::UpdateProfile;
+pub use server::{ServerAuth, ServerSession, SignUp};
+
+/// End users' accounts, the flavour an app's front end uses. From [`Client::auth`](crate::Client::auth).
+///
+/// Sends no API key: the project's slug or id in the path says whose users these are, and calls about one user carry
+/// that user's token.
+///
+/// # Limits
+/// Login 10 a minute per IP address and 5 in 15 minutes per e-mail address; registration 5 a minute per IP address;
+/// one-time codes 3 in 5 minutes; password resets 3 in 15 minutes; new verification mails 3 a minute. Beyond:
+/// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+///
+/// # Errors
+/// Wrong password, code or token: [`Unauthorized`](crate::ErrorKind::Unauthorized). Account exists:
+/// [`Conflict`](crate::ErrorKind::Conflict). Locked, or address not confirmed:
+/// [`Forbidden`](crate::ErrorKind::Forbidden), see [`is_email_unverified`](crate::Error::is_email_unverified).
+///
+/// Confidence: shipped SDK code and the documentation; not in the published document. The documentation gives two
+/// spellings of the path; the one used is the one shipped code sends.
+#[derive(Debug, Clone)]
+pub struct Auth {
+    client: Client,
+}
+
+impl Auth {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    /// Creates an account.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let registration = client.auth().register("ines@example.com", "Correct-Horse-9").name("Ines").await?;
+    /// match registration.session {
+    ///     Some(session) => println!("signed in until {:?}", session.expires_at),
+    ///     None => println!("a mail is on its way"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the account was created is then unknown.
+    pub fn register(&self, email: impl Into<String>, password: impl Into<Secret>) -> Register {
+        Register {
+            client: self.client.clone(),
+            options: Options::default(),
+            body: types::PublicAuthRegisterRequest {
+                email: email.into(),
+                password: password.into().into_wire(),
+                name: None,
+                custom_fields: None,
+                turnstile_token: None,
+            },
+        }
+    }
+
+    /// Signs a user in with a password.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; a session may then exist that nobody holds.
+    pub fn login(&self, email: impl Into<String>, password: impl Into<Secret>) -> Login {
+        Login {
+            client: self.client.clone(),
+            options: Options::default(),
+            body: types::PublicAuthLoginRequest {
+                email: email.into(),
+                password: password.into().into_wire(),
+                turnstile_token: None,
+            },
+        }
+    }
+
+    /// Asks the platform whose token this is: `Some(user)` for a valid one, `None` for one that is wrong or has expired.
+    ///
+    /// An answer without a user id is an error, never a user. Nothing is decided locally: the call costs a round trip,
+    /// and what it says holds for this moment.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, bearer: &str) -> Result<(), aerostack::Error> {
+    /// match client.auth().verify_token(bearer).await? {
+    ///     Some(user) => println!("hello {}", user.id),
+    ///     None => println!("401"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    pub fn verify_token(&self, token: impl Into<Secret>) -> Call<Option<User>> {
+        let token = token.into();
+        Call::new(&self.client, move |client, options| async move {
+            if !is_sendable(&token) {
+                return Ok(None);
+            }
+            match me(client, options, token).await {
+                Ok(user) => Ok(Some(user)),
+                Err(error) if error.kind() == ErrorKind::Unauthorized => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// The user a token belongs to. Unlike [`verify_token`](Self::verify_token), a token that is not valid is an error.
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    pub fn current_user(&self, token: impl Into<Secret>) -> Call<User> {
+        let token = token.into();
+        Call::new(&self.client, move |client, options| {
+            me(client, options, token)
+        })
+    }
+
+    /// Changes the profile of the user a token belongs to. See [`UpdateProfile`].
+    pub fn update_profile(&self, token: impl Into<Secret>) -> UpdateProfile {
+        UpdateProfile::new(&self.client, token.into())
+    }
+
+    /// Removes the avatar of the user a token belongs to.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether it took effect is then unknown.
+    pub fn delete_avatar(&self, token: impl Into<Secret>) -> Call<()> {
+        let token = token.into();
+        Call::new(&self.client, move |client, mut options| async move {
+            options.user_token(token);
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_DELETE_AVATAR;
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_delete_avatar(slug).await
+                })
+                .await?;
+            acknowledged(operation, &answer)
+        })
+    }
+
+    /// Sends a one-time code of 6 digits by mail or text message.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.auth().send_otp("ines@example.com").await?;
+    /// let session = client.auth().verify_otp("ines@example.com", "123456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; a code may then still arrive.
+    pub fn send_otp(&self, contact: impl Into<Contact>) -> Call<OtpSent> {
+        let contact = contact.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_OTP_SEND;
+            let (email, phone) = contact.split()?;
+            let body = &types::PublicAuthOtpSendRequest { email, phone };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_otp_send(slug, body).await
+                })
+                .await?;
+            let value = &answer.value;
+            if value.message.is_none()
+                && value.status.is_none()
+                && value.account_exists.is_none()
+                && value.success.is_none()
+            {
+                return Err(decode::lacks(
+                    operation,
+                    &answer,
+                    "`message`, `status` and `success`",
+                ));
+            }
+            decode::succeeded(operation, &answer, Some(value.success.unwrap_or(true)))?;
+            Ok(OtpSent {
+                account_exists: value.account_exists,
+                message: value.message.clone(),
+            })
+        })
+    }
+
+    /// Signs a user in with a one-time code.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; the code may then be used up.
+    pub fn verify_otp(
+        &self,
+        contact: impl Into<Contact>,
+        code: impl Into<Secret>,
+    ) -> Call<Session> {
+        let contact = contact.into();
+        let code = code.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_OTP_VERIFY;
+            let (email, phone) = contact.split()?;
+            let body = &types::PublicAuthOtpVerifyRequest {
+                email,
+                phone,
+                code: code.into_wire(),
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_otp_verify(slug, body).await
+                })
+                .await?;
+            model::session(operation, answer)
+        })
+    }
+
+    /// Exchanges a refresh token for a new session. The old refresh token is used up by it, so an unanswered call is
+    /// never repeated on its own.
+    ///
+    /// # Cancel safety
+    /// Not safe: dropping the future may lose the new session while the old refresh token is already used up.
+    pub fn refresh(&self, refresh_token: impl Into<Secret>) -> Call<Session> {
+        let token = refresh_token.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_REFRESH;
+            let body = &types::PublicAuthRefreshRequest {
+                refresh_token: token.into_wire(),
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_refresh(slug, body).await
+                })
+                .await?;
+            model::session(operation, answer)
+        })
+    }
+
+    /// Ends a session.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the session ended is then unknown.
+    pub fn logout(&self, access_token: impl Into<Secret>) -> Logout {
+        Logout {
+            client: self.client.clone(),
+            options: Options::default(),
+            access_token: access_token.into(),
+            refresh_token: None,
+        }
+    }
+
+    /// Sends a mail with which the user can set a new password. The answer is the same whether or not the account
+    /// exists.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; a mail may then still arrive.
+    pub fn request_password_reset(&self, email: impl Into<String>) -> RequestPasswordReset {
+        RequestPasswordReset {
+            client: self.client.clone(),
+            options: Options::default(),
+            body: types::PublicAuthResetPasswordRequestRequest {
+                email: email.into(),
+                turnstile_token: None,
+            },
+        }
+    }
+
+    /// Sets a new password with the token of a reset mail.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; the token may then be used up.
+    pub fn reset_password(
+        &self,
+        token: impl Into<Secret>,
+        new_password: impl Into<Secret>,
+    ) -> Call<()> {
+        let token = token.into();
+        let new_password = new_password.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD;
+            let body = &types::PublicAuthResetPasswordRequest {
+                token: token.into_wire(),
+                new_password: new_password.into_wire(),
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_reset_password(slug, body).await
+                })
+                .await?;
+            acknowledged(operation, &answer)
+        })
+    }
+
+    /// Confirms an e-mail address with the token of a verification mail. The platform takes the token in the URL; no
+    /// error or log of this crate shows that URL.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; the token may then be used up.
+    pub fn verify_email(&self, token: impl Into<Secret>) -> Call<()> {
+        let token = token.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_VERIFY_EMAIL;
+            let token = &token.into_wire();
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_verify_email(slug, token).await
+                })
+                .await?;
+            acknowledged(operation, &answer)
+        })
+    }
+
+    /// Sends the verification mail again.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; a mail may then still arrive.
+    pub fn resend_verification(&self, email: impl Into<String>) -> Call<()> {
+        let email = email.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            let operation = &operations::PUBLIC_AUTH_RESEND_VERIFICATION;
+            let body = &types::PublicAuthResendVerificationRequest { email };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.public_auth_resend_verification(slug, body).await
+                })
+                .await?;
+            acknowledged(operation, &answer)
+        })
+    }
+}
+
+/// A new account. Await it for a [`Registration`].
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Register {
+    client: Client,
+    options: Options,
+    body: types::PublicAuthRegisterRequest,
+}
+
+impl Register {
+    /// The user's name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.body.name = Some(name.into());
+        self
+    }
+
+    /// Further fields of the profile: an object whose keys are configured in the project's dashboard. Others are
+    /// dropped by the platform.
+    pub fn custom_fields<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+        self.body.custom_fields = object(&mut self.options, fields);
+        self
+    }
+
+    /// The answer to a Turnstile challenge, where the project asks for one.
+    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
+        self.body.turnstile_token = Some(token.into().into_wire());
+        self
+    }
+
+    call_options!();
+
+    async fn run(self) -> Result<Registration, Error> {
+        let operation = &operations::PUBLIC_AUTH_REGISTER;
+        let slug = self.client.project_slug()?;
+        let body = &self.body;
+        let answer = self
+            .client
+            .call(operation, self.options, |api| async move {
+                api.public_auth_register(slug, body).await
+            })
+            .await?;
+        model::registration(operation, answer)
+    }
+}
+
+awaitable!(Register => Registration);
+
+/// A login. Await it for a [`Session`].
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Login {
+    client: Client,
+    options: Options,
+    body: types::PublicAuthLoginRequest,
+}
+
+impl Login {
+    /// The answer to a Turnstile challenge, where the project asks for one.
+    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
+        self.body.turnstile_token = Some(token.into().into_wire());
+        self
+    }
+
+    call_options!();
+
+    async fn run(self) -> Result<Session, Error> {
+        let operation = &operations::PUBLIC_AUTH_LOGIN;
+        let slug = self.client.project_slug()?;
+        let body = &self.body;
+        let answer = self
+            .client
+            .call(operation, self.options, |api| async move {
+                api.public_auth_login(slug, body).await
+            })
+            .await?;
+        model::session(operation, answer)
+    }
+}
+
+awaitable!(Login => Session);
+
+/// The end of a session. Await it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Logout {
+    client: Client,
+    options: Options,
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+}
+
+impl Logout {
+    /// Ends this refresh token as well.
+    pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
+        self.refresh_token = Some(token.into());
+        self
+    }
+
+    call_options!();
+
+    async fn run(mut self) -> Result<(), Error> {
+        let operation = &operations::PUBLIC_AUTH_LOGOUT;
+        let slug = self.client.project_slug()?;
+        self.options.user_token(self.access_token.clone());
+        let body = &types::PublicAuthLogoutRequest {
+            access_token: self.access_token.into_wire(),
+            refresh_token: self.refresh_token.map(Secret::into_wire),
+        };
+        let answer = self
+            .client
+            .call(operation, self.options, |api| async move {
+                api.public_auth_logout(slug, body).await
+            })
+            .await?;
+        acknowledged(operation, &answer)
+    }
+}
+
+awaitable!(Logout => ());
+
+/// A request for a password reset. Await it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct RequestPasswordReset {
+    client: Client,
+    options: Options,
+    body: types::PublicAuthResetPasswordRequestRequest,
+}
+
+impl RequestPasswordReset {
+    /// The answer to a Turnstile challenge, where the project asks for one.
+    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
+        self.body.turnstile_token = Some(token.into().into_wire());
+        self
+    }
+
+    call_options!();
+
+    async fn run(self) -> Result<(), Error> {
+        let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD_REQUEST;
+        let slug = self.client.project_slug()?;
+        let body = &self.body;
+        let answer = self
+            .client
+            .call(operation, self.options, |api| async move {
+                api.public_auth_reset_password_request(slug, body).await
+            })
+            .await?;
+        acknowledged(operation, &answer)
+    }
+}
+
+awaitable!(RequestPasswordReset => ());
+
+async fn me(client: Client, mut options: Options, token: Secret) -> Result<User, Error> {
+    options.user_token(token);
+    let slug = client.project_slug()?;
+    let operation = &operations::PUBLIC_AUTH_ME;
+    let answer = client
+        .call(operation, options, |api| async move {
+            api.public_auth_me(slug).await
+        })
+        .await?;
+    model::user_reply(operation, answer)
+}
+
+/// What cannot be a header is no token anybody issued.
+fn is_sendable(token: &Secret) -> bool {
+    !token.expose().is_empty() && http::HeaderValue::try_from(token.expose()).is_ok()
+}
+
+/// An answer that only says that it was done, in one of three ways.
+fn acknowledged(
+    operation: &'static Operation,
+    answer: &Answer<types::PublicAuthMessageResponse>,
+) -> Result<(), Error> {
+    let value = &answer.value;
+    if value.message.is_none() && value.status.is_none() && value.success.is_none() {
+        return Err(decode::lacks(
+            operation,
+            answer,
+            "`message`, `status` and `success`",
+        ));
+    }
+    decode::succeeded(operation, answer, Some(value.success.unwrap_or(true)))
+}
+
+/// Encodes what must be an object.
+pub(crate) fn object<T: Serialize + ?Sized>(options: &mut Options, value: &T) -> Option<RawJson> {
+    match RawJson::encode(value) {
+        Ok(raw) if raw.text().starts_with('{') => Some(raw),
+        Ok(_) => {
+            options.reject(Error::invalid_input(
+                "this must be an object: a struct or a map",
+            ));
+            None
+        }
+        Err(error) => {
+            options.reject(Error::invalid_input(format!(
+                "the fields have no JSON form: {error}"
+            )));
+            None
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Accounts as a trusted server manages them.
+
+use aerostack_api::{Answer, Operation, generated::types, operations};
+use serde::Serialize;
+
+use super::{User, model, object};
+use crate::{
+    Client, Error, Secret,
+    call::{Call, Options, awaitable, call_options},
+    decode,
+};
+
+/// Accounts, with the API key. From [`Client::server_auth`](crate::Client::server_auth).
+///
+/// This flavour has no refresh tokens, codes or token checks; for those see [`Auth`](super::Auth).
+///
+/// Confidence: both operations are in the platform's published document.
+#[derive(Debug, Clone)]
+pub struct ServerAuth {
+    client: Client,
+}
+
+impl ServerAuth {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    /// Creates an account. Passwords have at least 8 characters.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the account was created is then unknown.
+    pub fn sign_up(&self, email: impl Into<String>, password: impl Into<Secret>) -> SignUp {
+        SignUp {
+            client: self.client.clone(),
+            options: Options::default(),
+            body: types::AuthSignupRequest {
+                email: email.into(),
+                password: password.into().into_wire(),
+                name: None,
+                metadata: None,
+            },
+        }
+    }
+
+    /// Signs a user in.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; a session may then exist that nobody holds.
+    pub fn sign_in(
+        &self,
+        email: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Call<ServerSession> {
+        let email = email.into();
+        let password = password.into();
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::AUTH_SIGNIN;
+            let body = &types::AuthSigninRequest {
+                email,
+                password: password.into_wire(),
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.auth_signin(body).await
+                })
+                .await?;
+            session(operation, answer)
+        })
+    }
+}
+
+/// A signed-in user.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ServerSession {
+    /// The user's token, a JWT.
+    pub token: Secret,
+    /// The user.
+    pub user: User,
+    /// When the token expires, in the platform's own notation.
+    pub expires_at: Option<String>,
+}
+
+/// A new account. Await it for a [`ServerSession`].
+#[must_use = "a call does nothing until it is awaited"]
+pub struct SignUp {
+    client: Client,
+    options: Options,
+    body: types::AuthSignupRequest,
+}
+
+impl SignUp {
+    /// The user's name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.body.name = Some(name.into());
+        self
+    }
+
+    /// Further fields of the project's own: an object.
+    pub fn metadata<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+        self.body.metadata = object(&mut self.options, fields);
+        self
+    }
+
+    call_options!();
+
+    async fn run(self) -> Result<ServerSession, Error> {
+        let operation = &operations::AUTH_SIGNUP;
+        let body = &self.body;
+        let answer = self
+            .client
+            .call(operation, self.options, |api| async move {
+                api.auth_signup(body).await
+            })
+            .await?;
+        session(operation, answer)
+    }
+}
+
+awaitable!(SignUp => ServerSession);
+
+fn session(
+    operation: &'static Operation,
+    mut answer: Answer<types::AuthResponse>,
+) -> Result<ServerSession, Error> {
+    let token = answer.value.token.take().filter(|token| !token.is_empty());
+    let user = answer.value.user.take().and_then(model::server_user);
+    let expires_at = answer.value.expires_at.take();
+    match (token, user) {
+        (Some(token), Some(user)) => Ok(ServerSession {
+            token: Secret::from_wire(token),
+            user,
+            expires_at,
+        }),
+        (None, _) => Err(decode::lacks(operation, &answer, "`token`")),
+        (_, None) => Err(decode::lacks(operation, &answer, "the user's `id`")),
+    }
+}

@@ -1,0 +1,241 @@
+//! What all calls have in common: options, and being awaited.
+
+use std::{fmt, future::Future, future::IntoFuture, pin::Pin, time::Duration};
+
+use aerostack_api::{CallOptions, RetryMode};
+
+use crate::{Client, Error, Secret};
+
+/// The future of a call.
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'static>>;
+
+/// Options of one call, and the first thing wrong with them.
+#[derive(Default)]
+pub(crate) struct Options {
+    call: CallOptions,
+    invalid: Option<Error>,
+}
+
+/// Headers the SDK sets itself; letting a call set them would contradict the client's settings.
+const RESERVED: [&str; 8] = [
+    "authorization",
+    "x-aerostack-key",
+    "host",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
+    "accept-encoding",
+    "connection",
+];
+
+impl Options {
+    pub(crate) fn from_call(call: CallOptions) -> Self {
+        Self {
+            call,
+            invalid: None,
+        }
+    }
+
+    pub(crate) fn rejected(error: Error) -> Self {
+        Self {
+            call: CallOptions::default(),
+            invalid: Some(error),
+        }
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        let result = (|| {
+            let name = name.to_ascii_lowercase();
+            if RESERVED.contains(&name.as_str()) {
+                return Err(format!("the header `{name}` is set by the client itself"));
+            }
+            let name = http::HeaderName::try_from(name.as_str())
+                .map_err(|_| format!("`{}` is not a header name", name.escape_debug()))?;
+            let value = http::HeaderValue::try_from(value)
+                .map_err(|_| format!("the value for `{name}` cannot travel in a header"))?;
+            Ok((name, value))
+        })();
+        match result {
+            Ok((name, value)) => {
+                self.call.headers.append(name, value);
+            }
+            Err(message) => self.reject(Error::invalid_input(message)),
+        }
+    }
+
+    pub(crate) fn timeout(&mut self, limit: Duration) {
+        self.call.timeout = Some(limit);
+    }
+
+    pub(crate) fn deadline(&mut self, limit: Duration) {
+        self.call.deadline = Some(limit);
+    }
+
+    pub(crate) fn request_id(&mut self, id: &str) {
+        match http::HeaderValue::try_from(id) {
+            Ok(id) => self.call.request_id = Some(id),
+            Err(_) => self.reject(Error::invalid_input(
+                "the request id cannot travel in a header",
+            )),
+        }
+    }
+
+    pub(crate) fn retry(&mut self, mode: RetryMode) {
+        self.call.retry = mode;
+    }
+
+    pub(crate) fn sent(&mut self, progress: aerostack_api::Progress) {
+        self.call.sent = Some(progress);
+    }
+
+    pub(crate) fn user_token(&mut self, token: Secret) {
+        self.call.user_token = Some(token.into_wire());
+    }
+
+    /// Remembers the first thing that makes the call impossible; it is reported when the call is awaited.
+    pub(crate) fn reject(&mut self, error: Error) {
+        self.invalid.get_or_insert(error);
+    }
+
+    pub(crate) fn into_call(self) -> Result<CallOptions, Error> {
+        match self.invalid {
+            Some(error) => Err(error),
+            None => Ok(self.call),
+        }
+    }
+}
+
+/// The options every call offers, for a builder with a field `options`.
+macro_rules! call_options {
+    () => {
+        /// Adds a request header. Headers the client sets itself, credentials among them, are refused when the call is
+        /// awaited.
+        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.options.header(name.as_ref(), value.as_ref());
+            self
+        }
+
+        /// Limits one attempt of this call, in place of the client's limit.
+        pub fn timeout(mut self, limit: std::time::Duration) -> Self {
+            self.options.timeout(limit);
+            self
+        }
+
+        /// Limits this call with all its attempts and waits, in place of the client's limit.
+        pub fn deadline(mut self, limit: std::time::Duration) -> Self {
+            self.options.deadline(limit);
+            self
+        }
+
+        /// Sets the id sent as `X-Request-ID`, for tracing. It does not make a call idempotent. By default every call
+        /// gets a new UUID.
+        pub fn request_id(mut self, id: impl AsRef<str>) -> Self {
+            self.options.request_id(id.as_ref());
+            self
+        }
+
+        /// Makes one attempt only.
+        pub fn no_retry(mut self) -> Self {
+            self.options.retry(aerostack_api::RetryMode::Never);
+            self
+        }
+
+        /// Also repeats this call after an attempt that may have reached the server. Ask for it only where doing it
+        /// twice is harmless.
+        pub fn retry_even_if_sent(mut self) -> Self {
+            self.options.retry(aerostack_api::RetryMode::Always);
+            self
+        }
+    };
+}
+pub(crate) use call_options;
+
+/// Makes a builder with the fields `client` and `options` awaitable through its method `run`.
+macro_rules! awaitable {
+    ($name:ident $(<$param:ident: $bound:path>)? => $output:ty) => {
+        impl $(<$param>)? std::future::IntoFuture for $name $(<$param>)?
+        where
+            $($param: $bound + Send + 'static,)?
+        {
+            type Output = Result<$output, crate::Error>;
+            type IntoFuture = crate::CallFuture<$output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.run())
+            }
+        }
+
+        impl $(<$param>)? std::fmt::Debug for $name $(<$param>)? {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use awaitable;
+
+type Run<T> = Box<dyn FnOnce(Client, Options) -> CallFuture<T> + Send>;
+
+/// A call without parameters of its own beyond those every call has. Await it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    client: Client,
+    options: Options,
+    run: Run<T>,
+}
+
+impl<T: 'static> Call<T> {
+    pub(crate) fn new<F, Fut>(client: &Client, run: F) -> Self
+    where
+        F: FnOnce(Client, Options) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        Self::with_options(client, Options::default(), run)
+    }
+
+    pub(crate) fn with_options<F, Fut>(client: &Client, options: Options, run: F) -> Self
+    where
+        F: FnOnce(Client, Options) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        Self {
+            client: client.clone(),
+            options,
+            run: Box::new(move |client, options| Box::pin(run(client, options))),
+        }
+    }
+
+    call_options!();
+}
+
+impl<T: 'static> IntoFuture for Call<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = CallFuture<T>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        (self.run)(self.client, self.options)
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
+
+/// An error that is given out once, for a stream that ends with it.
+pub(crate) struct Once(std::sync::Mutex<Option<Error>>);
+
+impl Once {
+    pub(crate) fn new(error: Error) -> Self {
+        Self(std::sync::Mutex::new(Some(error)))
+    }
+
+    pub(crate) fn take(&self) -> Error {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
+            .unwrap_or_else(|| Error::invalid_input("the call was refused before"))
+    }
+}

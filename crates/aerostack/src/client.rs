@@ -1,0 +1,133 @@
+//! The client: one connection pool, many handles.
+
+mod builder;
+
+use std::{fmt, future::Future, sync::Arc};
+
+use aerostack_api::{Answer, Operation, Transport, generated};
+
+use crate::{
+    Error,
+    auth::{Auth, ServerAuth},
+    cache::Cache,
+    call::Options,
+    db::Db,
+    storage::Storage,
+};
+
+pub use builder::ClientBuilder;
+
+/// The way to one Aerostack project.
+///
+/// Cheap to clone; clones share one connection pool. Handles are owned and outlive the client they came from.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), aerostack::Error> {
+/// let client = aerostack::Client::builder()
+///     .project_id("proj_7f")
+///     .api_key("sk_live_...")
+///     .build()?;
+/// client.cache().set("greeting", "hello").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    transport: Transport,
+    project_slug: Option<String>,
+}
+
+impl Client {
+    /// Settings for a new client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// A client from the environment: `AEROSTACK_API_KEY`, `AEROSTACK_PROJECT_ID`, `AEROSTACK_PROJECT_SLUG` and
+    /// `AEROSTACK_BASE_URL`. Each may be absent; a call that needs what is absent says so.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when a variable holds something unusable.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::new().env().build()
+    }
+
+    /// SQL.
+    pub fn db(&self) -> Db {
+        Db::new(self)
+    }
+
+    /// End users' accounts: sign-up, login, tokens. Sends no API key.
+    pub fn auth(&self) -> Auth {
+        Auth::new(self)
+    }
+
+    /// Accounts as a trusted server manages them, with the API key.
+    pub fn server_auth(&self) -> ServerAuth {
+        ServerAuth::new(self)
+    }
+
+    /// Key and value, with a time to live.
+    pub fn cache(&self) -> Cache {
+        Cache::new(self)
+    }
+
+    /// Files.
+    pub fn storage(&self) -> Storage {
+        Storage::new(self)
+    }
+
+    fn new(transport: Transport, project_slug: Option<String>) -> Self {
+        Self(Arc::new(Shared {
+            transport,
+            project_slug,
+        }))
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    /// The project in the paths of public auth: its slug, or its id, which the platform takes in the same place.
+    pub(crate) fn project_slug(&self) -> Result<&str, Error> {
+        self.0
+            .project_slug
+            .as_deref()
+            .or(self.0.transport.config().project_id.as_deref())
+            .ok_or_else(|| {
+                Error::config(
+                    "this call needs the project: set project_slug or project_id on the builder, or \
+                     AEROSTACK_PROJECT_SLUG or AEROSTACK_PROJECT_ID",
+                )
+            })
+    }
+
+    /// Makes a call whose answer is read whole.
+    pub(crate) async fn call<T, F, Fut>(
+        &self,
+        operation: &'static Operation,
+        options: Options,
+        send: F,
+    ) -> Result<Answer<T>, Error>
+    where
+        F: FnMut(generated::Client) -> Fut,
+        Fut: Future<Output = generated::Result<T>>,
+    {
+        let options = options.into_call()?;
+        Ok(self.0.transport.call(operation, &options, send).await?)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let config = self.0.transport.config();
+        f.debug_struct("Client")
+            .field("base_url", &config.origin)
+            .field("project_id", &config.project_id)
+            .field("project_slug", &self.0.project_slug)
+            .field("api_key", &config.api_key)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,472 @@
+//! The one error type of the crate.
+
+use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
+
+use aerostack_api::{Budget, CallError, ErrorBody, Failure, Reached};
+use bytes::Bytes;
+
+use crate::{code::ErrorCode, db::BatchOutcome};
+
+/// What a call that failed leaves behind.
+///
+/// Match on [`kind`](Self::kind); where the platform named the failure, [`code`](Self::code) is finer. `Display` is one
+/// line that says what happened and what to do; it holds no request data and no secrets.
+///
+/// ```no_run
+/// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+/// use aerostack::{ErrorCode, ErrorKind};
+///
+/// match client.db().execute("INSERT INTO users (email) VALUES (?)").bind("a@example.com").await {
+///     Ok(_) => {}
+///     Err(error) if error.kind() == ErrorKind::RateLimited => println!("come back in {:?}", error.retry_after()),
+///     Err(error) if error.code() == Some(&ErrorCode::DbQueryFailed) => println!("bad statement: {error}"),
+///     Err(error) if error.may_have_been_sent() => println!("unknown whether it was stored: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Repr>);
+
+struct Repr {
+    kind: ErrorKind,
+    message: String,
+    operation: Option<&'static str>,
+    reached: Reached,
+    attempts: u32,
+    status: Option<u16>,
+    request_id: Option<String>,
+    code: Option<ErrorCode>,
+    retry_after: Option<Duration>,
+    answer: Option<Box<ErrorBody>>,
+    body: Bytes,
+    part: Option<Range<usize>>,
+    batch: Option<BatchOutcome>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What went wrong. More kinds may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client's settings are wrong. Nothing was sent. Mend the settings.
+    Config,
+    /// An argument is not usable: an empty key, a number that is not finite, too many statements. Nothing was sent.
+    InvalidInput,
+    /// The call needs a credential the client does not hold. Nothing was sent.
+    MissingCredential,
+    /// No connection could be made: the name did not resolve, or nobody listens. Nothing was sent; safe to repeat.
+    Connect,
+    /// The TLS handshake failed, mostly for a certificate that is not trusted. Nothing was sent. Repeating will not
+    /// help.
+    Tls,
+    /// A time limit ran out; the message says which. The request may have reached the server.
+    Timeout,
+    /// The connection broke before an answer began. The request may have reached the server.
+    Interrupted,
+    /// The answer broke off. The server has most likely acted.
+    Truncated,
+    /// The answer is longer than the client's limit. The server has most likely acted.
+    TooLarge,
+    /// The answer is not one the platform gives: a redirect, an encoding nobody asked for, a cursor that does not move.
+    Protocol,
+    /// The answer is a success but lacks what it must hold, or does not fit the type asked for. The server has acted.
+    Decode,
+    /// The platform answered, and says that it did not do what was asked (`success: false`) without saying why.
+    Rejected,
+    /// The platform refused the request as it is (400, 422 and other 4xx). Bad SQL lands here.
+    BadRequest,
+    /// The credential is wrong or has expired (401).
+    Unauthorized,
+    /// The credential is real but not allowed to do this (403).
+    Forbidden,
+    /// What the call names does not exist (404).
+    NotFound,
+    /// It exists already, or has changed meanwhile (409).
+    Conflict,
+    /// The request is larger than the platform accepts (413).
+    PayloadTooLarge,
+    /// The platform does not accept this kind of body (415).
+    UnsupportedMediaType,
+    /// Too many calls (429). [`Error::retry_after`] says how long to wait, if the platform said so.
+    RateLimited,
+    /// The platform, or a proxy before it, failed (5xx).
+    Server,
+    /// At least one statement of a batch failed; [`Error::batch`] has every outcome.
+    Batch,
+    /// A local file or stream failed while its content was sent or stored.
+    Io,
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The platform's name for the failure.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// The HTTP status, when an answer arrived.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The id to name when asking the platform's support: the answer's, or else the one sent.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The document's name of the operation, such as `dbQuery`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// Attempts made; 0 when nothing was tried.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the platform asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call might succeed later without being changed. Says nothing about whether repeating it is
+    /// harmless: for that see [`may_have_been_sent`](Self::may_have_been_sent).
+    pub fn is_retryable(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Connect
+            | ErrorKind::Timeout
+            | ErrorKind::Interrupted
+            | ErrorKind::Truncated
+            | ErrorKind::RateLimited => true,
+            ErrorKind::Server => self.0.status != Some(501) && self.0.status != Some(505),
+            _ => false,
+        }
+    }
+
+    /// Whether the request may have reached the server, so that repeating it might do things twice.
+    pub fn may_have_been_sent(&self) -> bool {
+        self.0.reached != Reached::NotSent
+    }
+
+    /// The platform's own sentence about the failure.
+    pub fn platform_message(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.message.as_deref()
+    }
+
+    /// The request field a validation failure names.
+    pub fn field(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.field.as_deref()
+    }
+
+    /// The account exists, but its e-mail address was never confirmed.
+    pub fn is_email_unverified(&self) -> bool {
+        self.0.code == Some(ErrorCode::AuthEmailNotVerified)
+            || self
+                .0
+                .answer
+                .as_ref()
+                .is_some_and(|answer| answer.email_not_verified)
+    }
+
+    /// The body of the answer, cut at 64 KiB. It may hold user data: keep it out of logs.
+    pub fn body(&self) -> &[u8] {
+        match &self.0.answer {
+            Some(answer) => &answer.raw,
+            None => &self.0.body,
+        }
+    }
+
+    /// For calls that were split over a limit of the platform: which of the given items the failed part held. All items
+    /// before it were done, none after it was tried.
+    pub fn part(&self) -> Option<Range<usize>> {
+        self.0.part.clone()
+    }
+
+    /// For [`ErrorKind::Batch`]: the outcome of every statement.
+    pub fn batch(&self) -> Option<&BatchOutcome> {
+        self.0.batch.as_ref()
+    }
+
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            message: message.into(),
+            operation: None,
+            reached: Reached::NotSent,
+            attempts: 0,
+            status: None,
+            request_id: None,
+            code: None,
+            retry_after: None,
+            answer: None,
+            body: Bytes::new(),
+            part: None,
+            batch: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_part(mut self, part: Range<usize>) -> Self {
+        self.0.part = Some(part);
+        self
+    }
+
+    pub(crate) fn with_batch(mut self, batch: BatchOutcome) -> Self {
+        self.0.batch = Some(batch);
+        self
+    }
+
+    /// A success that is not the operation's answer.
+    pub(crate) fn answered<T>(
+        kind: ErrorKind,
+        operation: &'static str,
+        answer: &aerostack_api::Answer<T>,
+        message: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(kind, message);
+        error.0.operation = Some(operation);
+        error.0.reached = Reached::Body;
+        error.0.attempts = answer.attempts;
+        error.0.status = Some(answer.status.as_u16());
+        error.0.request_id.clone_from(&answer.request_id);
+        error
+    }
+
+    /// A failure within a streamed body, after the head of the answer arrived.
+    pub(crate) fn in_body(operation: &'static str, failure: Failure) -> Self {
+        let mut error = Self::from_failure(failure);
+        error.0.operation = Some(operation);
+        error.0.reached = Reached::Headers;
+        error.0.attempts = 1;
+        error
+    }
+
+    fn from_failure(failure: Failure) -> Self {
+        let text = failure.to_string();
+        match failure {
+            Failure::Request(_) => Self::new(ErrorKind::InvalidInput, text),
+            Failure::MissingCredential(_) => Self::new(
+                ErrorKind::MissingCredential,
+                format!("{text}, which this client does not hold; give it to the builder or to the call"),
+            ),
+            Failure::Connect(source) => Self::new(
+                ErrorKind::Connect,
+                "no connection could be made; check that the base URL is right and the platform is up",
+            )
+            .with_source(source),
+            Failure::Tls(source) => Self::new(
+                ErrorKind::Tls,
+                "the TLS handshake failed; check the host name of the base URL and the certificates this machine trusts",
+            )
+            .with_source(source),
+            Failure::Timeout(budget) => {
+                let advice = match budget {
+                    Budget::Attempt(_) => "raise it with .timeout(..) if the work takes longer",
+                    Budget::Deadline(_) => "raise it with .deadline(..) if the work takes longer",
+                    _ => "the other side has gone silent",
+                };
+                Self::new(ErrorKind::Timeout, format!("{text}; {advice}"))
+            }
+            Failure::Interrupted(source) => Self::new(
+                ErrorKind::Interrupted,
+                format!("{text}; whether the platform acted on the request is unknown"),
+            )
+            .with_source(source),
+            Failure::Source(source) => {
+                Self::new(ErrorKind::Io, "the source of the upload failed").with_source(source)
+            }
+            Failure::Truncated(source) => Self::new(
+                ErrorKind::Truncated,
+                format!("{text}; the platform has most likely acted on the request"),
+            )
+            .with_source(source),
+            Failure::TooLarge { .. } => Self::new(
+                ErrorKind::TooLarge,
+                format!("{text}; ask for less, or raise the limit with ClientBuilder::answer_limit"),
+            ),
+            Failure::ContentEncoding(_) => Self::new(
+                ErrorKind::Protocol,
+                format!("{text}; a proxy in between changes answers"),
+            ),
+            Failure::Redirect { status, location } => {
+                let place = location.map_or(String::new(), |to| format!(" to {to}"));
+                let mut error = Self::new(
+                    ErrorKind::Protocol,
+                    format!(
+                        "the server redirects{place} ({status}); redirects are not followed, so that no credential \
+                         leaves for another host. Set the base URL to the final place"
+                    ),
+                );
+                error.0.status = Some(status.as_u16());
+                error
+            }
+            Failure::Status {
+                status,
+                body,
+                retry_after,
+            } => Self::from_status(status.as_u16(), body, retry_after),
+            Failure::Decode {
+                source,
+                status,
+                body,
+            } => {
+                let mut error = Self::new(
+                    ErrorKind::Decode,
+                    format!(
+                        "the {status} answer is not what this operation answers: {}; check that the base URL points at \
+                         the Aerostack API",
+                        crate::decode::describe(&source)
+                    ),
+                );
+                error.0.status = Some(status.as_u16());
+                error.0.body = body.slice(..body.len().min(aerostack_api::ERROR_BODY_LIMIT));
+                error
+            }
+            _ => Self::new(ErrorKind::Protocol, text),
+        }
+    }
+
+    fn from_status(status: u16, body: Box<ErrorBody>, retry_after: Option<Duration>) -> Self {
+        let kind = match status {
+            401 => ErrorKind::Unauthorized,
+            403 => ErrorKind::Forbidden,
+            404 => ErrorKind::NotFound,
+            409 => ErrorKind::Conflict,
+            413 => ErrorKind::PayloadTooLarge,
+            415 => ErrorKind::UnsupportedMediaType,
+            429 => ErrorKind::RateLimited,
+            500.. => ErrorKind::Server,
+            _ => ErrorKind::BadRequest,
+        };
+        let code = body.code.as_deref().map(ErrorCode::from);
+        let said = match (&body.code, &body.message) {
+            (Some(code), Some(message)) => format!("{} ({code})", one_line(message)),
+            (Some(code), None) => code.clone(),
+            (None, Some(message)) => one_line(message),
+            (None, None) if body.raw.is_empty() => "an empty body".to_owned(),
+            (None, None) => {
+                "a body that is not the platform's; a proxy in between, or another service, answered".to_owned()
+            }
+        };
+        let advice = match kind {
+            ErrorKind::Unauthorized => "; check the key or token that was used",
+            ErrorKind::Forbidden => "; a secret key may be needed where a public one was used",
+            ErrorKind::RateLimited => "; slow down, or wait as long as retry_after() says",
+            ErrorKind::Server => "; trying again later may help",
+            _ => "",
+        };
+        let mut error = Self::new(
+            kind,
+            format!("the platform answered {status}: {said}{advice}"),
+        );
+        error.0.status = Some(status);
+        error.0.code = code;
+        error.0.retry_after = retry_after;
+        error.0.answer = Some(body);
+        error
+    }
+}
+
+/// A server's sentence, made safe for one line of a log.
+fn one_line(text: &str) -> String {
+    const LIMIT: usize = 300;
+    let mut line: String = text
+        .chars()
+        .take(LIMIT)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LIMIT).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        let CallError {
+            operation,
+            failure,
+            attempts,
+            reached,
+            request_id,
+        } = error;
+        let mut error = Self::from_failure(failure);
+        error.0.operation = Some(operation.id);
+        error.0.attempts = attempts;
+        error.0.reached = reached;
+        error.0.request_id = request_id;
+        error
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(part) = &self.0.part {
+            write!(f, " (items {}..{})", part.start, part.end)?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, " (after {} attempts)", self.0.attempts)?;
+        }
+        if let Some(id) = &self.0.request_id {
+            write!(f, " [request {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind)
+            .field("message", &self.0.message);
+        if let Some(operation) = self.0.operation {
+            out.field("operation", &operation);
+        }
+        if let Some(status) = self.0.status {
+            out.field("status", &status);
+        }
+        if let Some(code) = &self.0.code {
+            out.field("code", code);
+        }
+        if let Some(id) = &self.0.request_id {
+            out.field("request_id", id);
+        }
+        out.field("attempts", &self.0.attempts)
+            .field("may_have_been_sent", &self.may_have_been_sent());
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

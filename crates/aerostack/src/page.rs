@@ -1,0 +1,251 @@
+//! One shape over the platform's ways of paging.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use aerostack_api::{Answer, Operation, PageEnd, Pagination};
+use futures_core::Stream;
+use futures_util::stream;
+
+use crate::{Error, ErrorKind};
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// Where the next page starts; `None` on the last one. Opaque.
+    pub next: Option<String>,
+}
+
+/// Pages as they are asked for. Ends after the last page, or after an error.
+pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
+
+/// Items, page by page as they are asked for. Ends after the last item, or after an error.
+pub struct Items<T> {
+    pages: Pages<T>,
+    ready: VecDeque<T>,
+}
+
+impl<T: Send + 'static> Pages<T> {
+    /// Pages from `fetch`, which gets the cursor of the page it shall bring.
+    pub(crate) fn new<F, Fut>(first: Option<String>, fetch: F) -> Self
+    where
+        F: Fn(Option<String>) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Page<T>, Error>> + Send + 'static,
+    {
+        let state = Some((first, fetch));
+        Self(Box::pin(stream::unfold(state, |state| async move {
+            let (cursor, fetch) = state?;
+            match fetch(cursor.clone()).await {
+                Ok(page) if page.next.is_some() && page.next == cursor => Some((
+                    Err(Error::new(
+                        ErrorKind::Protocol,
+                        "the list does not advance: the platform answered with the cursor it was given",
+                    )),
+                    None,
+                )),
+                Ok(page) => {
+                    let state = page.next.clone().map(|next| (Some(next), fetch));
+                    Some((Ok(page), state))
+                }
+                Err(error) => Some((Err(error), None)),
+            }
+        })))
+    }
+
+    pub(crate) fn into_items(self) -> Items<T> {
+        Items {
+            pages: self,
+            ready: VecDeque::new(),
+        }
+    }
+}
+
+impl<T> Stream for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+impl<T: Unpin> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match self.pages.0.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(page))) => self.ready = page.items.into(),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pages")
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("ready", &self.ready.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the next page starts, by the operation's own end marker.
+///
+/// The platform has two markers of opposite sense; the document says which operation has which.
+pub(crate) fn next_cursor<T>(
+    operation: &'static Operation,
+    answer: &Answer<T>,
+    marker: Option<bool>,
+    cursor: Option<String>,
+) -> Result<Option<String>, Error> {
+    let cursor = cursor.filter(|cursor| !cursor.is_empty());
+    let more = match operation.pagination {
+        Some(Pagination::Cursor {
+            end: PageEnd::Complete(_),
+            ..
+        }) => marker.map(|complete| !complete),
+        Some(Pagination::Cursor {
+            end: PageEnd::More(_),
+            ..
+        }) => marker,
+        _ => None,
+    };
+    match (more, cursor) {
+        (Some(false), _) | (None, None) => Ok(None),
+        (_, Some(cursor)) => Ok(Some(cursor)),
+        (Some(true), None) => Err(Error::answered(
+            ErrorKind::Protocol,
+            operation.id,
+            answer,
+            "the platform says that more follows but gives no cursor to ask for it",
+        )),
+    }
+}
+
+/// The paging half of a list builder with the fields `client`, `options`, `query` and `cursor`, and an associated
+/// function `page(client, options, query, cursor)`.
+macro_rules! paging {
+    ($name:ident => $item:ty) => {
+        impl $name {
+            /// Pages as a stream, each asked for when the one before is used up.
+            pub fn pages(self) -> crate::Pages<$item> {
+                let Self {
+                    client,
+                    options,
+                    query,
+                    cursor,
+                } = self;
+                let options = options.into_call().map_err(crate::call::Once::new);
+                crate::Pages::new(cursor, move |cursor| {
+                    let client = client.clone();
+                    let query = query.clone();
+                    let options = match &options {
+                        Ok(options) => crate::call::Options::from_call(options.clone()),
+                        Err(error) => crate::call::Options::rejected(error.take()),
+                    };
+                    async move { Self::page(client, options, query, cursor).await }
+                })
+            }
+
+            /// Items as a stream, over all pages.
+            pub fn items(self) -> crate::Items<$item> {
+                self.pages().into_items()
+            }
+
+            async fn run(self) -> Result<crate::Page<$item>, crate::Error> {
+                Self::page(self.client, self.options, self.query, self.cursor).await
+            }
+        }
+
+        crate::call::awaitable!($name => crate::Page<$item>);
+    };
+}
+pub(crate) use paging;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::{StreamExt, TryStreamExt};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A list of numbers behind cursors, as a server would page it.
+    fn list(items: Vec<u32>, size: usize) -> (Pages<u32>, Arc<Mutex<usize>>) {
+        let calls = Arc::new(Mutex::new(0));
+        let counter = Arc::clone(&calls);
+        let pages = Pages::new(None, move |cursor: Option<String>| {
+            *counter.lock().unwrap() += 1;
+            let start: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
+            let end = (start + size).min(items.len());
+            let page = Page {
+                items: items[start..end].to_vec(),
+                next: (end < items.len()).then(|| end.to_string()),
+            };
+            async move { Ok(page) }
+        });
+        (pages, calls)
+    }
+
+    #[tokio::test]
+    async fn a_page_is_asked_for_only_when_it_is_needed() {
+        let (pages, calls) = list((0..10).collect(), 3);
+        let mut items = pages.into_items();
+        for expected in 0..3 {
+            assert_eq!(items.next().await.unwrap().unwrap(), expected);
+        }
+        assert_eq!(*calls.lock().unwrap(), 1);
+        assert_eq!(items.next().await.unwrap().unwrap(), 3);
+        assert_eq!(*calls.lock().unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_cursor_that_does_not_move_is_an_error_and_not_a_loop() {
+        let pages = Pages::new(None, |_| async {
+            Ok(Page {
+                items: vec![1],
+                next: Some("stuck".to_owned()),
+            })
+        });
+        let results: Vec<_> = pages.collect().await;
+        assert_eq!(results.len(), 2);
+        assert_eq!(results[1].as_ref().unwrap_err().kind(), ErrorKind::Protocol);
+    }
+
+    #[tokio::test]
+    async fn nothing_follows_an_error() {
+        let pages = Pages::<u32>::new(None, |_| async { Err(Error::invalid_input("no")) });
+        assert_eq!(pages.collect::<Vec<_>>().await.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn every_item_comes_once_and_in_order(count in 0u32..60, size in 1usize..10) {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let (pages, calls) = list((0..count).collect(), size);
+            let items: Vec<u32> = runtime.block_on(pages.into_items().try_collect()).unwrap();
+            prop_assert_eq!(items, (0..count).collect::<Vec<_>>());
+            prop_assert_eq!(*calls.lock().unwrap(), (count as usize).div_ceil(size).max(1));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Files.
+
+mod download;
+mod list;
+mod upload;
+
+use std::path::PathBuf;
+
+use aerostack_api::{generated::types, operations};
+
+use crate::{Client, Error, call::Call, decode};
+
+pub use download::{Download, DownloadStream};
+pub use list::{ListObjects, Object};
+pub use upload::{StoredFile, Upload, UploadBody};
+
+/// Files of the project. From [`Client::storage`](crate::Client::storage).
+///
+/// A key is a path such as `avatars/7.png`; a leading slash is dropped. The platform keeps the projects apart, so keys
+/// come back as they were given. Keys that are empty, hold a control character, or a `.` or `..` segment are refused
+/// before anything is sent.
+///
+/// URLs come from the platform and are never built here; its pages name several hosts for them.
+///
+/// # Limits
+/// 100 MB a file, of any type. Lists come in pages of at most 1,000.
+///
+/// # Consistency
+/// [`move_to`](Self::move_to) copies and then deletes: when the second step fails, both keys stay.
+///
+/// Confidence: all operations are in the platform's published document; the fields of an upload's answer other than
+/// `url` are in its documentation only.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    client: Client,
+}
+
+impl Storage {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    /// Stores a file: bytes or text at hand, or an [`UploadBody`] from a file or a stream.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use aerostack::storage::UploadBody;
+    ///
+    /// let stored = client.storage().upload("notes/hello.txt", "hello").content_type("text/plain").await?;
+    /// println!("{}", stored.url);
+    /// client.storage().upload("backups/today.db", UploadBody::file("today.db")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the upload; whether the platform stored it is then unknown. Uploading again
+    /// replaces it.
+    pub fn upload(&self, key: impl Into<String>, body: impl Into<UploadBody>) -> Upload {
+        Upload::new(&self.client, key.into(), body.into())
+    }
+
+    /// Reads a file: await the builder for its bytes, or take [`Download::stream`] or [`Download::to_file`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let bytes = client.storage().download("notes/hello.txt").await?;
+    /// client.storage().download("backups/today.db").to_file("today.db").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, key: impl Into<String>) -> Download {
+        Download::new(&self.client, key.into())
+    }
+
+    /// The URL of a file. That it answers for a key without a file is possible: ask [`exists`](Self::exists).
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    pub fn url(&self, key: impl Into<String>) -> Call<String> {
+        let key = key.into();
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_GET_URL;
+            let body = &types::StorageGetUrlRequest {
+                key: checked_key(&key)?,
+            };
+            let mut answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_get_url(body).await
+                })
+                .await?;
+            let url = answer.value.url.take();
+            decode::text(operation, &answer, url, "`url`")
+        })
+    }
+
+    /// Whether a file exists.
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    pub fn exists(&self, key: impl Into<String>) -> Call<bool> {
+        let key = key.into();
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_EXISTS;
+            let body = &types::StorageExistsRequest {
+                key: checked_key(&key)?,
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_exists(body).await
+                })
+                .await?;
+            answer
+                .value
+                .exists
+                .ok_or_else(|| decode::lacks(operation, &answer, "`exists`"))
+        })
+    }
+
+    /// What is known of a file; `None` where there is none.
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    pub fn metadata(&self, key: impl Into<String>) -> Call<Option<Object>> {
+        let key = key.into();
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_GET_METADATA;
+            let key = checked_key(&key)?;
+            let body = &types::StorageGetMetadataRequest { key: key.clone() };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_get_metadata(body).await
+                })
+                .await?;
+            let value = &answer.value;
+            match value.exists.or(value.size.map(|_| true)) {
+                None => Err(decode::lacks(operation, &answer, "`exists` and `size`")),
+                Some(false) => Ok(None),
+                Some(true) => Ok(Some(Object {
+                    key,
+                    size: value.size.and_then(|size| u64::try_from(size).ok()),
+                    content_type: value.content_type.clone(),
+                    last_modified: value.last_modified.clone(),
+                    etag: value.etag.clone(),
+                })),
+            }
+        })
+    }
+
+    /// Files, page by page. See [`ListObjects`].
+    pub fn list(&self) -> ListObjects {
+        ListObjects::new(&self.client)
+    }
+
+    /// Copies a file and returns the URL of the copy. A file at the destination is replaced.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the copy was made is then unknown.
+    pub fn copy(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
+        let (from, to) = (from.into(), to.into());
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_COPY;
+            let body = &types::StorageCopyRequest {
+                source_key: checked_key(&from)?,
+                dest_key: checked_key(&to)?,
+            };
+            let mut answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_copy(body).await
+                })
+                .await?;
+            decode::succeeded(
+                operation,
+                &answer,
+                Some(answer.value.success.unwrap_or(true)),
+            )?;
+            let url = answer.value.url.take();
+            decode::text(operation, &answer, url, "`url`")
+        })
+    }
+
+    /// Moves a file and returns its new URL. A file at the destination is replaced. A move that may have happened is
+    /// never repeated on its own: the second would find nothing to move.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; the file is then at the old place, the new one, or both.
+    pub fn move_to(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
+        let (from, to) = (from.into(), to.into());
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_MOVE;
+            let body = &types::StorageMoveRequest {
+                source_key: checked_key(&from)?,
+                dest_key: checked_key(&to)?,
+            };
+            let mut answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_move(body).await
+                })
+                .await?;
+            decode::succeeded(
+                operation,
+                &answer,
+                Some(answer.value.success.unwrap_or(true)),
+            )?;
+            let url = answer.value.url.take();
+            decode::text(operation, &answer, url, "`url`")
+        })
+    }
+
+    /// Removes a file. Succeeds where there is none.
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the file was removed is then unknown.
+    pub fn delete(&self, key: impl Into<String>) -> Call<()> {
+        let key = key.into();
+        Call::new(&self.client, move |client, options| async move {
+            let operation = &operations::STORAGE_DELETE;
+            let body = &types::StorageDeleteRequest {
+                key: checked_key(&key)?,
+            };
+            let answer = client
+                .call(operation, options, |api| async move {
+                    api.storage_delete(body).await
+                })
+                .await?;
+            decode::succeeded(operation, &answer, answer.value.success)
+        })
+    }
+}
+
+/// A key as it goes on the wire, or why it does not.
+fn checked_key(key: &str) -> Result<String, Error> {
+    let key = key.strip_prefix('/').unwrap_or(key);
+    if key.is_empty() {
+        return Err(Error::invalid_input("the storage key is empty"));
+    }
+    if key.chars().any(char::is_control) {
+        return Err(Error::invalid_input(
+            "the storage key holds a control character, a line break perhaps",
+        ));
+    }
+    if key
+        .split('/')
+        .any(|segment| segment == ".." || segment == ".")
+    {
+        return Err(Error::invalid_input(
+            "the storage key holds a `.` or `..` segment; keys are names, not paths to resolve",
+        ));
+    }
+    Ok(key.to_owned())
+}
+
+/// A local file that failed, and what it was wanted for.
+fn io_error(what: &str, path: &std::path::Path, source: std::io::Error) -> Error {
+    Error::new(
+        crate::ErrorKind::Io,
+        format!("{what} `{}` failed", path.display()),
+    )
+    .with_source(source)
+}
+
+/// A path beside another, for a file that is not finished.
+fn unfinished(path: &std::path::Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", uuid::Uuid::new_v4().simple()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_names_and_not_paths_to_resolve() {
+        for (key, expected) in [
+            ("a.txt", Some("a.txt")),
+            ("/a/b c/ü.txt", Some("a/b c/ü.txt")),
+            ("a/..b/c..", Some("a/..b/c..")),
+            ("", None),
+            ("/", None),
+            ("..", None),
+            ("a/../b", None),
+            ("a/./b", None),
+            ("a\nb", None),
+            ("a\0b", None),
+        ] {
+            assert_eq!(checked_key(key).ok().as_deref(), expected, "{key:?}");
+        }
+    }
+}

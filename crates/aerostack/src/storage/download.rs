@@ -1,0 +1,208 @@
+//! Reading files.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use aerostack_api::{BodyStream, generated::types, operations};
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::TryStreamExt;
+use tokio::io::AsyncWriteExt;
+
+use super::{checked_key, io_error, unfinished};
+use crate::{
+    Client, Error, ErrorKind,
+    call::{Call, Options, awaitable, call_options},
+};
+
+/// Most bytes that awaiting a download collects in memory: what the platform takes a file to be.
+const COLLECT_LIMIT: usize = 100 * 1024 * 1024;
+
+/// A file to be read. From [`Storage::download`](super::Storage::download).
+///
+/// Await it for its bytes (100 MiB at most), or take [`stream`](Self::stream) or [`to_file`](Self::to_file). A file
+/// that does not exist is [`ErrorKind::NotFound`]. Reaching the first byte has the call's time limits; after that only
+/// silence is limited.
+///
+/// # Cancel safety
+/// Changes nothing on the platform, so dropping it is harmless; [`to_file`](Self::to_file) leaves nothing under the
+/// final name.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Download {
+    client: Client,
+    options: Options,
+    key: String,
+}
+
+impl Download {
+    pub(super) fn new(client: &Client, key: String) -> Self {
+        Self {
+            client: client.clone(),
+            options: Options::default(),
+            key,
+        }
+    }
+
+    call_options!();
+
+    /// The file as a stream of chunks, as they arrive.
+    pub fn stream(self) -> Call<DownloadStream> {
+        let Self {
+            client,
+            options,
+            key,
+        } = self;
+        Call::with_options(&client, options, move |client, options| {
+            open(client, options, key)
+        })
+    }
+
+    /// The file, written to a path; gives the number of bytes.
+    ///
+    /// The bytes go to a temporary file beside it, which takes the final name when it is complete: under that name
+    /// there is the whole file, or what was there before. The temporary file is removed when the download fails or is
+    /// dropped.
+    pub fn to_file(self, path: impl AsRef<Path>) -> Call<u64> {
+        let path = path.as_ref().to_owned();
+        let Self {
+            client,
+            options,
+            key,
+        } = self;
+        Call::with_options(&client, options, move |client, options| async move {
+            let mut stream = open(client, options, key).await?;
+            let unfinished = Unfinished(unfinished(&path));
+            let written = async {
+                let mut file = tokio::fs::File::create(&unfinished.0)
+                    .await
+                    .map_err(|error| io_error("creating the file", &unfinished.0, error))?;
+                let mut length = 0;
+                while let Some(chunk) = stream.try_next().await? {
+                    length += chunk.len() as u64;
+                    file.write_all(&chunk)
+                        .await
+                        .map_err(|error| io_error("writing the file", &unfinished.0, error))?;
+                }
+                file.sync_all()
+                    .await
+                    .map_err(|error| io_error("writing the file", &unfinished.0, error))?;
+                Ok::<u64, Error>(length)
+            };
+            let length = written.await?;
+            tokio::fs::rename(&unfinished.0, &path)
+                .await
+                .map_err(|error| io_error("putting in place the file", &path, error))?;
+            Ok(length)
+        })
+    }
+
+    async fn run(self) -> Result<Bytes, Error> {
+        let mut stream = open(self.client, self.options, self.key).await?;
+        let too_large = || {
+            Error::new(
+                ErrorKind::TooLarge,
+                "the file is larger than 100 MiB; read it with .stream() or .to_file(path)",
+            )
+        };
+        if stream
+            .length
+            .is_some_and(|length| length > COLLECT_LIMIT as u64)
+        {
+            return Err(too_large());
+        }
+        let mut bytes = BytesMut::new();
+        while let Some(chunk) = stream.try_next().await? {
+            if bytes.len() + chunk.len() > COLLECT_LIMIT {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes.freeze())
+    }
+}
+
+awaitable!(Download => Bytes);
+
+/// Removes the file when it goes out of scope; after the rename there is none.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The chunks of a file. Nothing follows an error; an end without error is the end of the file.
+pub struct DownloadStream {
+    body: BodyStream,
+    length: Option<u64>,
+    content_type: Option<String>,
+    etag: Option<String>,
+}
+
+impl DownloadStream {
+    /// The file's size in bytes, where the platform says it.
+    pub fn content_length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// The file's media type.
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// The file's entity tag.
+    pub fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+}
+
+impl Stream for DownloadStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut self.body)
+            .poll_next(cx)
+            .map_err(|failure| Error::in_body(operations::STORAGE_GET.id, failure))
+    }
+}
+
+impl fmt::Debug for DownloadStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadStream")
+            .field("length", &self.length)
+            .field("content_type", &self.content_type)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn open(client: Client, options: Options, key: String) -> Result<DownloadStream, Error> {
+    let operation = &operations::STORAGE_GET;
+    let body = &types::StorageGetRequest {
+        key: checked_key(&key)?,
+    };
+    let options = options.into_call()?;
+    let transport = client.transport();
+    let answer = transport
+        .call_streaming(operation, &options, |api| async move {
+            api.storage_get(body).await
+        })
+        .await?;
+    let header = |name: &str| {
+        answer
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    Ok(DownloadStream {
+        length: header("content-length").and_then(|length| length.parse().ok()),
+        content_type: header("content-type"),
+        etag: header("etag"),
+        body: transport.body(answer.value),
+    })
+}

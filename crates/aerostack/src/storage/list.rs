@@ -1,0 +1,128 @@
+//! Lists of files.
+
+use aerostack_api::{generated::types, operations};
+
+use crate::{
+    Client, Error, Page,
+    cache::check_limit,
+    call::{Options, call_options},
+    decode,
+    page::{next_cursor, paging},
+};
+
+/// A list of files. From [`Storage::list`](super::Storage::list).
+///
+/// Await it for one [`Page`], or take [`items`](Self::items) or [`pages`](Self::pages) as a stream.
+///
+/// ```no_run
+/// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+/// use futures_util::TryStreamExt;
+///
+/// let files: Vec<_> = client.storage().list().prefix("avatars/").items().try_collect().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Cancel safety
+/// Changes nothing, so dropping it is harmless.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct ListObjects {
+    client: Client,
+    options: Options,
+    query: Query,
+    cursor: Option<String>,
+}
+
+#[derive(Clone, Default)]
+struct Query {
+    prefix: Option<String>,
+    limit: Option<i64>,
+}
+
+/// What is known of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Object {
+    /// The key.
+    pub key: String,
+    /// Size in bytes.
+    pub size: Option<u64>,
+    /// The media type.
+    pub content_type: Option<String>,
+    /// When the file was stored last, in the platform's own notation.
+    pub last_modified: Option<String>,
+    /// The entity tag.
+    pub etag: Option<String>,
+}
+
+impl ListObjects {
+    pub(super) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            options: Options::default(),
+            query: Query::default(),
+            cursor: None,
+        }
+    }
+
+    /// Files whose key begins so.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.query.prefix = Some(prefix.into());
+        self
+    }
+
+    /// Files a page: 100 by default, 1,000 at most.
+    pub fn limit(mut self, files: u32) -> Self {
+        self.query.limit = Some(files.into());
+        self
+    }
+
+    /// Starts where an earlier page said that the next begins.
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    call_options!();
+
+    async fn page(
+        client: Client,
+        options: Options,
+        query: Query,
+        cursor: Option<String>,
+    ) -> Result<Page<Object>, Error> {
+        let operation = &operations::STORAGE_LIST;
+        check_limit(query.limit, 1000)?;
+        let body = &types::StorageListRequest {
+            prefix: query.prefix,
+            limit: query.limit,
+            cursor,
+        };
+        let mut answer = client
+            .call(operation, options, |api| async move {
+                api.storage_list(body).await
+            })
+            .await?;
+        let Some(objects) = answer.value.objects.take() else {
+            return Err(decode::lacks(operation, &answer, "`objects`"));
+        };
+        let cursor = answer.value.cursor.take();
+        let next = next_cursor(operation, &answer, answer.value.truncated, cursor)?;
+        let mut items = Vec::with_capacity(objects.len());
+        for object in objects {
+            let Some(key) = object.key else {
+                return Err(decode::lacks(operation, &answer, "the `key` of a file"));
+            };
+            items.push(Object {
+                key,
+                size: object.size.and_then(|size| u64::try_from(size).ok()),
+                content_type: object.content_type,
+                last_modified: object.last_modified,
+                etag: object.etag,
+            });
+        }
+        Ok(Page { items, next })
+    }
+}
+
+paging!(ListObjects => Object);
