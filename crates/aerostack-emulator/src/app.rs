@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -16,13 +17,13 @@ use crate::error::StartError;
 use crate::fault::Faults;
 use crate::keys::Keys;
 use crate::record::Record;
-use crate::{cache, storage};
+use crate::{auth, cache, storage};
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;
 
 /// The tables of the services, made at every start; each statement must be repeatable.
-const SYSTEM_SCHEMA: &[&str] = &[cache::SCHEMA, storage::SCHEMA];
+const SYSTEM_SCHEMA: &[&str] = &[auth::SCHEMA, cache::SCHEMA, storage::SCHEMA];
 
 pub(crate) struct AppState {
     pub(crate) config: Config,
@@ -34,6 +35,7 @@ pub(crate) struct AppState {
     pub(crate) system: Database,
     /// The bytes of stored files.
     pub(crate) blobs: Blobs,
+    pub(crate) auth: Auth,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
@@ -56,17 +58,24 @@ impl AppState {
             path: file("storage").unwrap_or_default(),
             source,
         })?;
+        let mut stored_secret = Vec::new();
         let system = Database::open(file("system.sqlite").as_deref(), |connection| {
             SYSTEM_SCHEMA
                 .iter()
                 .try_for_each(|schema| connection.execute_batch(schema))?;
+            stored_secret = auth::stored_secret(connection)?;
             storage::sweep(connection, &blobs)
         })
         .map_err(|message| StartError::Database {
             database: "system",
             message,
         })?;
+        let jwt_secret = config.jwt_secret.as_deref().unwrap_or(&stored_secret);
+        let auth = Auth::new(&config, jwt_secret).ok_or_else(|| StartError::Setting {
+            message: "the JWT secret cannot be used as a key".to_owned(),
+        })?;
         Ok(Arc::new(Self {
+            auth,
             record: Record::new(
                 config.limits.recorded_requests,
                 config.limits.recorded_body_bytes,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use crate::app::AppState;
-use crate::config::{BatchMode, Config, Limits};
+use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::keys::Keys;
@@ -34,6 +34,11 @@ impl EmulatorBuilder {
                 batch_mode: BatchMode::default(),
                 limits: Limits::default(),
                 latency: Duration::ZERO,
+                require_verification: false,
+                password_hashing: PasswordHashing::default(),
+                custom_fields: None,
+                jwt_secret: None,
+                show_mail: false,
             },
             keys: Keys {
                 secret: "ac_secret_local".to_owned(),
@@ -109,6 +114,40 @@ impl EmulatorBuilder {
     /// Lets every call take at least this long, in real time; zero by default.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.config.latency = latency;
+        self
+    }
+
+    /// Whether end users must confirm their address before they can log in; `false` by default.
+    pub fn require_email_verification(mut self, required: bool) -> Self {
+        self.config.require_verification = required;
+        self
+    }
+
+    /// How strongly passwords are hashed; [`PasswordHashing::Fast`] by default.
+    pub fn password_hashing(mut self, hashing: PasswordHashing) -> Self {
+        self.config.password_hashing = hashing;
+        self
+    }
+
+    /// Keeps only these custom fields of end users, as a project that has configured them does. All by default.
+    pub fn custom_fields<I>(mut self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.config.custom_fields = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The secret that signs user tokens. Made up by default, and kept in the data folder.
+    pub fn jwt_secret(mut self, secret: impl Into<Vec<u8>>) -> Self {
+        self.config.jwt_secret = Some(secret.into());
+        self
+    }
+
+    /// Writes one-time codes and mailed tokens to the log at level info; `false` by default.
+    pub fn show_mail(mut self, shown: bool) -> Self {
+        self.config.show_mail = shown;
         self
     }
 

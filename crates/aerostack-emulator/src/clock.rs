@@ -63,6 +63,14 @@ impl Clock {
     }
 }
 
+/// Writes milliseconds since the epoch the way SQLite's `CURRENT_TIMESTAMP` does, as end-user auth shows dates.
+pub(crate) fn sql_time(ms: i64) -> String {
+    chrono::DateTime::from_timestamp_millis(ms)
+        .unwrap_or_default()
+        .format("%Y-%m-%d %H:%M:%S")
+        .to_string()
+}
+
 /// Writes milliseconds since the epoch as RFC 3339 in UTC, the form of every date on the wire.
 pub(crate) fn rfc3339(ms: i64) -> String {
     chrono::DateTime::from_timestamp_millis(ms)

@@ -16,6 +16,17 @@ pub enum BatchMode {
     Partial,
 }
 
+/// How strongly passwords are hashed, always with Argon2id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PasswordHashing {
+    /// In well under a millisecond: for tests.
+    #[default]
+    Fast,
+    /// With the parameters recommended for real passwords.
+    Standard,
+}
+
 /// Bounds the emulator enforces. The defaults are the platform's where it states one.
 ///
 /// ```
@@ -65,4 +76,11 @@ pub(crate) struct Config {
     pub(crate) batch_mode: BatchMode,
     pub(crate) limits: Limits,
     pub(crate) latency: Duration,
+    pub(crate) require_verification: bool,
+    pub(crate) password_hashing: PasswordHashing,
+    /// The custom fields kept of a user; all of them when not set.
+    pub(crate) custom_fields: Option<Vec<String>>,
+    pub(crate) jwt_secret: Option<Vec<u8>>,
+    /// Whether codes and mailed tokens are written to the log.
+    pub(crate) show_mail: bool,
 }

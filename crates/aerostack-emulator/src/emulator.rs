@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
+use crate::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::fault::Fault;
@@ -118,6 +119,21 @@ impl Emulator {
     #[must_use]
     pub fn effects(&self) -> BTreeMap<&'static str, u64> {
         self.app.effects.counts()
+    }
+
+    /// The latest one-time code sent to an address or phone number.
+    #[must_use]
+    pub fn last_otp(&self, to: &str) -> Option<String> {
+        self.app.auth.mailbox.last(to, &[MailKind::Code])
+    }
+
+    /// The token of the latest verification or password reset mail to an address.
+    #[must_use]
+    pub fn last_email_token(&self, to: &str) -> Option<String> {
+        self.app
+            .auth
+            .mailbox
+            .last(to, &[MailKind::Verification, MailKind::Reset])
     }
 
     /// Cuts all connections, finishes what was begun and closes the databases. The port and the data folder can be

@@ -94,7 +94,6 @@ impl ApiError {
     }
 
     /// 401: the user token is missing, malformed, expired or revoked.
-    #[allow(dead_code)]
     pub(crate) fn invalid_token(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "AUTH_INVALID_TOKEN", message)
     }
@@ -124,7 +123,6 @@ impl ApiError {
     }
 
     /// Adds the `details` object.
-    #[allow(dead_code)]
     #[must_use]
     pub(crate) fn details(self, details: Value) -> Self {
         self.field("details", details)

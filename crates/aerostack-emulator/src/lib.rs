@@ -37,6 +37,7 @@
 //! acknowledged is on disk before the answer leaves.
 
 mod app;
+mod auth;
 mod blobs;
 mod builder;
 mod cache;
@@ -64,7 +65,7 @@ mod wire;
 
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
-pub use config::{BatchMode, Limits};
+pub use config::{BatchMode, Limits, PasswordHashing};
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use fault::Fault;

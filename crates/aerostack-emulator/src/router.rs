@@ -4,11 +4,12 @@ use axum::Router;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{cache, db, storage};
+use crate::{auth, cache, db, storage};
 
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .merge(db::routes())
+        .merge(auth::routes())
         .merge(cache::routes())
         .merge(storage::routes())
         .fallback(unknown)
