@@ -14,6 +14,7 @@ mod lint;
 mod mock;
 mod node;
 mod output;
+mod package;
 mod sh;
 mod test;
 
@@ -37,6 +38,8 @@ enum Command {
     Lint,
     /// Let Prism play the platform from openapi/aerostack.yaml
     Mock(mock::Options),
+    /// Build the crates as they would be published and use them from outside, with every choice of features
+    Package(package::Options),
     /// Run everything the README promises
     Test(test::Options),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),
+        Command::Package(options) => package::run(&options),
         Command::Test(options) => test::run(&options),
     };
     match done {
