@@ -41,7 +41,7 @@ enum Command {
     /// Build the crates as they would be published and use them from outside, with every choice of features
     Package(package::Options),
     /// Run everything the README promises
-    Test(test::Options),
+    Test,
 }
 
 fn main() -> ExitCode {
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),
         Command::Package(options) => package::run(&options),
-        Command::Test(options) => test::run(&options),
+        Command::Test => test::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -119,7 +119,8 @@ fn package(
         .map(|name| {
             let version = find(metadata, name)?["version"].as_str().context("a package without a version")?;
             let stem = format!("{name}-{version}");
-            let mut tar = sh::command("tar", &["-xzf"]);
+            // The archive gives every file the same age, by which cargo could not tell old from new.
+            let mut tar = sh::command("tar", &["-xzmf"]);
             tar.arg(target.join("package").join(format!("{stem}.crate"))).arg("-C").arg(&folder);
             sh::run(tar)?;
             let path = folder.join(stem);

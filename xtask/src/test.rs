@@ -5,10 +5,7 @@ use anyhow::Result;
 use crate::sh::{self, Steps};
 use crate::{generate, lint, node};
 
-#[derive(Debug, clap::Args)]
-pub(crate) struct Options {}
-
-pub(crate) fn run(_: &Options) -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Node tools", node::install)?;
     steps.step("generated code", generate::check)?;

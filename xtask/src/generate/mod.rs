@@ -111,4 +111,21 @@ mod tests {
             assert_eq!(one.text, other.text, "{}", one.path);
         }
     }
+
+    #[test]
+    fn a_forgotten_run_shows_the_difference_and_the_command() {
+        let mut document = document::load().unwrap();
+        let property = "/components/schemas/DbQueryResponse/properties/count/type";
+        *document.pointer_mut(property).unwrap() = "string".into();
+        let error = compare(&normalise(&document).unwrap())
+            .unwrap_err()
+            .to_string();
+        for part in [
+            "-        pub count: ::std::option::Option<i64>,",
+            "+        pub count: ::std::option::Option<::std::string::String>,",
+            "run `cargo xtask generate`",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
 }
