@@ -336,3 +336,144 @@ impl Session<'_> {
 fn no_rows() -> Box<RawValue> {
     RawValue::from_string("[]".to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::changes::RowChange;
+
+    /// A database whose changes are written down, one line each.
+    fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {
+        let project = ProjectDb::open(None, &[schema.to_owned()]).unwrap();
+        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+        let log = Arc::clone(&seen);
+        project.feed().on_commit(move |changes: &[RowChange]| {
+            let text = |row: &Option<Arc<RawValue>>| {
+                row.as_ref()
+                    .map_or("-".to_owned(), |row| row.get().to_owned())
+            };
+            let lines = changes.iter().map(|change| {
+                format!(
+                    "{} {} {} {}",
+                    change.kind.as_str(),
+                    change.table,
+                    text(&change.old),
+                    text(&change.new)
+                )
+            });
+            log.lock().unwrap().extend(lines);
+        });
+        (project, seen)
+    }
+
+    async fn run(project: &ProjectDb, statements: &[&str]) -> Vec<Outcome> {
+        let statements: Vec<_> = statements
+            .iter()
+            .map(|sql| Statement {
+                sql: (*sql).to_owned(),
+                params: vec![],
+            })
+            .collect();
+        let work = move |session: &mut Session<'_>| session.all_or_nothing(&statements);
+        project.statements(&Limits::default(), work).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn committed_changes_are_heard_in_order_with_old_and_new() {
+        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY, v)");
+        run(
+            &project,
+            &[
+                "INSERT INTO t VALUES (1, 'a'), (2, x'00ff')",
+                "UPDATE t SET v = 1.5 WHERE id = 1",
+            ],
+        )
+        .await;
+        run(&project, &["DELETE FROM t WHERE id = 2", "SELECT * FROM t"]).await;
+        let expected = [
+            r#"INSERT t - {"id":1,"v":"a"}"#,
+            r#"INSERT t - {"id":2,"v":[0,255]}"#,
+            r#"UPDATE t {"id":1,"v":"a"} {"id":1,"v":1.5}"#,
+            r#"DELETE t {"id":2,"v":[0,255]} -"#,
+        ];
+        assert_eq!(*seen.lock().unwrap(), expected);
+    }
+
+    #[tokio::test]
+    async fn what_is_rolled_back_is_not_heard() {
+        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY)");
+        let outcomes = run(
+            &project,
+            &["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)"],
+        )
+        .await;
+        assert!(outcomes.iter().all(|outcome| !outcome.success));
+        assert!(seen.lock().unwrap().is_empty());
+        run(&project, &["INSERT INTO t VALUES (2)"]).await;
+        assert_eq!(*seen.lock().unwrap(), [r#"INSERT t - {"id":2}"#]);
+    }
+
+    #[tokio::test]
+    async fn odd_names_wide_tables_and_later_tables_are_watched_too() {
+        let columns: Vec<_> = (0..200).map(|n| format!("c{n}")).collect();
+        let schema = format!(
+            "CREATE TABLE \"it's \"\"odd\"\"\" (\"a b\" TEXT); CREATE TABLE wide ({}); \
+             CREATE TABLE keyed (k TEXT PRIMARY KEY) WITHOUT ROWID;",
+            columns.join(", ")
+        );
+        let (project, seen) = watched(&schema);
+        run(
+            &project,
+            &[
+                "INSERT INTO \"it's \"\"odd\"\"\" VALUES ('x')",
+                "INSERT INTO keyed VALUES ('k')",
+            ],
+        )
+        .await;
+        run(&project, &["INSERT INTO wide (c199) VALUES (7)"]).await;
+        project
+            .run_trusted("CREATE TABLE later (n); INSERT INTO later VALUES (1);".to_owned())
+            .await
+            .unwrap();
+        run(&project, &["INSERT INTO later VALUES (2)"]).await;
+        let seen = seen.lock().unwrap();
+        assert_eq!(seen[0], r#"INSERT it's "odd" - {"a b":"x"}"#);
+        assert_eq!(seen[1], r#"INSERT keyed - {"k":"k"}"#);
+        assert!(seen[2].contains(r#""c198":null,"c199":7}"#), "{}", seen[2]);
+        assert_eq!(seen[3..], [r#"INSERT later - {"n":2}"#]);
+    }
+
+    #[tokio::test]
+    async fn changes_by_cascades_and_triggers_are_heard() {
+        let (project, seen) = watched(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY); \
+             CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE); \
+             CREATE TABLE log (n); \
+             CREATE TRIGGER copy AFTER INSERT ON b BEGIN INSERT INTO log VALUES (NEW.a); END;",
+        );
+        run(
+            &project,
+            &[
+                "INSERT INTO a VALUES (1)",
+                "INSERT INTO b VALUES (1)",
+                "DELETE FROM a",
+            ],
+        )
+        .await;
+        let mut seen = seen.lock().unwrap().clone();
+        seen.sort();
+        let mut expected = vec![
+            json!("DELETE a {\"id\":1} -"),
+            json!("DELETE b {\"a\":1} -"),
+            json!("INSERT a - {\"id\":1}"),
+            json!("INSERT b - {\"a\":1}"),
+            json!("INSERT log - {\"n\":1}"),
+        ];
+        expected.sort_by_key(ToString::to_string);
+        assert_eq!(json!(seen), json!(expected));
+    }
+}

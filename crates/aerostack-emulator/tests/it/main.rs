@@ -5,5 +5,6 @@
 mod auth;
 mod cache;
 mod common;
+mod db;
 mod server;
 mod storage;
