@@ -25,7 +25,7 @@ pub use server::{ServerAuth, ServerSession, SignUp};
 /// # Limits
 /// Login 10 a minute per IP address and 5 in 15 minutes per e-mail address; registration 5 a minute per IP address;
 /// one-time codes 3 in 5 minutes; password resets 3 in 15 minutes; new verification mails 3 a minute. Beyond:
-/// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+/// [`RateLimited`](crate::ErrorKind::RateLimited).
 ///
 /// # Errors
 /// Wrong password, code or token: [`Unauthorized`](crate::ErrorKind::Unauthorized). Account exists:

@@ -1,0 +1,244 @@
+//! Files.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use aerostack::{ErrorKind, storage::UploadBody};
+use aerostack_emulator::Fault;
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::support::start;
+
+/// Bytes that are not text and not the same twice.
+fn blob(len: usize) -> Bytes {
+    (0..len).map(|n| (n * 31 % 251) as u8).collect()
+}
+
+#[tokio::test]
+async fn bytes_files_and_streams_come_back_as_they_went() {
+    let (_emulator, client) = start().await;
+    let storage = client.storage();
+    let content = blob(300_000);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("source.bin");
+    std::fs::write(&path, &content).unwrap();
+    let chunks = content
+        .chunks(7_000)
+        .map(|c| Ok(Bytes::copy_from_slice(c)))
+        .collect::<Vec<_>>();
+
+    for (key, body) in [
+        ("bytes.bin", UploadBody::bytes(content.clone())),
+        ("file.bin", UploadBody::file(&path)),
+        (
+            "stream.bin",
+            UploadBody::stream(stream::iter(chunks.clone_ok())),
+        ),
+        (
+            "sized.bin",
+            UploadBody::stream_with_length(stream::iter(chunks.clone_ok()), content.len() as u64),
+        ),
+    ] {
+        let stored = storage
+            .upload(key, body)
+            .content_type("application/x-test")
+            .await
+            .unwrap();
+        assert!(stored.url.starts_with("http"), "{}", stored.url);
+        assert_eq!(storage.download(key).await.unwrap(), content, "{key}");
+        let meta = storage.metadata(key).await.unwrap().unwrap();
+        assert_eq!(meta.size, Some(content.len() as u64));
+        assert_eq!(meta.content_type.as_deref(), Some("application/x-test"));
+    }
+
+    let mut download = storage.download("bytes.bin").stream().await.unwrap();
+    assert_eq!(download.content_length(), Some(300_000));
+    assert_eq!(download.content_type(), Some("application/x-test"));
+    let mut read = Vec::new();
+    while let Some(chunk) = download.try_next().await.unwrap() {
+        read.extend_from_slice(&chunk);
+    }
+    assert_eq!(read, content);
+
+    let target = folder.path().join("target.bin");
+    let length = storage
+        .download("bytes.bin")
+        .to_file(&target)
+        .await
+        .unwrap();
+    assert_eq!(length, 300_000);
+    assert_eq!(std::fs::read(&target).unwrap(), content);
+}
+
+trait CloneOk {
+    fn clone_ok(&self) -> Vec<io::Result<Bytes>>;
+}
+
+impl CloneOk for Vec<io::Result<Bytes>> {
+    fn clone_ok(&self) -> Vec<io::Result<Bytes>> {
+        self.iter().flatten().cloned().map(Ok).collect()
+    }
+}
+
+#[tokio::test]
+async fn progress_is_told_up_to_the_last_byte() {
+    let (_emulator, client) = start().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    client
+        .storage()
+        .upload("big.bin", blob(1_000_000))
+        .on_progress(move |sent| log.lock().unwrap().push(sent))
+        .await
+        .unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() > 1);
+    assert!(seen.is_sorted());
+    assert_eq!(seen.last(), Some(&1_000_000));
+}
+
+#[tokio::test]
+async fn files_are_listed_copied_moved_and_deleted() {
+    let (_emulator, client) = start().await;
+    let storage = client.storage();
+    for n in 0..5 {
+        storage
+            .upload(format!("d/{n}.txt"), format!("file {n}"))
+            .await
+            .unwrap();
+    }
+    let keys: Vec<String> = storage
+        .list()
+        .prefix("d/")
+        .limit(2)
+        .items()
+        .map_ok(|object| object.key)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(
+        keys,
+        ["d/0.txt", "d/1.txt", "d/2.txt", "d/3.txt", "d/4.txt"]
+    );
+
+    assert!(
+        storage
+            .copy("d/0.txt", "copy.txt")
+            .await
+            .unwrap()
+            .starts_with("http")
+    );
+    assert!(
+        storage
+            .move_to("d/1.txt", "moved.txt")
+            .await
+            .unwrap()
+            .starts_with("http")
+    );
+    for (key, exists) in [
+        ("d/0.txt", true),
+        ("copy.txt", true),
+        ("d/1.txt", false),
+        ("moved.txt", true),
+    ] {
+        assert_eq!(storage.exists(key).await.unwrap(), exists, "{key}");
+    }
+    assert_eq!(storage.download("/moved.txt").await.unwrap(), "file 1");
+    storage.delete("copy.txt").await.unwrap();
+    storage.delete("copy.txt").await.unwrap();
+    assert!(storage.metadata("copy.txt").await.unwrap().is_none());
+    assert!(storage.url("moved.txt").await.unwrap().starts_with("http"));
+}
+
+#[tokio::test]
+async fn a_missing_file_is_not_found() {
+    let (_emulator, client) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("target");
+    for error in [
+        client.storage().download("none").await.unwrap_err(),
+        client
+            .storage()
+            .download("none")
+            .stream()
+            .await
+            .unwrap_err(),
+        client
+            .storage()
+            .download("none")
+            .to_file(&target)
+            .await
+            .unwrap_err(),
+        client.storage().copy("none", "b").await.unwrap_err(),
+        client.storage().move_to("none", "b").await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_broken_download_leaves_the_old_file_and_no_other() {
+    let (emulator, client) = start().await;
+    client.storage().upload("f", blob(100_000)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("target");
+    std::fs::write(&target, "old").unwrap();
+
+    emulator.fault(Fault::truncate_body(50_000).on("storageGet").times(1));
+    let error = client
+        .storage()
+        .download("f")
+        .to_file(&target)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Truncated, "{error}");
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "old");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_source_that_fails_is_a_local_error_and_nothing_is_stored() {
+    let (_emulator, client) = start().await;
+    let failing = stream::iter([Ok(blob(10_000)), Err(io::Error::other("the disk is gone"))]);
+    let error = client
+        .storage()
+        .upload("f", UploadBody::stream(failing.boxed()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io, "{error:?}");
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("the disk is gone"), "{source}");
+    assert!(!client.storage().exists("f").await.unwrap());
+
+    for path in ["/nowhere/at/all", "."] {
+        let error = client
+            .storage()
+            .upload("f", UploadBody::file(path))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error.kind(), ErrorKind::Io | ErrorKind::InvalidInput),
+            "{error}"
+        );
+        assert!(!error.may_have_been_sent());
+    }
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_are_refused_before_the_wire() {
+    let (emulator, client) = start().await;
+    for key in ["", "/", "a/../b", "a\0b"] {
+        for error in [
+            client.storage().download(key).await.unwrap_err(),
+            client.storage().upload(key, "x").await.unwrap_err(),
+            client.storage().copy("a", key).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{key:?}");
+        }
+    }
+    assert!(emulator.received().is_empty());
+}
