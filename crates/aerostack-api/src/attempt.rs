@@ -61,6 +61,12 @@ async fn attempt(
     request: reqwest::Request,
     call: &CallState,
 ) -> Result<reqwest::Response, Failure> {
+    if !call.operation.is_at(request.url().path()) {
+        call.update(|outcome| outcome.reached = Some(Reached::NotSent));
+        return Err(Failure::Request(
+            "a name that stands in the path is empty, `.` or `..`".to_owned(),
+        ));
+    }
     // A request may be on its way from here on; only a failed connection proves that it is not.
     call.update(|outcome| outcome.reached = Some(Reached::Sent));
     let end = Instant::now() + call.timeout;

@@ -34,6 +34,20 @@ impl Operation {
             .find(|status| (200..300).contains(status))
             .unwrap_or(200)
     }
+
+    /// Whether the path of a finished URL is still this operation's. It is not once a parameter is empty, `.` or `..`:
+    /// putting the URL together takes those away, and the request would reach another operation.
+    pub fn is_at(&self, path: &str) -> bool {
+        let mut given = path.rsplit('/');
+        self.path
+            .trim_start_matches('/')
+            .rsplit('/')
+            .all(|wanted| match given.next() {
+                Some(segment) if wanted.starts_with('{') => !segment.is_empty(),
+                Some(segment) => segment == wanted,
+                None => false,
+            })
+    }
 }
 
 /// What repeating a call may do (`x-idempotent`).
@@ -101,4 +115,28 @@ pub enum PageEnd {
     Complete(&'static str),
     /// The named field is `true` while more pages follow.
     More(&'static str),
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::operations;
+
+    #[test]
+    fn a_parameter_cannot_lead_to_another_operation() {
+        let call = &operations::CUSTOM_CALL_GET;
+        assert_eq!(call.path, "/v1/custom/{slug}");
+        for (path, there) in [
+            ("/v1/custom/quote", true),
+            ("/prefix/v1/custom/quote", true),
+            ("/v1/custom/a%2Fb", true),
+            ("/v1/custom/", false),
+            ("/v1/custom", false),
+            ("/v1/", false),
+            ("/v1/cache/quote", false),
+            ("/", false),
+            ("", false),
+        ] {
+            assert_eq!(call.is_at(path), there, "{path}");
+        }
+    }
 }

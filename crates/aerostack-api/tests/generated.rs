@@ -1,0 +1,151 @@
+//! What the generated types promise, whatever the document grows into.
+
+use aerostack_api::generated::open::JobState;
+use aerostack_api::generated::types;
+use aerostack_api::{
+    CallOptions, Failure, Origin, RawJson, Reached, Secret, Transport, TransportConfig,
+    http_client, operations,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Decodes through text, as an answer is.
+fn decode<T: DeserializeOwned>(value: Value) -> T {
+    let text = value.to_string();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn replies_may_lack_every_field_or_hold_null_in_its_place() {
+    for reply in [
+        json!({}),
+        json!({ "keys": null, "list_complete": null, "cursor": null, "new": [1] }),
+    ] {
+        let reply: types::CacheListResponse = decode(reply);
+        assert!(reply.keys.is_none() && reply.list_complete.is_none() && reply.cursor.is_none());
+    }
+    for reply in [
+        json!({}),
+        json!({ "job": null }),
+        json!({ "job": { "status": null, "data": null } }),
+    ] {
+        let reply: types::QueueGetJobResponse = decode(reply);
+        assert!(
+            reply
+                .job
+                .is_none_or(|job| job.status.is_none() && job.data.is_none())
+        );
+    }
+}
+
+#[test]
+fn a_value_the_enum_does_not_know_costs_nothing_else() {
+    let reply: types::QueueGetJobResponse =
+        decode(json!({ "job": { "id": "j1", "status": "paused" } }));
+    let job = reply.job.unwrap();
+    assert_eq!(job.status, Some(JobState::Unknown("paused".to_owned())));
+    assert_eq!(
+        serde_json::to_value(&job).unwrap(),
+        json!({ "id": "j1", "status": "paused" })
+    );
+}
+
+#[test]
+fn an_empty_list_is_sent_and_an_absent_one_is_not() {
+    let mut body = types::SearchQueryRequest {
+        filter: None,
+        text: "ferry".to_owned(),
+        top_k: None,
+        types: None,
+    };
+    assert_eq!(
+        serde_json::to_value(&body).unwrap(),
+        json!({ "text": "ferry" })
+    );
+    body.types = Some(Vec::new());
+    assert_eq!(
+        serde_json::to_value(&body).unwrap(),
+        json!({ "text": "ferry", "types": [] })
+    );
+}
+
+#[test]
+fn the_callers_json_keeps_its_text() {
+    let text = r#"{"results":[{"id":9007199254740993,"price":1.10}]}"#;
+    let reply: types::DbQueryResponse = serde_json::from_str(text).unwrap();
+    assert_eq!(
+        reply.results.as_ref().map(RawJson::text),
+        Some(r#"[{"id":9007199254740993,"price":1.10}]"#)
+    );
+    assert_eq!(serde_json::to_string(&reply).unwrap(), text);
+}
+
+#[test]
+fn times_keep_their_text() {
+    let reply: types::AuthResponse = decode(json!({ "expiresAt": "2026-01-01 00:00:00" }));
+    assert_eq!(reply.expires_at.as_deref(), Some("2026-01-01 00:00:00"));
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let reply: types::PublicAuthResponse =
+        decode(json!({ "token": "s3cret", "accessToken": "s3cret", "refreshToken": "s3cret" }));
+    let body = types::AuthSigninRequest {
+        email: "ines@example.com".to_owned(),
+        password: Secret::new("s3cret"),
+    };
+    for shown in [format!("{reply:?}"), format!("{body:#?}")] {
+        assert!(!shown.contains("s3cret"), "{shown}");
+    }
+    assert_eq!(serde_json::to_value(&body).unwrap()["password"], "s3cret");
+}
+
+#[test]
+fn every_operation_is_in_the_table_once() {
+    let mut ids: Vec<&str> = operations::ALL
+        .iter()
+        .map(|operation| operation.id)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), operations::ALL.len());
+    for operation in operations::ALL {
+        assert!(
+            operation
+                .statuses
+                .iter()
+                .any(|(status, _)| *status == operation.success()),
+            "{}",
+            operation.id
+        );
+        assert!(
+            operation.statuses.is_sorted_by_key(|(status, _)| *status),
+            "{}",
+            operation.id
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_in_the_path_cannot_lead_elsewhere() {
+    let server = wiremock::MockServer::start().await;
+    let mut config = TransportConfig::new(Origin::parse(&server.uri(), false).unwrap());
+    config.api_key = Some(Secret::new("sk_test"));
+    let transport = Transport::new(http_client("test", None).unwrap(), config).unwrap();
+    for slug in ["", ".", ".."] {
+        let error = transport
+            .call(
+                &operations::CUSTOM_CALL_GET,
+                &CallOptions::default(),
+                |client| async move { client.custom_call_get(slug, None).await },
+            )
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error.failure, Failure::Request(_)),
+            "{slug:?}: {error:?}"
+        );
+        assert_eq!(error.reached, Reached::NotSent);
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
