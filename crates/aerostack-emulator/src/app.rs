@@ -16,6 +16,7 @@ use crate::effects::Effects;
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::keys::Keys;
+use crate::realtime::{Hub, UserTokens};
 use crate::record::Record;
 use crate::{auth, cache, storage};
 
@@ -36,6 +37,7 @@ pub(crate) struct AppState {
     /// The bytes of stored files.
     pub(crate) blobs: Blobs,
     pub(crate) auth: Auth,
+    pub(crate) realtime: Hub,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
@@ -74,7 +76,9 @@ impl AppState {
         let auth = Auth::new(&config, jwt_secret).ok_or_else(|| StartError::Setting {
             message: "the JWT secret cannot be used as a key".to_owned(),
         })?;
-        Ok(Arc::new(Self {
+        let (clock, stop) = (Clock::new(), CancellationToken::new());
+        let realtime = Hub::of_emulator(&config, &keys, &clock, &project, &stop);
+        let app = Arc::new(Self {
             auth,
             record: Record::new(
                 config.limits.recorded_requests,
@@ -82,15 +86,19 @@ impl AppState {
             ),
             config,
             keys,
-            clock: Clock::new(),
+            clock,
             project,
             system,
             blobs,
+            realtime,
             faults: Faults::default(),
             effects: Effects::default(),
-            stop: CancellationToken::new(),
+            stop,
             tasks: TaskTracker::new(),
-        }))
+        });
+        let tokens = UserTokens::new(&app);
+        app.realtime.check_tokens_with(Box::new(tokens));
+        Ok(app)
     }
 
     /// Starts work that ends when the emulator stops.

@@ -11,6 +11,7 @@ use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::keys::Keys;
+use crate::realtime::Switches;
 use crate::router::router;
 use crate::server;
 
@@ -39,6 +40,7 @@ impl EmulatorBuilder {
                 custom_fields: None,
                 jwt_secret: None,
                 show_mail: false,
+                realtime: Switches::default(),
             },
             keys: Keys {
                 secret: "ac_secret_local".to_owned(),
@@ -148,6 +150,12 @@ impl EmulatorBuilder {
     /// Writes one-time codes and mailed tokens to the log at level info; `false` by default.
     pub fn show_mail(mut self, shown: bool) -> Self {
         self.config.show_mail = shown;
+        self
+    }
+
+    /// How realtime behaves where the platform's own behaviour is not known.
+    pub fn realtime(mut self, switches: Switches) -> Self {
+        self.config.realtime = switches;
         self
     }
 

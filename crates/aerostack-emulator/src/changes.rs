@@ -10,7 +10,7 @@ use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
 use crate::guard::INTERNAL;
-use crate::sql;
+use crate::{realtime, sql};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
@@ -20,7 +20,6 @@ pub(crate) enum ChangeKind {
 }
 
 impl ChangeKind {
-    #[allow(dead_code)]
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Insert => "INSERT",
@@ -32,7 +31,6 @@ impl ChangeKind {
 
 /// One changed row. The rows are JSON objects in the form `dbQuery` answers them.
 #[derive(Clone, Debug)]
-#[allow(dead_code)]
 pub(crate) struct RowChange {
     pub(crate) table: Arc<str>,
     pub(crate) kind: ChangeKind,
@@ -50,7 +48,6 @@ pub(crate) struct ChangeFeed(Arc<Mutex<Vec<Listener>>>);
 
 impl ChangeFeed {
     /// Calls `listener` after every commit that changed rows, on the database's thread: it must not block.
-    #[allow(dead_code)]
     pub(crate) fn on_commit(&self, listener: impl Fn(&[RowChange]) + Send + Sync + 'static) {
         self.0
             .lock()
@@ -98,9 +95,9 @@ pub(crate) fn watch_tables(connection: &Connection) -> rusqlite::Result<()> {
         .prepare(
             "SELECT name FROM pragma_table_list
              WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-               AND name NOT LIKE '\\_aerostack\\_%' ESCAPE '\\'",
+               AND name NOT LIKE '\\_aerostack\\_%' ESCAPE '\\' AND name <> ?1",
         )?
-        .query_map([], |row| row.get::<_, String>(0))?
+        .query_map([realtime::TABLE], |row| row.get::<_, String>(0))?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for table in tables {
         let columns = connection

@@ -44,7 +44,6 @@ impl Clock {
     }
 
     /// Returns once [`Clock::now_ms`] has reached `deadline_ms`, by the passing of time or by [`Clock::advance`].
-    #[allow(dead_code)]
     pub(crate) async fn wait_until_ms(&self, deadline_ms: i64) {
         let mut moved = self.moved.subscribe();
         loop {

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::realtime::Switches;
+
 /// How `dbBatch` treats the statements after one that failed.
 ///
 /// The platform's guide calls a batch a transaction, its published document describes partial success.
@@ -83,4 +85,5 @@ pub(crate) struct Config {
     pub(crate) jwt_secret: Option<Vec<u8>>,
     /// Whether codes and mailed tokens are written to the log.
     pub(crate) show_mail: bool,
+    pub(crate) realtime: Switches,
 }

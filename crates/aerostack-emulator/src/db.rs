@@ -1,6 +1,7 @@
 //! The database service: `dbQuery` and `dbBatch` on the project's SQLite.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
@@ -18,6 +19,7 @@ use crate::database::Database;
 use crate::error::{ApiError, ApiResult, Reply, StartError};
 use crate::extract::Json;
 use crate::guard::Guard;
+use crate::realtime;
 use crate::sql::{self, RowWriter};
 
 /// The most statements in one batch.
@@ -31,7 +33,7 @@ pub(crate) fn routes() -> Router<App> {
 
 /// The project's own database: the caller's tables, the rules for what may run there, and who hears of changes.
 pub(crate) struct ProjectDb {
-    database: Database,
+    database: Arc<Database>,
     guard: Guard,
     feed: ChangeFeed,
 }
@@ -47,12 +49,13 @@ impl ProjectDb {
                     return Err(error);
                 }
             }
+            connection.execute_batch(realtime::SCHEMA)?;
             changes::install(connection)?;
             guard.install(connection)
         });
         match (opened, refused) {
             (Ok(database), _) => Ok(Self {
-                database,
+                database: Arc::new(database),
                 guard,
                 feed: ChangeFeed::default(),
             }),
@@ -65,9 +68,12 @@ impl ProjectDb {
     }
 
     /// Who hears of committed row changes.
-    #[allow(dead_code)]
     pub(crate) fn feed(&self) -> &ChangeFeed {
         &self.feed
+    }
+
+    pub(crate) fn database(&self) -> Arc<Database> {
+        Arc::clone(&self.database)
     }
 
     pub(crate) fn close(&self) {

@@ -10,6 +10,7 @@ use crate::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::realtime::Hub;
 use crate::record::Received;
 use crate::seed::Seed;
 
@@ -74,6 +75,12 @@ impl Emulator {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.app.clock
+    }
+
+    /// Realtime: its faults, its transcript, who is connected.
+    #[must_use]
+    pub fn realtime(&self) -> &Hub {
+        &self.app.realtime
     }
 
     /// Puts data in place past the API.

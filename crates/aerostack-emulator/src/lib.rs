@@ -55,6 +55,7 @@ mod guard;
 mod keys;
 mod operations;
 mod page;
+pub mod realtime;
 mod record;
 mod router;
 mod seed;

@@ -3,8 +3,7 @@
 use axum::Router;
 
 use crate::app::App;
-use crate::error::ApiError;
-use crate::{auth, cache, db, storage};
+use crate::{auth, cache, db, realtime, storage};
 
 pub(crate) fn router(app: App) -> Router {
     Router::new()
@@ -12,10 +11,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(auth::routes())
         .merge(cache::routes())
         .merge(storage::routes())
-        .fallback(unknown)
+        .merge(realtime::routes())
+        .fallback(realtime::upgrade_or_unknown)
         .with_state(app)
-}
-
-async fn unknown() -> ApiError {
-    ApiError::not_found("There is nothing at this path.")
 }

@@ -20,7 +20,6 @@ pub(crate) struct Caller {
     pub(crate) user_id: String,
     pub(crate) session_id: String,
     /// Unix milliseconds after which the token is no good.
-    #[allow(dead_code)]
     pub(crate) expires_ms: i64,
 }
 

@@ -1,0 +1,203 @@
+//! What realtime does over HTTP: the upgrade, `realtimeHistory`, and `socketEmit`.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::history::{Message, PageQuery};
+use super::hub::{Hub, PATH};
+use super::settings::{EmitRoom, HistoryForm};
+use super::topic;
+use crate::app::App;
+use crate::error::{ApiError, ApiResult, Reply};
+use crate::extract::Json;
+use crate::keys::{API_KEY_HEADER, bearer};
+
+/// Messages in a page when the request names no number.
+const PAGE: i64 = 50;
+/// The most messages in a page.
+const PAGE_MAX: i64 = 100;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/public/realtime/history", get(history))
+        .route("/internal/hooks/rpc", post(rpc))
+}
+
+/// Takes upgrades below any prefix, and everything else that no route took.
+pub(crate) async fn upgrade_or_unknown(State(app): State<App>, request: Request) -> Response {
+    if !request.uri().path().ends_with(PATH) {
+        return ApiError::not_found("There is nothing at this path.").into_response();
+    }
+    let (response, rest): (Response<Body>, _) = app.realtime.upgrade(request).await;
+    if let Some(rest) = rest {
+        app.tasks.spawn(rest);
+    }
+    response
+}
+
+#[derive(Deserialize)]
+struct HistoryQuery {
+    room: Option<String>,
+    limit: Option<i64>,
+    before: Option<i64>,
+}
+
+async fn history(
+    State(app): State<App>,
+    headers: HeaderMap,
+    query: Result<Query<HistoryQuery>, QueryRejection>,
+) -> ApiResult<Response> {
+    authorise(&app.realtime, &headers).await?;
+    let Query(query) = query.map_err(|error| ApiError::validation(error.body_text()))?;
+    let room = query
+        .room
+        .filter(|room| !room.is_empty())
+        .ok_or_else(|| ApiError::validation("room is missing; it names the full topic"))?;
+    let limit = query.limit.unwrap_or(PAGE);
+    if limit < 1 {
+        return Err(ApiError::validation("limit must be at least 1"));
+    }
+    let query = PageQuery {
+        room,
+        limit: usize::try_from(limit.min(PAGE_MAX)).unwrap_or_default(),
+        before: query.before,
+        kept_since: app.realtime.kept_since(),
+    };
+    let page = app
+        .realtime
+        .history_store()
+        .page(query)
+        .await
+        .map_err(ApiError::internal)?;
+    Ok(page_response(app.realtime.switches().history_form, page))
+}
+
+/// Passes either API key, or a user's token.
+async fn authorise(hub: &Hub, headers: &HeaderMap) -> ApiResult<()> {
+    let key = headers
+        .get(API_KEY_HEADER)
+        .and_then(|value| value.to_str().ok());
+    if let Some(key) = key {
+        return if hub.knows_key(key) {
+            Ok(())
+        } else {
+            Err(ApiError::invalid_key())
+        };
+    }
+    match bearer(headers) {
+        Some(token) if hub.check_token(token).await.is_some() => Ok(()),
+        _ => Err(ApiError::invalid_token(
+            "An API key or a valid user token is needed.",
+        )),
+    }
+}
+
+fn page_response(form: HistoryForm, mut page: Vec<Message>) -> Response {
+    #[derive(Serialize)]
+    struct Messages {
+        messages: Vec<Message>,
+    }
+    #[derive(Serialize)]
+    struct Data {
+        data: Vec<Message>,
+    }
+    match form {
+        HistoryForm::Messages => axum::Json(Messages { messages: page }).into_response(),
+        HistoryForm::Data => axum::Json(Data { data: page }).into_response(),
+        HistoryForm::TextData => {
+            for message in &mut page {
+                if let Ok(text) = serde_json::value::to_raw_value(message.data.get()) {
+                    message.data = text;
+                }
+            }
+            axum::Json(Messages { messages: page }).into_response()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RpcRequest {
+    method: String,
+    args: Vec<Box<RawValue>>,
+    #[serde(rename = "projectId", default)]
+    project: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Done {
+    success: bool,
+}
+
+async fn rpc(State(app): State<App>, Json(request): Json<RpcRequest>) -> Reply<Done> {
+    let hub = &app.realtime;
+    if request
+        .project
+        .as_deref()
+        .is_some_and(|project| !app.is_project(project))
+    {
+        return Err(ApiError::forbidden("The key belongs to another project."));
+    }
+    match request.method.as_str() {
+        "socket.emit" => emit(hub, &request.args)?,
+        other => {
+            return Err(ApiError::not_found(format!(
+                "There is no method {other:?}; the emulator knows socket.emit."
+            )));
+        }
+    }
+    Ok(axum::Json(Done { success: true }))
+}
+
+fn emit(hub: &Hub, args: &[Box<RawValue>]) -> ApiResult<()> {
+    let invalid = |message: &str| ApiError::validation(format!("socket.emit: {message}"));
+    let (event, data, room) = match args {
+        [event, data] => (event, data, None),
+        [event, data, room] => (event, data, Some(room)),
+        _ => {
+            return Err(invalid(
+                "args has to be [event, data] or [event, data, room]",
+            ));
+        }
+    };
+    let event: String = serde_json::from_str(event.get())
+        .ok()
+        .filter(|event: &String| !event.is_empty())
+        .ok_or_else(|| invalid("args[0] has to be the event's name"))?;
+    let room: Option<String> = match room {
+        Some(room) => serde_json::from_str(room.get())
+            .map_err(|_| invalid("args[2] has to be a channel's path or null"))?,
+        None => None,
+    };
+    match room {
+        Some(room) => {
+            let topic = emit_topic(hub, &room).map_err(invalid)?;
+            hub.publish(&topic, &event, data);
+        }
+        None => hub.publish_everywhere(&event, data),
+    }
+    Ok(())
+}
+
+fn emit_topic(hub: &Hub, room: &str) -> Result<String, &'static str> {
+    let project = hub.project_id();
+    let full = topic::full(room, project)?;
+    if room.contains('/') {
+        return Ok(full);
+    }
+    match hub.switches().emit_room {
+        EmitRoom::Chat => {
+            tracing::info!("an event for the room {room:?} goes to chat/{room}/{project}");
+            topic::chat(room, project)
+        }
+        EmitRoom::TableRule => Ok(full),
+        EmitRoom::AsIs => Ok(room.to_owned()),
+    }
+}

@@ -1,0 +1,520 @@
+//! The hub: everything realtime, on any transport.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use futures_util::future::BoxFuture;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::auth::{AnyToken, TokenFacts, Tokens};
+use super::connection;
+use super::faults::{Trick, Tricks};
+use super::frame::{self, Frame, FrameKind, Refused};
+use super::gate::Valves;
+use super::handshake::{self, Offer};
+use super::history::{HistoryStore, MemoryHistory};
+use super::settings::Switches;
+use super::state::{Arrival, Seat, State};
+use super::stored::DatabaseHistory;
+use super::time::Time;
+use super::transcript::{Direction, Entry, Event, Transcript};
+use crate::changes::RowChange;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::ProjectDb;
+use crate::keys::Keys;
+
+/// The path of upgrades, below any prefix.
+pub(crate) const PATH: &str = "/api/realtime";
+
+/// The realtime service: connections, subscriptions, presence, history, faults and a transcript of it all.
+///
+/// An emulator has one: [`Emulator::realtime`](crate::Emulator::realtime). Alone it serves any transport, for tests
+/// that decide about time themselves:
+///
+/// ```
+/// use aerostack_emulator::realtime::Hub;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let hub = Hub::builder().project_id("proj_7f").build();
+/// let (client, server) = tokio::io::duplex(64 * 1024);
+/// let served = tokio::spawn({
+///     let hub = hub.clone();
+///     async move { hub.serve(server).await }
+/// });
+/// // ... connect a WebSocket client to `client`, then look at what happened:
+/// hub.publish("room/7", "moved", &serde_json::json!({ "x": 4 }));
+/// assert!(hub.transcript().is_empty());
+/// # drop(client);
+/// # served.await.unwrap();
+/// # }
+/// ```
+///
+/// Clones are handles of the same hub. A connection ends when the last handle is dropped only if its transport ends.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    project: String,
+    keys: Keys,
+    state: Mutex<State>,
+    transcript: Mutex<Transcript>,
+    tricks: Mutex<Tricks>,
+    valves: Arc<Valves>,
+    history: Box<dyn HistoryStore>,
+    tokens: OnceLock<Box<dyn Tokens>>,
+    time: Time,
+    started: Instant,
+    stop: CancellationToken,
+    changed: watch::Sender<()>,
+    serial: AtomicU64,
+    /// Makes presence ids differ between hubs.
+    nonce: String,
+}
+
+/// The settings of a hub without an emulator, made by [`Hub::builder`].
+#[must_use = "a hub exists only after build()"]
+pub struct HubBuilder {
+    project: String,
+    keys: Keys,
+    switches: Switches,
+}
+
+impl HubBuilder {
+    /// The project's id; `proj_local` by default.
+    pub fn project_id(mut self, id: impl Into<String>) -> Self {
+        self.project = id.into();
+        self
+    }
+
+    /// The secret API key; `ac_secret_local` by default.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.keys.secret = key.into();
+        self
+    }
+
+    /// The public API key; `ac_public_local` by default.
+    pub fn public_key(mut self, key: impl Into<String>) -> Self {
+        self.keys.public = key.into();
+        self
+    }
+
+    /// The behaviour to start with.
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// Makes the hub. Its time is tokio's; history is kept in memory; any user token is accepted, with the `sub` and
+    /// `exp` of its claims if it is a JWT.
+    #[must_use]
+    pub fn build(self) -> Hub {
+        Hub::new(Parts {
+            project: self.project,
+            keys: self.keys,
+            switches: self.switches,
+            history: Box::new(MemoryHistory::default()),
+            time: Time::tokio(),
+            stop: CancellationToken::new(),
+        })
+    }
+}
+
+impl Hub {
+    /// The hub of an emulator.
+    pub(crate) fn of_emulator(
+        config: &Config,
+        keys: &Keys,
+        clock: &Clock,
+        project: &ProjectDb,
+        stop: &CancellationToken,
+    ) -> Self {
+        let hub = Self::new(Parts {
+            project: config.project_id.clone(),
+            keys: keys.clone(),
+            switches: config.realtime.clone(),
+            history: Box::new(DatabaseHistory::new(project.database())),
+            time: Time::Platform(clock.clone()),
+            stop: stop.clone(),
+        });
+        let listener = hub.clone();
+        project
+            .feed()
+            .on_commit(move |changes| listener.rows_changed(changes));
+        hub
+    }
+
+    fn rows_changed(&self, changes: &[RowChange]) {
+        let now = self.now_ms();
+        let mut state = self.state();
+        for change in changes {
+            // Listeners read the key of a deleted row from `data`, so it is there twice.
+            let (Some(data), old) = (
+                change.new.as_deref().or(change.old.as_deref()),
+                change.old.as_deref(),
+            ) else {
+                continue;
+            };
+            state.change(&change.table, change.kind.as_str(), data, old, now);
+        }
+        drop(state);
+        self.changed();
+    }
+}
+
+/// What a hub is made of.
+pub(super) struct Parts {
+    pub(super) project: String,
+    pub(super) keys: Keys,
+    pub(super) switches: Switches,
+    pub(super) history: Box<dyn HistoryStore>,
+    pub(super) time: Time,
+    pub(super) stop: CancellationToken,
+}
+
+impl Hub {
+    /// The settings of a hub that needs no emulator.
+    pub fn builder() -> HubBuilder {
+        HubBuilder {
+            project: "proj_local".to_owned(),
+            keys: Keys {
+                secret: "ac_secret_local".to_owned(),
+                public: "ac_public_local".to_owned(),
+            },
+            switches: Switches::default(),
+        }
+    }
+
+    pub(super) fn new(parts: Parts) -> Self {
+        let started = Instant::now();
+        let nonce = uuid::Uuid::new_v4().simple().to_string();
+        Self(Arc::new(Inner {
+            state: Mutex::new(State::new(parts.project.clone(), parts.switches, started)),
+            project: parts.project,
+            keys: parts.keys,
+            transcript: Mutex::default(),
+            tricks: Mutex::default(),
+            valves: Arc::default(),
+            history: parts.history,
+            tokens: OnceLock::new(),
+            time: parts.time,
+            started,
+            stop: parts.stop,
+            changed: watch::Sender::new(()),
+            serial: AtomicU64::new(0),
+            nonce,
+        }))
+    }
+
+    /// Decides which user tokens are valid from now on; the first call counts.
+    pub(crate) fn check_tokens_with(&self, tokens: Box<dyn Tokens>) {
+        let _ = self.0.tokens.set(tokens);
+    }
+
+    /// The project's id, the last segment of every topic.
+    #[must_use]
+    pub fn project_id(&self) -> &str {
+        &self.0.project
+    }
+
+    /// Changes the behaviour from now on.
+    pub fn configure(&self, change: impl FnOnce(&mut Switches)) {
+        change(&mut self.state().switches);
+    }
+
+    /// The behaviour at the moment.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        self.state().switches.clone()
+    }
+
+    /// Serves one connection, from its HTTP request to its end.
+    pub async fn serve(&self, io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let upgraded: Mutex<Option<BoxFuture<'static, ()>>> = Mutex::new(None);
+        let service = service_fn(|request: Request<hyper::body::Incoming>| async {
+            let (response, rest) = if request.uri().path().ends_with(PATH) {
+                self.upgrade(request).await
+            } else {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                (response, None)
+            };
+            *lock(&upgraded) = rest;
+            Ok::<_, std::convert::Infallible>(response)
+        });
+        let served = hyper::server::conn::http1::Builder::new()
+            .serve_connection(TokioIo::new(io), service)
+            .with_upgrades();
+        tokio::select! {
+            () = self.0.stop.cancelled() => {}
+            _ = served => {}
+        }
+        let rest = lock(&upgraded).take();
+        if let Some(rest) = rest {
+            rest.await;
+        }
+    }
+
+    /// Answers an upgrade request. The future serves the connection and has to be run once the answer is on its way.
+    pub(crate) async fn upgrade<B>(
+        &self,
+        mut request: Request<B>,
+    ) -> (Response<Body>, Option<BoxFuture<'static, ()>>) {
+        let id = self.0.serial.fetch_add(1, Ordering::AcqRel) + 1;
+        let upgrade = hyper::upgrade::on(&mut request);
+        let (parts, _) = request.into_parts();
+        let legacy = self.state().switches.legacy_query_auth;
+        let offer = Offer::read(&parts.uri, &parts.headers, legacy);
+        let note_refused = |status: u16| {
+            let entry = Entry::new(id, Direction::In, Event::Refused(status));
+            self.note(entry.with_token(offer.token.clone()));
+        };
+        let refusal = self.state().faults.refusal();
+        if let Some(refusal) = refusal {
+            note_refused(refusal.status.unwrap_or_default());
+            let Some(response) = refusal.into_response() else {
+                self.0.stop.cancelled().await;
+                return (Response::new(Body::empty()), None);
+            };
+            return (response, None);
+        }
+        let admitted = match handshake::websocket_key(&parts) {
+            Ok(key) => self.admit(&offer).await.map(|admitted| (key, admitted)),
+            Err(denied) => Err(denied),
+        };
+        let (key, admitted) = match admitted {
+            Ok(admitted) => admitted,
+            Err(denied) => {
+                note_refused(denied.status.as_u16());
+                return (denied.into_response(), None);
+            }
+        };
+        let seat = self.seat(id, &offer, admitted.facts);
+        let hub = self.clone();
+        let rest = Box::pin(async move {
+            match upgrade.await {
+                Ok(io) => connection::drive(&hub, TokioIo::new(io), seat).await,
+                Err(_) => hub.leave(id),
+            }
+        });
+        (self.switch_protocols(&key, &offer), Some(rest))
+    }
+
+    fn seat(&self, id: u64, offer: &Offer, facts: TokenFacts) -> Seat {
+        let opened = Event::Opened {
+            target: offer.target(),
+            protocols: offer.redacted_protocols(),
+        };
+        self.note(Entry::new(id, Direction::In, opened).with_token(offer.token.clone()));
+        let arrival = Arrival {
+            id,
+            user: facts.user,
+            token: offer.token.clone(),
+            presence_id: format!("conn-{}-{id}", self.0.nonce),
+            opened: self.0.started.elapsed(),
+            kill: self.0.stop.child_token(),
+        };
+        let now = self.now_ms();
+        let mut state = self.state();
+        let seat = state.arrive(arrival, facts.expires_ms);
+        match state.faults.turns_away() {
+            Some(Some(code)) => state.close(id, code, "closed by a fault", now),
+            Some(None) => {
+                seat.kill.cancel();
+                state.leave(id, now);
+            }
+            None => {}
+        }
+        drop(state);
+        self.changed();
+        seat
+    }
+
+    /// What a user token says, unless it is not valid now.
+    pub(super) async fn check_token(&self, token: &str) -> Option<TokenFacts> {
+        if self.state().expired.contains(token) {
+            return None;
+        }
+        let checked = match self.0.tokens.get() {
+            Some(tokens) => tokens.check(token),
+            None => AnyToken.check(token),
+        };
+        let facts = checked.await?;
+        let over = facts
+            .expires_ms
+            .is_some_and(|expires| expires <= self.now_ms());
+        (!over).then_some(facts)
+    }
+
+    pub(super) fn knows_key(&self, key: &str) -> bool {
+        self.0.keys.kind(key).is_some()
+    }
+
+    /// Publishes an event as the platform itself would, without a user, and tells how many subscribers there were. A
+    /// short name of a topic is expanded; data without a JSON form is sent as `null`.
+    pub fn publish(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
+        self.publish_on(&self.expand(topic), event, data)
+    }
+
+    /// Publishes an event on every topic that has subscribers.
+    pub(crate) fn publish_everywhere(&self, event: &str, data: &impl Serialize) {
+        let mut topics: Vec<String> = self.state().topics.keys().cloned().collect();
+        topics.sort_unstable();
+        for topic in topics {
+            self.publish_on(&topic, event, data);
+        }
+    }
+
+    fn publish_on(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
+        let data = raw(data);
+        let now = self.now_ms();
+        let frame = Frame::event(&frame::Published {
+            topic,
+            event,
+            data: &data,
+            user: None,
+            timestamp: now,
+        });
+        let count = self.state().fan_out(topic, &frame, None, now);
+        self.changed();
+        count
+    }
+
+    /// Tells a table's subscribers of a changed row, and tells how many were told. In an emulator, changes of the
+    /// database arrive by themselves.
+    pub fn change(
+        &self,
+        table: &str,
+        operation: Operation,
+        data: &impl Serialize,
+        old: Option<&RawValue>,
+    ) -> usize {
+        let now = self.now_ms();
+        let count = self
+            .state()
+            .change(table, operation.as_str(), &raw(data), old, now);
+        self.changed();
+        count
+    }
+
+    pub(super) fn refuse_binary(&self, id: u64) {
+        let error = Refused::new("INVALID_FRAME", "Frames are text messages.");
+        self.answer(id, Frame::error(&error));
+    }
+
+    pub(super) fn answer(&self, id: u64, frame: Frame) {
+        let now = self.now_ms();
+        self.state().send(id, frame, now);
+    }
+
+    pub(super) fn close_with(&self, id: u64, code: u16, reason: &'static str) {
+        let now = self.now_ms();
+        self.state().close(id, code, reason, now);
+        self.changed();
+    }
+
+    pub(super) fn leave(&self, id: u64) {
+        let now = self.now_ms();
+        self.state().leave(id, now);
+        self.changed();
+    }
+
+    pub(super) fn note(&self, mut entry: Entry) {
+        entry.at = self.0.started.elapsed();
+        let keep = self.state().switches.transcript_entries;
+        lock(&self.0.transcript).push(entry, keep);
+        self.changed();
+    }
+
+    pub(super) fn transcribed(&self) -> MutexGuard<'_, Transcript> {
+        lock(&self.0.transcript)
+    }
+
+    /// Wakes whoever waits for something to happen.
+    pub(super) fn changed(&self) {
+        self.0.changed.send_replace(());
+    }
+
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.0.changed.subscribe()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.0.state)
+    }
+
+    pub(super) fn tricks(&self) -> MutexGuard<'_, Tricks> {
+        lock(&self.0.tricks)
+    }
+
+    pub(super) fn tricks_if_any(&self, kind: FrameKind) -> Option<Trick> {
+        self.tricks().take(kind)
+    }
+
+    pub(super) fn valves(&self) -> &Arc<Valves> {
+        &self.0.valves
+    }
+
+    pub(super) fn history_store(&self) -> &dyn HistoryStore {
+        &*self.0.history
+    }
+
+    pub(super) fn time(&self) -> &Time {
+        &self.0.time
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.0.time.now_ms()
+    }
+}
+
+/// What happened to a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// It was added.
+    Insert,
+    /// It was changed.
+    Update,
+    /// It was removed.
+    Delete,
+}
+
+impl Operation {
+    /// The name on the wire: `INSERT`, `UPDATE`, `DELETE`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+fn raw(data: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(data).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("project", &self.0.project)
+            .field("connections", &self.state().connections.len())
+            .finish_non_exhaustive()
+    }
+}

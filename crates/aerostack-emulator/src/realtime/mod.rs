@@ -1,0 +1,67 @@
+//! Realtime: the server side of the platform's WebSocket protocol.
+//!
+//! [`Hub`] holds all of it. [`Switches`] decide where the platform's behaviour is not known, faults are methods of the
+//! hub, and its transcript shows every frame that went over the wire.
+//!
+//! ```
+//! use aerostack_emulator::Emulator;
+//! use aerostack_emulator::realtime::Refusal;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::builder()
+//!     .schema("CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL)")
+//!     .start()
+//!     .await?;
+//! let realtime = emulator.realtime();
+//!
+//! // Every write to the database reaches the subscribers of its table.
+//! emulator.seed().sql("INSERT INTO orders (total) VALUES (41.5)").await?;
+//!
+//! // The next two connections are refused, and everybody is disconnected.
+//! realtime.refuse(Refusal::status(503).header("Retry-After", "1").times(2));
+//! realtime.deploy();
+//! # emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Close codes from 4000 on are the emulator's own: 4401 for a token that is not valid any more, 4429 for a connection
+//! that does not read what is sent to it. So are the codes of `error` frames: `INVALID_JSON`, `INVALID_FRAME`,
+//! `UNKNOWN_TYPE`, `INVALID_TOPIC`, `FORBIDDEN`, `LIMIT_EXCEEDED`, `AUTH_INVALID_TOKEN`, `INTERNAL_ERROR`.
+
+mod auth;
+mod close;
+mod connection;
+mod faults;
+mod filter;
+mod frame;
+mod gate;
+mod handshake;
+mod history;
+mod http;
+mod hub;
+mod observe;
+mod presence;
+mod receive;
+mod settings;
+mod state;
+mod stored;
+mod time;
+mod topic;
+mod transcript;
+mod users;
+
+pub use faults::{RawFrame, Refusal};
+pub use frame::FrameKind;
+pub use hub::{Hub, HubBuilder, Operation};
+pub use observe::ConnectionInfo;
+pub use presence::Member;
+pub use settings::{
+    Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
+};
+pub use transcript::{Direction, Entry, Event};
+
+pub(crate) use http::{routes, upgrade_or_unknown};
+pub(crate) use stored::{SCHEMA, TABLE};
+pub(crate) use users::UserTokens;

@@ -1,0 +1,193 @@
+//! Everything that went over the wire, for tests to look at.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+/// Who sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The client.
+    In,
+    /// The hub.
+    Out,
+}
+
+/// What happened on a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An upgrade was accepted. Credentials in `target` and `protocols` are replaced by `***`.
+    Opened {
+        /// The path and query of the request.
+        target: String,
+        /// The subprotocols offered.
+        protocols: Vec<String>,
+    },
+    /// An upgrade was refused with this status; 0 means that it was never answered.
+    Refused(u16),
+    /// A text message; see [`Entry::text`].
+    Text,
+    /// A binary message of this many bytes.
+    Binary(usize),
+    /// A ping of the WebSocket protocol, which is not the `ping` frame.
+    Ping,
+    /// A pong of the WebSocket protocol.
+    Pong,
+    /// A close frame, with its code if it had one.
+    Close(Option<u16>),
+    /// Bytes a fault sent past the WebSocket library.
+    Raw(usize),
+    /// The connection is gone.
+    Gone,
+}
+
+/// One line of the transcript.
+///
+/// The token of an `auth` frame is replaced by `***` in [`Entry::text`] and never shown by `Debug`; a test that has to
+/// know it calls [`Entry::token`].
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Which connection; the first upgrade a hub sees is 1, refused ones count.
+    pub connection: u64,
+    /// When, since the hub was made. It follows tokio's clock.
+    pub at: Duration,
+    /// Who sent it.
+    pub direction: Direction,
+    /// What it was.
+    pub event: Event,
+    text: Option<Utf8Bytes>,
+    token: Option<String>,
+}
+
+impl Entry {
+    pub(super) fn new(connection: u64, direction: Direction, event: Event) -> Self {
+        Self {
+            connection,
+            at: Duration::ZERO,
+            direction,
+            event,
+            text: None,
+            token: None,
+        }
+    }
+
+    pub(super) fn text_in(connection: u64, text: Utf8Bytes) -> Self {
+        let mut entry = Self::new(connection, Direction::In, Event::Text);
+        if let Some(token) = auth_token(&text) {
+            let json = serde_json::json!({ "type": "auth", "token": "***" });
+            entry.text = Some(json.to_string().into());
+            entry.token = Some(token);
+        } else {
+            entry.text = Some(text);
+        }
+        entry
+    }
+
+    pub(super) fn text_out(connection: u64, text: Utf8Bytes) -> Self {
+        let mut entry = Self::new(connection, Direction::Out, Event::Text);
+        entry.text = Some(text);
+        entry
+    }
+
+    pub(super) fn with_token(mut self, token: Option<String>) -> Self {
+        self.token = token;
+        self
+    }
+
+    /// The text of a text message.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// The frame decoded as JSON; `None` when it is no text message or no JSON of that shape.
+    #[must_use]
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.text()?).ok()
+    }
+
+    /// The frame's `type`, when it has one.
+    #[must_use]
+    pub fn frame_type(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Typed {
+            r#type: String,
+        }
+        self.json::<Typed>().map(|frame| frame.r#type)
+    }
+
+    /// The user token an upgrade offered or an `auth` frame carried.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+}
+
+fn auth_token(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Auth {
+        r#type: String,
+        token: String,
+    }
+    // Most frames are something else; looking for the word spares them the parse.
+    let auth: Auth = text
+        .contains("auth")
+        .then(|| serde_json::from_str(text).ok())??;
+    (auth.r#type == "auth").then_some(auth.token)
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arrow = match self.direction {
+            Direction::In => "->",
+            Direction::Out => "<-",
+        };
+        write!(f, "{:?} #{} {arrow} ", self.at, self.connection)?;
+        match self.text() {
+            Some(text) => f.write_str(text),
+            None => self.event.fmt(f),
+        }
+    }
+}
+
+/// The latest entries, oldest first.
+#[derive(Default)]
+pub(super) struct Transcript {
+    entries: VecDeque<Entry>,
+    discarded: u64,
+}
+
+impl Transcript {
+    pub(super) fn push(&mut self, entry: Entry, keep: usize) {
+        while self.entries.len() >= keep.max(1) {
+            self.entries.pop_front();
+            self.discarded += 1;
+        }
+        if keep == 0 {
+            self.discarded += 1;
+        } else {
+            self.entries.push_back(entry);
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    pub(super) fn count(&self, mut wanted: impl FnMut(&Entry) -> bool) -> usize {
+        self.entries.iter().filter(|entry| wanted(entry)).count()
+    }
+
+    pub(super) fn discarded(&self) -> u64 {
+        self.discarded
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}

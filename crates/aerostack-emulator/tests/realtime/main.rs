@@ -1,0 +1,9 @@
+//! Realtime, with tokio-tungstenite as a plain client: over real sockets, and in memory under paused time.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod client;
+mod connecting;
+mod faults;
+mod frames;
+mod presence;
