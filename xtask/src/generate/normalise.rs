@@ -216,6 +216,10 @@ impl<'a> Walk<'a> {
     ) -> Result<Vec<Value>> {
         let mut out = Vec::new();
         let mut names = Names::snake("parameter");
+        // What progenitor calls values of its own beside the parameters.
+        for word in ["body", "header_map"] {
+            names.take(&operation.place, word)?;
+        }
         let mut in_path = BTreeSet::new();
         for owner in [item, operation] {
             for (index, value) in owner.list("parameters")?.iter().enumerate() {
