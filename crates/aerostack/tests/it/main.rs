@@ -8,7 +8,7 @@
 )]
 
 mod answers;
-// mod auth;
+mod auth;
 mod cache;
 mod config;
 mod db;
