@@ -117,8 +117,10 @@ pub static WRITTEN: &[Case] = &[
                     &operations::STORAGE_UPLOAD,
                     &options,
                     |client| async move {
+                        let length = file.len() as u64;
+                        let chunks = aerostack_api::chunks(file.clone().into());
                         let upload =
-                            Upload::bytes(key.clone(), file.clone().into(), &Progress::default());
+                            Upload::stream(key.clone(), chunks, Some(length), &Progress::default());
                         client
                             .storage_upload(upload.content_type(Some(content_type.clone())))
                             .await
