@@ -1,7 +1,7 @@
 //! From the document to `crates/aerostack-api/src/generated`.
 //!
 //! The document is complete and written for people and for Prism; progenitor understands only part of it and turns
-//! some of the rest into code that decodes brittly. [`normalise`] bridges the two in memory: it reads the whole
+//! some of the rest into code that decodes brittly. [`normalise()`] bridges the two in memory: it reads the whole
 //! document, refuses what it does not know, and yields a smaller document for progenitor plus the facts that become
 //! tables. Nothing here looks at anything but the document, so the output depends on it and on Cargo.lock alone.
 
