@@ -116,9 +116,6 @@ async fn exchange(app: App, router: Router, request: Request) -> Outcome {
 
     let mut answer = None;
     if fault.as_ref().is_none_or(Fault::needs_answer) {
-        if !app.config.latency.is_zero() {
-            tokio::time::sleep(app.config.latency).await;
-        }
         let mut response = answered(&app, router, request, found).await;
         stamp(&mut response, request_id);
         answer = Some(response);
@@ -139,6 +136,9 @@ async fn exchange(app: App, router: Router, request: Request) -> Outcome {
 async fn answered(app: &App, router: Router, request: Request, found: Lookup) -> Response {
     let state = app.clone();
     let task = app.tasks.spawn(async move {
+        if !state.config.latency.is_zero() {
+            tokio::time::sleep(state.config.latency).await;
+        }
         match found {
             Lookup::Found(operation) => match authorise(&state, operation, &request) {
                 Ok(()) => {

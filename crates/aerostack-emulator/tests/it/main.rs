@@ -6,5 +6,6 @@ mod auth;
 mod cache;
 mod common;
 mod db;
+mod fault;
 mod server;
 mod storage;
