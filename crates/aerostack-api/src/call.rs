@@ -12,6 +12,7 @@ use crate::{
     operation::Operation,
     options::CallOptions,
     retry::may_repeat,
+    trace::Span,
     transport::{BodyMode, CallState, Outcome, Transport, request_id_of},
 };
 
@@ -84,6 +85,7 @@ impl Transport {
                 reached: Reached::NotSent,
                 request_id: None,
             })?;
+        let span = Span::call(operation, request_id_of(&headers, &headers).as_deref());
         let mut attempts = 0;
         let mut furthest = Reached::NotSent;
         let mut spent = None;
@@ -102,8 +104,12 @@ impl Transport {
                 mode,
                 outcome: Default::default(),
             });
-            let result = send(self.client(&state)).await;
+            let attempt = span.attempt(operation, self, attempts);
+            let result = attempt.scope(send(self.client(&state))).await;
             let outcome = state.take();
+            attempt.status(outcome.status);
+            span.status(outcome.status);
+            span.attempts(attempts);
             let reached = outcome.reached.unwrap_or(Reached::NotSent);
             furthest = furthest.max(reached);
             let request_id = || request_id_of(&outcome.headers, &headers);
@@ -120,6 +126,7 @@ impl Transport {
                     None => from_generated(error, outcome.status),
                 },
             };
+            attempt.failed(&failure);
             let wait = (attempts < policy.max_attempts
                 && may_repeat(
                     &failure,
@@ -133,6 +140,7 @@ impl Transport {
             let paid =
                 wait.and_then(|wait| self.0.budget.withdraw(&failure).map(|cost| (wait, cost)));
             let Some((wait, cost)) = paid else {
+                span.failed(&failure);
                 return Err(CallError {
                     operation,
                     failure,
@@ -142,6 +150,7 @@ impl Transport {
                 });
             };
             spent = Some(cost);
+            span.waiting(wait, &failure);
             sleep(wait).await;
         }
     }

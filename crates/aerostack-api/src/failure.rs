@@ -115,6 +115,29 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// A short name for logs and metrics, of a small fixed set.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Request(_) => "request",
+            Self::MissingCredential(_) => "missing_credential",
+            Self::Connect(_) => "connect",
+            Self::Tls(_) => "tls",
+            Self::Timeout(Budget::Attempt(_)) => "timeout",
+            Self::Timeout(Budget::Deadline(_)) => "deadline",
+            Self::Timeout(Budget::Idle(_)) => "idle",
+            Self::Interrupted(_) => "interrupted",
+            Self::Source(_) => "upload_source",
+            Self::Truncated(_) => "truncated",
+            Self::TooLarge { .. } => "too_large",
+            Self::ContentEncoding(_) => "content_encoding",
+            Self::Redirect { .. } => "redirect",
+            Self::Status { .. } => "status",
+            Self::Decode { .. } => "decode",
+        }
+    }
+}
+
 fn credential_names(alternatives: &[&[Credential]]) -> String {
     let name = |credential: &Credential| match credential {
         Credential::ApiKey | Credential::SecretKeyBearer => "an API key",

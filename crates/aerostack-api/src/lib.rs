@@ -45,6 +45,7 @@ mod origin;
 mod raw_json;
 mod retry;
 mod secret;
+mod trace;
 pub mod transport;
 mod upload;
 

@@ -31,7 +31,10 @@ struct Task {
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
-    if let Some(unknown) = arguments.iter().find(|a| !["--remote", "--yes"].contains(&a.as_str())) {
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|a| !["--remote", "--yes"].contains(&a.as_str()))
+    {
         return Err(format!("unknown argument {unknown}; there are --remote and --yes").into());
     }
     if !has("--remote") {
@@ -41,7 +44,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .api_key(emulator.api_key())
             .project_id(emulator.project_id())
             .build()?;
-        println!("A local Aerostack listens on {} (real SQLite, real sockets).\n", emulator.url());
+        println!(
+            "A local Aerostack listens on {} (real SQLite, real sockets).\n",
+            emulator.url()
+        );
         tour(&client).await?;
         println!(
             "\n{} calls went over the socket. Next: cargo doc -p aerostack --open",
@@ -52,9 +58,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let client = Client::from_env()?;
-    println!("Target: {client:?}\n\nApply this first, with the platform's migration tool:\n\n{SCHEMA}\n");
+    println!(
+        "Target: {client:?}\n\nApply this first, with the platform's migration tool:\n\n{SCHEMA}\n"
+    );
     if !has("--yes") {
-        println!("This registers a user, writes rows and stores a file there. Run again with --yes to go ahead.");
+        println!(
+            "This registers a user, writes rows and stores a file there. Run again with --yes to go ahead."
+        );
         return Ok(());
     }
     tour(&client).await
@@ -67,25 +77,40 @@ async fn tour(client: &Client) -> Result<(), Box<dyn Error>> {
     let password = "Correct-Horse-9";
 
     step("Accounts");
-    let registration = client.auth().register(&email, password).name("Ines").await?;
+    let registration = client
+        .auth()
+        .register(&email, password)
+        .name("Ines")
+        .await?;
     show("register", &email);
     if registration.requires_verification {
-        show("", "this project wants the address confirmed first, so the login is skipped");
+        show(
+            "",
+            "this project wants the address confirmed first, so the login is skipped",
+        );
     } else {
         let session = client.auth().login(&email, password).await?;
         show("login", format!("access token {:?}", session.access_token));
         match client.auth().verify_token(&session.access_token).await? {
-            Some(user) => show("verify_token", format!("user {} is {}", user.id, user.name.unwrap_or_default())),
+            Some(user) => show(
+                "verify_token",
+                format!("user {} is {}", user.id, user.name.unwrap_or_default()),
+            ),
             None => return Err("a fresh token was refused".into()),
         }
         let nobody = client.auth().verify_token("not-a-token").await?;
-        show("verify_token", format!("a made-up token belongs to {nobody:?}"));
+        show(
+            "verify_token",
+            format!("a made-up token belongs to {nobody:?}"),
+        );
     }
 
     step("Database");
     let task: Option<Task> = client
         .db()
-        .query_one("INSERT INTO quickstart_tasks (owner, title) VALUES (?, ?) RETURNING id, title, done")
+        .query_one(
+            "INSERT INTO quickstart_tasks (owner, title) VALUES (?, ?) RETURNING id, title, done",
+        )
         .bind(&email)
         .bind(format!("write the docs ({run})"))
         .await?;
@@ -94,46 +119,86 @@ async fn tour(client: &Client) -> Result<(), Box<dyn Error>> {
     let outcome = client
         .db()
         .batch()
-        .add(Statement::new("UPDATE quickstart_tasks SET done = ? WHERE id = ?").bind(true).bind(task.id))
+        .add(
+            Statement::new("UPDATE quickstart_tasks SET done = ? WHERE id = ?")
+                .bind(true)
+                .bind(task.id),
+        )
         .add(
             Statement::new("INSERT INTO quickstart_tasks (owner, title) VALUES (?, ?)")
                 .bind(&email)
                 .bind(format!("read them aloud ({run})")),
         )
         .await?;
-    show("batch", format!("{} statements, success: {}", outcome.statements.len(), outcome.success));
+    show(
+        "batch",
+        format!(
+            "{} statements, success: {}",
+            outcome.statements.len(),
+            outcome.success
+        ),
+    );
     let tasks: Vec<Task> = client
         .db()
         .query("SELECT id, title, done FROM quickstart_tasks WHERE owner = ? ORDER BY id")
         .bind(&email)
         .await?;
     for task in &tasks {
-        show("query", format!("[{}] {}", if task.done { 'x' } else { ' ' }, task.title));
+        show(
+            "query",
+            format!("[{}] {}", if task.done { 'x' } else { ' ' }, task.title),
+        );
     }
 
     step("Cache");
     let key = format!("tasks:{run}");
-    client.cache().set(&key, &tasks).ttl(Duration::from_secs(300)).await?;
+    client
+        .cache()
+        .set(&key, &tasks)
+        .ttl(Duration::from_secs(300))
+        .await?;
     show("set", format!("{key}, for 300 s"));
     let cached: Option<Vec<Task>> = client.cache().get(&key).await?;
-    show("get", format!("{} tasks", cached.map_or(0, |tasks| tasks.len())));
-    let hits = client.cache().increment(format!("hits:{run}")).by(3).await?;
+    show(
+        "get",
+        format!("{} tasks", cached.map_or(0, |tasks| tasks.len())),
+    );
+    let hits = client
+        .cache()
+        .increment(format!("hits:{run}"))
+        .by(3)
+        .await?;
     show("increment", hits);
 
     step("Storage");
     let file = format!("quickstart/{run}.txt");
-    let stored = client.storage().upload(&file, "Grüße from Rust\n").content_type("text/plain").await?;
+    let stored = client
+        .storage()
+        .upload(&file, "Grüße from Rust\n")
+        .content_type("text/plain")
+        .await?;
     show("upload", &stored.url);
     let bytes = client.storage().download(&file).await?;
     show("download", format!("{:?}", String::from_utf8_lossy(&bytes)));
     client.storage().delete(&file).await?;
-    show("delete", format!("exists now: {}", client.storage().exists(&file).await?));
+    show(
+        "delete",
+        format!("exists now: {}", client.storage().exists(&file).await?),
+    );
 
     step("Errors");
     let Err(error) = client.db().execute("SELECT * FROM no_such_table").await else {
         return Err("a table that does not exist was found".into());
     };
-    show("kind", format!("{:?}, code {:?}, status {:?}", error.kind(), error.code(), error.status()));
+    show(
+        "kind",
+        format!(
+            "{:?}, code {:?}, status {:?}",
+            error.kind(),
+            error.code(),
+            error.status()
+        ),
+    );
     show("display", &error);
     let Err(error) = client.storage().download("no/such/file").await else {
         return Err("a file that does not exist was found".into());

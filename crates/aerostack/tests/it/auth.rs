@@ -28,7 +28,10 @@ async fn a_user_registers_logs_in_and_is_known_by_the_token() {
     assert_eq!(registration.user.unwrap().id, user.id);
 
     for token in ["", "nonsense", "line\nbreak", "eyJhbGciOiJub25lIn0.e30."] {
-        assert!(auth.verify_token(token).await.unwrap().is_none(), "{token:?}");
+        assert!(
+            auth.verify_token(token).await.unwrap().is_none(),
+            "{token:?}"
+        );
     }
     let error = auth.current_user("nonsense").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
@@ -46,11 +49,23 @@ async fn tokens_expire_refresh_once_and_end_with_logout() {
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
 
     auth.logout(&second.access_token).await.unwrap();
-    assert!(auth.verify_token(&second.access_token).await.unwrap().is_none());
+    assert!(
+        auth.verify_token(&second.access_token)
+            .await
+            .unwrap()
+            .is_none()
+    );
 
     let third = auth.login(EMAIL, PASSWORD).await.unwrap();
-    emulator.clock().advance(Duration::from_secs(60 * 60 * 24 * 60));
-    assert!(auth.verify_token(&third.access_token).await.unwrap().is_none());
+    emulator
+        .clock()
+        .advance(Duration::from_secs(60 * 60 * 24 * 60));
+    assert!(
+        auth.verify_token(&third.access_token)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -68,7 +83,10 @@ async fn refusals_have_codes() {
     assert_eq!(weak.kind(), ErrorKind::BadRequest);
     for error in [taken, wrong, weak] {
         let text = format!("{error} {error:?}");
-        assert!(!text.contains("Horse") && !text.contains("weak\""), "{text}");
+        assert!(
+            !text.contains("Horse") && !text.contains("weak\""),
+            "{text}"
+        );
     }
 }
 
@@ -101,7 +119,12 @@ async fn one_time_codes_sign_in_by_mail_and_by_phone() {
         let error = auth.verify_otp(contact, wrong).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized);
         let session = auth.verify_otp(contact, code.as_str()).await.unwrap();
-        assert!(auth.verify_token(session.access_token).await.unwrap().is_some());
+        assert!(
+            auth.verify_token(session.access_token)
+                .await
+                .unwrap()
+                .is_some()
+        );
     }
 }
 
@@ -110,13 +133,21 @@ async fn a_forgotten_password_is_replaced_by_mail() {
     let (emulator, client) = start().await;
     let auth = client.auth();
     auth.register(EMAIL, PASSWORD).await.unwrap();
-    auth.request_password_reset("nobody@example.com").await.unwrap();
+    auth.request_password_reset("nobody@example.com")
+        .await
+        .unwrap();
     auth.request_password_reset(EMAIL).await.unwrap();
     let token = emulator.last_email_token(EMAIL).unwrap();
-    auth.reset_password(token.as_str(), "Fresh-Horse-10").await.unwrap();
+    auth.reset_password(token.as_str(), "Fresh-Horse-10")
+        .await
+        .unwrap();
     assert!(auth.login(EMAIL, PASSWORD).await.is_err());
     assert!(auth.login(EMAIL, "Fresh-Horse-10").await.is_ok());
-    assert!(auth.reset_password(token.as_str(), "Other-Horse-11").await.is_err());
+    assert!(
+        auth.reset_password(token.as_str(), "Other-Horse-11")
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -140,7 +171,13 @@ async fn a_profile_changes_and_loses_its_avatar() {
     assert_eq!(user.name.as_deref(), Some("Ines V."));
     assert!(user.avatar_url.is_some());
     auth.delete_avatar(&token).await.unwrap();
-    assert!(auth.current_user(&token).await.unwrap().avatar_url.is_none());
+    assert!(
+        auth.current_user(&token)
+            .await
+            .unwrap()
+            .avatar_url
+            .is_none()
+    );
     let error = auth
         .update_profile(&token)
         .custom_fields(&[1, 2])
@@ -165,7 +202,12 @@ async fn the_server_flavour_signs_up_and_in_with_the_key() {
     assert_eq!(extras, Some(json!({"team": "blue"})));
     let error = auth.sign_up(EMAIL, PASSWORD).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
-    assert!(emulator.received().iter().all(|call| call.header("x-aerostack-key").is_some()));
+    assert!(
+        emulator
+            .received()
+            .iter()
+            .all(|call| call.header("x-aerostack-key").is_some())
+    );
 }
 
 #[tokio::test]
@@ -178,6 +220,11 @@ async fn public_calls_never_carry_the_key() {
     for call in emulator.received() {
         assert_eq!(call.header("x-aerostack-key"), None, "{}", call.path);
         let bearer = call.header("authorization").is_some();
-        assert_eq!(bearer, call.operation == Some("publicAuthMe"), "{}", call.path);
+        assert_eq!(
+            bearer,
+            call.operation == Some("publicAuthMe"),
+            "{}",
+            call.path
+        );
     }
 }

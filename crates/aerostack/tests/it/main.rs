@@ -14,5 +14,7 @@ mod config;
 mod db;
 mod errors;
 mod retries;
+#[cfg(feature = "tracing")]
+mod spans;
 mod storage;
 mod support;
