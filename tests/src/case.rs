@@ -14,14 +14,32 @@ use crate::recorder::Planted;
 pub struct Case {
     /// The `operationId`.
     pub operation: &'static str,
-    /// What is called, such as `cache().set`.
-    pub handle: &'static str,
+    /// The call as it stands in the table.
+    pub call_text: &'static str,
     /// Makes the call with the given `Prefer` header.
     pub call: for<'a> fn(&'a Sdk, String) -> BoxFuture<'a, Outcome>,
     /// What the debug text of a success must hold.
     pub shows: &'static [&'static str],
     /// Statuses that this call turns into a plain "there is none".
     pub absent: &'static [u16],
+}
+
+impl Case {
+    /// What is called, such as `cache().set`.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        let text: String = self.call_text.split_whitespace().collect();
+        let call = text.split_once('.').map_or(text.as_str(), |(_, call)| call);
+        let (service, method) = call
+            .split_once("().")
+            .map_or(("", call), |(service, method)| (service, method));
+        let method = method.split(['(', ':']).next().unwrap_or_default();
+        if service.is_empty() {
+            method.to_owned()
+        } else {
+            format!("{service}().{method}")
+        }
+    }
 }
 
 /// What a call came to.
@@ -54,6 +72,8 @@ pub struct Refusal {
     pub code: Option<String>,
     /// The platform's sentence about it.
     pub message: Option<String>,
+    /// Whether the answer came but is not one that the operation gives.
+    pub undecodable: bool,
     /// The error as it prints.
     pub shown: String,
 }
@@ -66,32 +86,36 @@ impl fmt::Display for Refusal {
 
 impl From<aerostack_api::CallError> for Refusal {
     fn from(error: aerostack_api::CallError) -> Self {
-        use std::error::Error as _;
-        let mut shown = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            shown = format!("{shown}: {error}");
-            source = error.source();
+        let shown = chain(&error);
+        let undecodable = matches!(error.failure, aerostack_api::Failure::Decode { .. });
+        let (status, code, message) = match error.failure {
+            aerostack_api::Failure::Status { status, body, .. } => {
+                (Some(status.as_u16()), body.code, body.message)
+            }
+            aerostack_api::Failure::Decode { status, .. } => (Some(status.as_u16()), None, None),
+            _ => (None, None, None),
+        };
+        Self {
+            status,
+            code,
+            message,
+            undecodable,
+            shown,
         }
-        match error.failure {
-            aerostack_api::Failure::Status { status, body, .. } => Self {
-                status: Some(status.as_u16()),
-                code: body.code,
-                message: body.message,
-                shown,
-            },
-            aerostack_api::Failure::Decode { status, .. } => Self {
-                status: Some(status.as_u16()),
-                code: None,
-                message: None,
-                shown,
-            },
-            _ => Self {
-                status: None,
-                code: None,
-                message: None,
-                shown,
-            },
+    }
+}
+
+impl From<aerostack::Error> for Refusal {
+    fn from(error: aerostack::Error) -> Self {
+        Self {
+            status: error.status(),
+            code: error.code().map(ToString::to_string),
+            message: error.platform_message().map(str::to_owned),
+            undecodable: matches!(
+                error.kind(),
+                aerostack::ErrorKind::Decode | aerostack::ErrorKind::Protocol
+            ),
+            shown: chain(&error),
         }
     }
 }
@@ -102,14 +126,28 @@ impl From<anyhow::Error> for Refusal {
             status: None,
             code: None,
             message: None,
+            undecodable: false,
             shown: format!("{error:#}"),
         }
     }
 }
 
+/// An error with what caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |error| error.source());
+    causes.fold(error.to_string(), |shown, cause| {
+        format!("{shown}: {cause}")
+    })
+}
+
+/// The slug that the document's examples use.
+pub const PROJECT: &str = "lisbon-notes";
+
 /// The SDK, in both its layers, on one origin.
 #[derive(Debug)]
 pub struct Sdk {
+    /// The handles.
+    pub client: aerostack::Client,
     /// The generated client's way to the wire.
     pub transport: aerostack_api::Transport,
     /// The credentials it was given.
@@ -128,12 +166,19 @@ impl Sdk {
         origin: &str,
         planted: Planted,
     ) -> anyhow::Result<Self> {
+        let client = aerostack::Client::builder()
+            .base_url(origin)
+            .project_slug(PROJECT)
+            .api_key(planted.api_key.as_str())
+            .max_attempts(1)
+            .build()?;
         let mut config =
             aerostack_api::TransportConfig::new(aerostack_api::Origin::parse(origin, false)?);
         config.api_key = Some(planted.api_key.as_str().into());
         let http = aerostack_api::http_client("aerostack-contract", None)?;
         let transport = aerostack_api::Transport::new(http, config)?;
         Ok(Self {
+            client,
             transport,
             planted,
             document,

@@ -255,7 +255,8 @@ impl<'a> Schema<'a> {
     /// Whether the value is one of a list.
     #[must_use]
     pub fn is_enumeration(&self) -> bool {
-        self.find("enum").is_some()
+        let values = self.find("enum").and_then(Value::as_array);
+        values.is_some_and(|values| values.iter().any(Value::is_string))
     }
 
     /// The schema of a property.
@@ -283,10 +284,9 @@ impl<'a> Schema<'a> {
         let Ok(value) = self.root.resolve(self.value) else {
             return Vec::new();
         };
-        let composed = value
-            .get("allOf")
-            .and_then(Value::as_array)
+        let composed = ["allOf", "oneOf"]
             .into_iter()
+            .filter_map(|key| value.get(key)?.as_array())
             .flatten();
         let deeper = composed.flat_map(|value| Self { value, ..*self }.parts());
         std::iter::once(value).chain(deeper).collect()

@@ -15,6 +15,7 @@
 
 pub mod canned;
 pub mod case;
+pub mod cases;
 pub mod document;
 pub mod example;
 pub mod node;

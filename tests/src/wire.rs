@@ -1,6 +1,9 @@
 //! Every operation through the generated client, with the document's own examples.
 
+use std::convert::Infallible;
+
 use aerostack_api::{Progress, Secret, Transport, Upload, operations};
+use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use serde_json::Value;
 
@@ -10,7 +13,7 @@ macro_rules! wire {
     ($client:ident, $e:ident; $($operation:ident => $call:expr;)*) => {
         &[$(Case {
             operation: operations::$operation.id,
-            handle: stringify!($call),
+            call_text: stringify!($call),
             call: |sdk, prefer| Box::pin(async move {
                 let example: Example<'_> = sdk.example(operations::$operation.id)?;
                 let options = sdk.options(example.operation, &prefer)?;
@@ -104,7 +107,7 @@ pub static GENERATED: &[Case] = wire! { client, e;
 pub static WRITTEN: &[Case] = &[
     Case {
         operation: operations::STORAGE_UPLOAD.id,
-        handle: "client.storage_upload(..)",
+        call_text: "client.storage_upload(..)",
         call: |sdk, prefer| {
             Box::pin(async move {
                 let example = sdk.example(operations::STORAGE_UPLOAD.id)?;
@@ -117,10 +120,12 @@ pub static WRITTEN: &[Case] = &[
                     &operations::STORAGE_UPLOAD,
                     &options,
                     |client| async move {
-                        let length = file.len() as u64;
-                        let chunks = aerostack_api::chunks(file.clone().into());
+                        let length = Some(file.len() as u64);
+                        let bytes = futures_util::stream::iter([Ok::<_, Infallible>(Bytes::from(
+                            file.clone(),
+                        ))]);
                         let upload =
-                            Upload::stream(key.clone(), chunks, Some(length), &Progress::default());
+                            Upload::stream(key.clone(), bytes, length, &Progress::default());
                         client
                             .storage_upload(upload.content_type(Some(content_type.clone())))
                             .await
@@ -134,7 +139,7 @@ pub static WRITTEN: &[Case] = &[
     },
     Case {
         operation: operations::STORAGE_GET.id,
-        handle: "client.storage_get(&e.body())",
+        call_text: "client.storage_get(&e.body())",
         call: |sdk, prefer| {
             Box::pin(async move {
                 let example = sdk.example(operations::STORAGE_GET.id)?;
@@ -146,7 +151,7 @@ pub static WRITTEN: &[Case] = &[
                     |client| async move { client.storage_get(&example.body()).await },
                 );
                 let body = transport.body(answer.await?.value);
-                let bytes: Vec<bytes::Bytes> = body
+                let bytes: Vec<Bytes> = body
                     .try_collect()
                     .await
                     .map_err(|error| anyhow::anyhow!("{error}"))?;

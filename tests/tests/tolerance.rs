@@ -1,9 +1,10 @@
 //! Answers of a platform that has moved on: the SDK reads what it can and says so when it cannot.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use aerostack_contract::cases::CASES;
 use aerostack_contract::variants::{Change, Variant, variants};
 use aerostack_contract::wire::{GENERATED, WRITTEN};
 use aerostack_contract::{Canned, Case, Document, Got, Planted, Sdk};
@@ -91,4 +92,111 @@ async fn the_generated_client_decodes_every_variant_of_every_answer() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+/// The fields without which a handle has no answer. Any other may be absent or null.
+#[rustfmt::skip]
+const ESSENTIAL: &[(&str, &[&str])] = &[
+    ("db().batch", &["/results"]),
+    ("db().execute", &["/results"]),
+    ("db().query", &["/results"]),
+    ("db().query_one", &["/results"]),
+    ("server_auth().sign_in", &["/token", "/user", "/user/id"]),
+    ("server_auth().sign_up", &["/token", "/user", "/user/id"]),
+    ("auth().current_user", &["/id"]),
+    ("auth().delete_avatar", &["/message"]),
+    ("auth().login", &["/user/id"]),
+    ("auth().logout", &["/success"]),
+    ("auth().register", &["/user/id"]),
+    ("auth().request_password_reset", &["/message"]),
+    ("auth().resend_verification", &["/message"]),
+    ("auth().reset_password", &["/message"]),
+    ("auth().update_profile", &["/user", "/user/id"]),
+    ("auth().verify_email", &["/message"]),
+    ("auth().verify_otp", &["/user/id"]),
+    ("auth().verify_token", &["/id"]),
+    ("cache().delete", &["/success"]),
+    ("cache().delete_many", &["/success"]),
+    ("cache().expire", &["/success"]),
+    ("cache().flush", &["/deleted"]),
+    ("cache().get_many", &["/results", "/results/0/key"]),
+    ("cache().increment", &["/value"]),
+    ("cache().keys", &["/keys"]),
+    ("cache().list", &["/cursor", "/keys", "/keys/0/key"]),
+    ("cache().set", &["/success"]),
+    ("cache().set_many", &["/success"]),
+    ("storage().copy", &["/url"]),
+    ("storage().delete", &["/success"]),
+    ("storage().exists", &["/exists"]),
+    ("storage().list", &["/cursor", "/objects", "/objects/0/key"]),
+    ("storage().move_to", &["/url"]),
+    ("storage().upload", &["/url"]),
+    ("storage().url", &["/url"]),
+];
+
+#[tokio::test]
+async fn the_handles_need_what_they_cannot_do_without_and_nothing_else() {
+    let setting = Setting::new().await;
+    let (mut needed, mut faults) = (BTreeMap::<String, BTreeSet<String>>::new(), Vec::new());
+    for case in CASES {
+        for variant in setting.variants(case) {
+            let what = format!(
+                "{} with {:?} {}",
+                case.handle(),
+                variant.change,
+                variant.pointer
+            );
+            match (variant.change, setting.answer(case, &variant).await) {
+                (_, Ok(_)) => {}
+                (Change::Missing | Change::Null, Err(refusal)) if refusal.undecodable => {
+                    needed
+                        .entry(case.handle())
+                        .or_default()
+                        .insert(variant.pointer);
+                }
+                (_, Err(refusal)) => faults.push(format!("{what}: {refusal}")),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let essential = ESSENTIAL.iter().map(|(handle, fields)| {
+        (
+            (*handle).to_owned(),
+            fields.iter().map(|field| (*field).to_owned()).collect(),
+        )
+    });
+    assert_eq!(needed, essential.collect());
+}
+
+#[tokio::test]
+async fn a_success_that_says_nothing_is_an_undecodable_answer() {
+    let setting = Setting::new().await;
+    let mut taken = Vec::new();
+    for case in CASES {
+        let operation = setting.document.operation(case.operation).unwrap();
+        let status = operation.success().unwrap();
+        if operation.json_example(status).is_none() {
+            // A file may hold anything.
+            continue;
+        }
+        for body in [
+            "{}",
+            "[]",
+            "null",
+            r#"{"error":"X"}"#,
+            "",
+            "<html>",
+            "{\"success\":",
+        ] {
+            setting.canned.answer(status, "application/json", body);
+            match (case.call)(&setting.sdk, String::new()).await {
+                Ok(got) => taken.push(format!("{} took {body:?} for {got}", case.handle())),
+                Err(refusal) if !refusal.undecodable => {
+                    taken.push(format!("{} says of {body:?}: {refusal}", case.handle()))
+                }
+                Err(_) => {}
+            }
+        }
+    }
+    assert!(taken.is_empty(), "{}", taken.join("\n"));
 }

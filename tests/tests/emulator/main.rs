@@ -12,10 +12,7 @@ use crate::stage::Stage;
 
 /// Services the local platform does not have yet.
 const UNBUILT: &[&str] = &[
-    "Authentication",
-    "Public authentication",
     "Queue",
-    "Storage",
     "AI",
     "Gateway",
     "Services",

@@ -139,7 +139,9 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         },
         ask: |stage, operation| {
             Box::pin(stage.send(&stage.direct, operation, |request| {
-                with(request.body("bytes"), "content-type", "text/plain")
+                // The form had a length of its own.
+                let request = with(request.body("bytes"), "content-length", "5");
+                with(request, "content-type", "text/plain")
             }))
         },
     },

@@ -1,7 +1,9 @@
 //! The local platform with Prism before it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use aerostack_contract::case::PROJECT;
 use aerostack_contract::{Document, Exchange, Operation, Planted, Prism, Recorder, example};
 use aerostack_emulator::Emulator;
 use serde_json::json;
@@ -11,9 +13,6 @@ const SCHEMA: &str = "
     CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, active INTEGER NOT NULL DEFAULT 1);
     CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL, weight REAL, cover BLOB);
 ";
-
-/// The slug that the document's examples use.
-const PROJECT: &str = "lisbon-notes";
 
 /// One local platform and the three ways to it.
 pub(crate) struct Stage {
@@ -38,7 +37,9 @@ impl Stage {
             .schema(SCHEMA)
             .start()
             .await?;
-        let http = reqwest::Client::new();
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(20))
+            .build()?;
         let planted = Planted {
             api_key: emulator.api_key().to_owned(),
             user_token: sign_up(&http, &emulator)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use aerostack_contract::cases::CASES;
 use aerostack_contract::report::Report;
 use aerostack_contract::wire::{GENERATED, WRITTEN};
 use aerostack_contract::{
@@ -30,7 +31,9 @@ impl Made {
     pub(crate) fn name(&self) -> String {
         format!(
             "{} ({}) asked for {}",
-            self.operation.id, self.case.handle, self.status
+            self.operation.id,
+            self.case.handle(),
+            self.status
         )
     }
 
@@ -68,7 +71,7 @@ async fn run() -> anyhow::Result<Run> {
     let recorder = Recorder::start(Arc::clone(&document), prism.url(), planted.clone()).await?;
     let sdk = Sdk::new(Arc::clone(&document), &recorder.url(), planted)?;
     let (mut declared, mut dynamic) = (Vec::new(), Vec::new());
-    for case in GENERATED.iter().chain(WRITTEN) {
+    for case in GENERATED.iter().chain(WRITTEN).chain(CASES) {
         let Some(operation) = document.operation(case.operation) else {
             anyhow::bail!(
                 "the table names {}, which the document does not have",
@@ -86,7 +89,13 @@ async fn run() -> anyhow::Result<Run> {
             let outcome = (case.call)(&sdk, format!("code={status}")).await;
             declared.push(made(*status, outcome));
         }
-        for round in 0..ROUNDS {
+        // What a made-up answer says need not make sense to a handle; the tests of tolerance hold those.
+        let rounds = if CASES.iter().any(|of_handle| std::ptr::eq(of_handle, case)) {
+            0
+        } else {
+            ROUNDS
+        };
+        for round in 0..rounds {
             let status = operation.success().unwrap_or(200);
             let outcome =
                 (case.call)(&sdk, format!("code={status}, dynamic=true, seed={round}")).await;
@@ -119,7 +128,7 @@ impl Run {
         let mut report = Report::default();
         for made in &self.declared {
             let seen = report.of(&made.operation.id);
-            seen.handles.insert(made.case.handle.to_owned());
+            seen.handles.insert(made.case.handle());
             seen.statuses = self.exercised(&made.operation.id);
         }
         for made in self.dynamic.iter().filter(|made| made.outcome.is_ok()) {
