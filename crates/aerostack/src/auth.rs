@@ -1,5 +1,6 @@
 //! Accounts.
 
+mod manager;
 mod model;
 mod profile;
 mod server;
@@ -13,6 +14,7 @@ use crate::{
     decode,
 };
 
+pub use manager::TokenManager;
 pub use model::{Contact, OtpSent, Registration, Session, User};
 pub use profile::UpdateProfile;
 pub use server::{ServerAuth, ServerSession, SignUp};

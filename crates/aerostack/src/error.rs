@@ -237,6 +237,27 @@ impl Error {
         self
     }
 
+    /// The same error for another who waited for the same call. Its source is kept as text.
+    pub(crate) fn copy(&self) -> Self {
+        let repr = &self.0;
+        Self(Box::new(Repr {
+            kind: repr.kind,
+            message: repr.message.clone(),
+            operation: repr.operation,
+            reached: repr.reached,
+            attempts: repr.attempts,
+            status: repr.status,
+            request_id: repr.request_id.clone(),
+            code: repr.code.clone(),
+            retry_after: repr.retry_after,
+            answer: repr.answer.clone(),
+            body: repr.body.clone(),
+            part: repr.part.clone(),
+            batch: repr.batch.clone(),
+            source: repr.source.as_ref().map(|source| source.to_string().into()),
+        }))
+    }
+
     /// A success that is not the operation's answer.
     pub(crate) fn answered<T>(
         kind: ErrorKind,

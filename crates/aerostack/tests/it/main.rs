@@ -18,3 +18,4 @@ mod retries;
 mod spans;
 mod storage;
 mod support;
+mod tokens;
