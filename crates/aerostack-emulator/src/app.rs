@@ -16,6 +16,7 @@ use crate::effects::Effects;
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::keys::Keys;
+use crate::rates::Rates;
 use crate::realtime::{Hub, UserTokens};
 use crate::record::Record;
 use crate::{auth, cache, storage};
@@ -41,6 +42,7 @@ pub(crate) struct AppState {
     pub(crate) record: Record,
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
+    pub(crate) rates: Rates,
     /// Cancelled when the emulator stops; long-lived connections and workers end then.
     pub(crate) stop: CancellationToken,
     /// Requests being answered and background work; waited for at shutdown.
@@ -84,6 +86,7 @@ impl AppState {
                 config.limits.recorded_requests,
                 config.limits.recorded_body_bytes,
             ),
+            rates: Rates::new(config.rate_limits),
             config,
             keys,
             clock,

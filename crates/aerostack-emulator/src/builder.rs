@@ -39,6 +39,8 @@ impl EmulatorBuilder {
                 password_hashing: PasswordHashing::default(),
                 custom_fields: None,
                 jwt_secret: None,
+                rate_limits: false,
+                control: false,
                 show_mail: false,
                 realtime: Switches::default(),
             },
@@ -144,6 +146,19 @@ impl EmulatorBuilder {
     /// The secret that signs user tokens. Made up by default, and kept in the data folder.
     pub fn jwt_secret(mut self, secret: impl Into<Vec<u8>>) -> Self {
         self.config.jwt_secret = Some(secret.into());
+        self
+    }
+
+    /// Applies the platform's rate limits; `false` by default.
+    pub fn rate_limits(mut self, applied: bool) -> Self {
+        self.config.rate_limits = applied;
+        self
+    }
+
+    /// Serves the controls (faults, record, effects, clock, seeds) over HTTP under `/__emulator`, for the holder of
+    /// the secret key; `false` by default.
+    pub fn control(mut self, served: bool) -> Self {
+        self.config.control = served;
         self
     }
 

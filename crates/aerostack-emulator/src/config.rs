@@ -83,6 +83,9 @@ pub(crate) struct Config {
     /// The custom fields kept of a user; all of them when not set.
     pub(crate) custom_fields: Option<Vec<String>>,
     pub(crate) jwt_secret: Option<Vec<u8>>,
+    pub(crate) rate_limits: bool,
+    /// Whether the controls are served over HTTP.
+    pub(crate) control: bool,
     /// Whether codes and mailed tokens are written to the log.
     pub(crate) show_mail: bool,
     pub(crate) realtime: Switches,

@@ -3,10 +3,16 @@
 use axum::Router;
 
 use crate::app::App;
-use crate::{auth, cache, db, realtime, storage};
+use crate::{auth, cache, control, db, realtime, storage};
 
 pub(crate) fn router(app: App) -> Router {
+    let controls = if app.config.control {
+        control::routes(&app)
+    } else {
+        Router::new()
+    };
     Router::new()
+        .merge(controls)
         .merge(db::routes())
         .merge(auth::routes())
         .merge(cache::routes())

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -19,10 +20,12 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
+use crate::control;
 use crate::error::{ApiError, ApiResult};
 use crate::extract;
 use crate::fault::{Fault, Kind};
 use crate::operations::{self, Access, Lookup, Operation};
+use crate::rates::{self, Quota};
 use crate::record::Entry;
 use crate::wire::{Answer, Script, Socket};
 
@@ -33,9 +36,9 @@ pub(crate) async fn serve(app: App, router: Router, listener: TcpListener) {
         tokio::select! {
             () = app.stop.cancelled() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let _ = stream.set_nodelay(true);
-                    connections.spawn(connection(app.clone(), router.clone(), Socket::new(stream)));
+                    connections.spawn(connection(app.clone(), router.clone(), Socket::new(stream), peer.ip()));
                 }
                 // Out of file descriptors or the like: let connections end before trying again.
                 Err(error) => {
@@ -61,12 +64,12 @@ impl fmt::Display for TakenOver {
 
 impl std::error::Error for TakenOver {}
 
-async fn connection(app: App, router: Router, socket: Socket) {
+async fn connection(app: App, router: Router, socket: Socket, peer: IpAddr) {
     let script: Arc<Mutex<Option<Script>>> = Arc::default();
     let service = service_fn(|request: hyper::Request<Incoming>| {
         let (app, router, script) = (app.clone(), router.clone(), Arc::clone(&script));
         async move {
-            match exchange(app, router, request.map(Body::new)).await {
+            match exchange(app, router, request.map(Body::new), peer).await {
                 Outcome::Answer(response) => Ok(response),
                 Outcome::Script(new) => {
                     *script.lock().unwrap_or_else(PoisonError::into_inner) = Some(new);
@@ -95,7 +98,10 @@ enum Outcome {
     Script(Script),
 }
 
-async fn exchange(app: App, router: Router, request: Request) -> Outcome {
+async fn exchange(app: App, router: Router, request: Request, peer: IpAddr) -> Outcome {
+    if app.config.control && request.uri().path().starts_with(control::PREFIX) {
+        return Outcome::Answer(dispatch(router, request).await);
+    }
     let started = Instant::now();
     let (parts, body) = request.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
@@ -116,7 +122,7 @@ async fn exchange(app: App, router: Router, request: Request) -> Outcome {
 
     let mut answer = None;
     if fault.as_ref().is_none_or(Fault::needs_answer) {
-        let mut response = answered(&app, router, request, found).await;
+        let mut response = answered(&app, router, request, found, peer).await;
         stamp(&mut response, request_id);
         answer = Some(response);
     } else {
@@ -133,20 +139,29 @@ async fn exchange(app: App, router: Router, request: Request) -> Outcome {
 }
 
 /// Runs the request in a task of its own: a client that goes away does not stop what it started.
-async fn answered(app: &App, router: Router, request: Request, found: Lookup) -> Response {
+async fn answered(
+    app: &App,
+    router: Router,
+    request: Request,
+    found: Lookup,
+    peer: IpAddr,
+) -> Response {
     let state = app.clone();
     let task = app.tasks.spawn(async move {
         if !state.config.latency.is_zero() {
             tokio::time::sleep(state.config.latency).await;
         }
         match found {
-            Lookup::Found(operation) => match authorise(&state, operation, &request) {
-                Ok(()) => {
+            Lookup::Found(operation) => match admit(&state, operation, &request, peer) {
+                Ok(quota) => {
                     let mut request = request;
                     request.extensions_mut().insert(operation);
-                    let response = dispatch(router, request).await;
+                    let mut response = dispatch(router, request).await;
                     if response.status().is_success() {
                         state.effects.add(operation.id);
+                    }
+                    if let Some(quota) = quota {
+                        quota.write(response.headers_mut());
                     }
                     response
                 }
@@ -166,11 +181,29 @@ async fn answered(app: &App, router: Router, request: Request, found: Lookup) ->
     })
 }
 
-fn authorise(app: &App, operation: &Operation, request: &Request) -> ApiResult<()> {
-    match operation.access {
-        Access::SecretKey => app.keys.require_secret(request.headers()),
-        Access::SecretBearer => app.keys.require_secret_bearer(request.headers()),
-        Access::Open => Ok(()),
+/// Passes requests with the right credential that are within the rate limits.
+fn admit(
+    app: &App,
+    operation: &Operation,
+    request: &Request,
+    peer: IpAddr,
+) -> ApiResult<Option<Quota>> {
+    let general = match operation.access {
+        Access::SecretKey => app
+            .keys
+            .require_secret(request.headers())
+            .map(|()| &rates::KEYED)?,
+        Access::SecretBearer => app
+            .keys
+            .require_secret_bearer(request.headers())
+            .map(|()| &rates::KEYED)?,
+        Access::Open => &rates::KEYLESS,
+    };
+    let (now, peer) = (app.clock.now_ms(), peer.to_string());
+    let quota = app.rates.count(general, &peer, now)?;
+    match rates::of_operation(operation.id) {
+        Some(rule) => app.rates.count(rule, &peer, now),
+        None => Ok(quota),
     }
 }
 

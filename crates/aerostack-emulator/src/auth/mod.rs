@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::error::{ApiError, ApiResult};
 use crate::keys::bearer;
+use crate::rates;
 pub(crate) use mailbox::MailKind;
 #[allow(unused_imports)]
 pub(crate) use sessions::{Caller, authenticate};
@@ -130,6 +131,8 @@ fn locked() -> ApiError {
 
 /// The user of an address and a password. Wrong ones count towards a lock.
 async fn check_password(app: &App, email: &str, password: String) -> ApiResult<users::User> {
+    app.rates
+        .count(&rates::LOGIN, &email.to_lowercase(), app.clock.now_ms())?;
     // An address that cannot exist is as wrong as one that does not.
     let contact = users::Contact::Email(email.to_lowercase());
     let user = app

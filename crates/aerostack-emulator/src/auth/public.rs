@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{Json, some};
+use crate::rates;
 
 pub(super) fn routes() -> Router<App> {
     let auth = Router::new()
@@ -244,6 +245,7 @@ async fn send_code(
 ) -> Reply<CodeReply> {
     let contact = contact(request.email, request.phone)?;
     let (code, now) = (codes::new_code(), app.clock.now_ms());
+    app.rates.count(&rates::CODE_SENT, contact.as_str(), now)?;
     let (to, secret) = (contact.as_str().to_owned(), code.clone());
     let account_exists = app
         .system
@@ -271,6 +273,7 @@ async fn verify_code(
         return Err(ApiError::validation("code must have 6 digits").field("field", json!("code")));
     }
     let now = app.clock.now_ms();
+    app.rates.count(&rates::CODE_TRIED, contact.as_str(), now)?;
     let (checked, user) = app
         .system
         .call(move |connection| {
@@ -373,6 +376,8 @@ async fn resend_verification(
     Json(request): Json<EmailRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
+    app.rates
+        .count(&rates::RESEND, &email, app.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
     let user = app
         .system
@@ -392,6 +397,7 @@ async fn request_reset(
     Json(request): Json<ResetRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
+    app.rates.count(&rates::RESET, &email, app.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
     if let Some(user) = app
         .system

@@ -5,7 +5,10 @@
 mod auth;
 mod cache;
 mod common;
+mod control;
 mod db;
 mod fault;
+mod program;
+mod rates;
 mod server;
 mod storage;

@@ -1,0 +1,298 @@
+//! The controls over HTTP, for tests that cannot link the emulator: everything under `/__emulator`.
+//!
+//! They take the secret key like any operation, so that no web page in a browser can reach them, and leave no trace
+//! in the record, the faults or the effects.
+
+use axum::Router;
+use axum::extract::{Query, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::app::App;
+use crate::auth::MailKind;
+use crate::error::{ApiError, ApiResult, Reply};
+use crate::extract::{Json, some};
+use crate::fault::Fault;
+use crate::record::Received;
+use crate::{cache, storage};
+
+/// Paths of the controls begin with this.
+pub(crate) const PREFIX: &str = "/__emulator/";
+
+pub(crate) fn routes(app: &App) -> Router<App> {
+    Router::new()
+        .route("/__emulator/about", get(about))
+        .route("/__emulator/faults", post(add_fault).delete(clear_faults))
+        .route("/__emulator/received", get(received).delete(clear_received))
+        .route("/__emulator/effects", get(effects))
+        .route("/__emulator/clock", get(clock).post(advance))
+        .route("/__emulator/seed", post(seed))
+        .route("/__emulator/mail", get(mail))
+        .layer(middleware::from_fn_with_state(app.clone(), require_key))
+}
+
+async fn require_key(State(app): State<App>, request: Request, next: Next) -> ApiResult<Response> {
+    app.keys.require_secret(request.headers())?;
+    Ok(next.run(request).await)
+}
+
+fn done() -> axum::Json<Value> {
+    axum::Json(json!({ "success": true }))
+}
+
+async fn about(State(app): State<App>) -> axum::Json<Value> {
+    axum::Json(
+        json!({ "projectId": app.config.project_id, "projectSlug": app.config.project_slug }),
+    )
+}
+
+/// A fault as JSON: `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct FaultRequest {
+    fault: FaultKind,
+    #[serde(default, deserialize_with = "some")]
+    on: Option<String>,
+    #[serde(default)]
+    after: u64,
+    #[serde(default, deserialize_with = "some")]
+    times: Option<u64>,
+    #[serde(default, deserialize_with = "some")]
+    probability: Option<f64>,
+    #[serde(default)]
+    seed: u64,
+    #[serde(default)]
+    after_effect: bool,
+    #[serde(default, deserialize_with = "some")]
+    ending: Option<Ending>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Ending {
+    Close,
+    Reset,
+    Silence,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+enum FaultKind {
+    Status(u16),
+    /// What `Retry-After` says.
+    RateLimited(String),
+    Html(u16),
+    Redirect(String),
+    #[serde(rename_all = "camelCase")]
+    Answer {
+        status: u16,
+        content_type: String,
+        body: String,
+    },
+    ContentEncoding(String),
+    DelayMs(u64),
+    Close,
+    Reset,
+    Hang,
+    CloseWithinHeaders,
+    CloseAfterHeaders,
+    TruncateBody(usize),
+    WrongLength(i64),
+    /// In base64.
+    Garbage(String),
+    SlowHeadersMs(u64),
+    DripMs(u64),
+}
+
+impl FaultRequest {
+    fn build(self) -> ApiResult<Fault> {
+        let mut fault = match self.fault {
+            FaultKind::Status(status) => Fault::status(status),
+            FaultKind::RateLimited(retry_after) => Fault::rate_limited(retry_after),
+            FaultKind::Html(status) => Fault::html(status),
+            FaultKind::Redirect(url) => Fault::redirect(url),
+            FaultKind::Answer {
+                status,
+                content_type,
+                body,
+            } => Fault::answer(status, &content_type, body),
+            FaultKind::ContentEncoding(encoding) => Fault::content_encoding(encoding),
+            FaultKind::DelayMs(ms) => Fault::delay(Duration::from_millis(ms)),
+            FaultKind::Close => Fault::close(),
+            FaultKind::Reset => Fault::reset(),
+            FaultKind::Hang => Fault::hang(),
+            FaultKind::CloseWithinHeaders => Fault::close_within_headers(),
+            FaultKind::CloseAfterHeaders => Fault::close_after_headers(),
+            FaultKind::TruncateBody(bytes) => Fault::truncate_body(bytes),
+            FaultKind::WrongLength(by) => Fault::wrong_length(by),
+            FaultKind::Garbage(text) => Fault::garbage(decode(&text)?),
+            FaultKind::SlowHeadersMs(ms) => Fault::slow_headers(Duration::from_millis(ms)),
+            FaultKind::DripMs(ms) => Fault::drip(Duration::from_millis(ms)),
+        };
+        fault = fault.after(self.after);
+        if let Some(operation) = self.on {
+            fault = fault.on(operation);
+        }
+        if let Some(times) = self.times {
+            fault = fault.times(times);
+        }
+        if let Some(probability) = self.probability {
+            fault = fault.probability(probability, self.seed);
+        }
+        if self.after_effect {
+            fault = fault.after_effect();
+        }
+        fault = match self.ending {
+            Some(Ending::Reset) => fault.by_reset(),
+            Some(Ending::Silence) => fault.by_silence(),
+            Some(Ending::Close) | None => fault,
+        };
+        if fault.is_aimed() {
+            Ok(fault)
+        } else {
+            Err(ApiError::validation("on names no operation"))
+        }
+    }
+}
+
+async fn add_fault(State(app): State<App>, Json(request): Json<FaultRequest>) -> Reply<Value> {
+    app.faults.add(request.build()?);
+    Ok(done())
+}
+
+async fn clear_faults(State(app): State<App>) -> axum::Json<Value> {
+    app.faults.clear();
+    done()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReceivedReply {
+    operation: Option<&'static str>,
+    method: String,
+    path: String,
+    query: Option<String>,
+    headers: Vec<(String, String)>,
+    /// In base64.
+    body: String,
+    body_bytes: u64,
+    status: Option<u16>,
+    fault: Option<&'static str>,
+}
+
+impl From<Received> for ReceivedReply {
+    fn from(received: Received) -> Self {
+        Self {
+            operation: received.operation,
+            method: received.method,
+            path: received.path,
+            query: received.query,
+            headers: received.headers,
+            body: STANDARD.encode(received.body),
+            body_bytes: received.body_bytes,
+            status: received.status,
+            fault: received.fault,
+        }
+    }
+}
+
+async fn received(State(app): State<App>) -> axum::Json<Vec<ReceivedReply>> {
+    axum::Json(
+        app.record
+            .all()
+            .into_iter()
+            .map(ReceivedReply::from)
+            .collect(),
+    )
+}
+
+async fn clear_received(State(app): State<App>) -> axum::Json<Value> {
+    app.record.clear();
+    done()
+}
+
+async fn effects(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(app.effects.counts())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct AdvanceRequest {
+    advance_ms: u64,
+}
+
+async fn clock(State(app): State<App>) -> axum::Json<Value> {
+    axum::Json(json!({ "nowMs": app.clock.now_ms() }))
+}
+
+async fn advance(State(app): State<App>, Json(request): Json<AdvanceRequest>) -> axum::Json<Value> {
+    app.clock.advance(Duration::from_millis(request.advance_ms));
+    axum::Json(json!({ "nowMs": app.clock.now_ms() }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedRequest {
+    #[serde(default)]
+    sql: String,
+    #[serde(default)]
+    cache: BTreeMap<String, Box<RawValue>>,
+    #[serde(default)]
+    files: Vec<SeedFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct SeedFile {
+    key: String,
+    content_type: String,
+    /// In base64.
+    body: String,
+}
+
+async fn seed(State(app): State<App>, Json(request): Json<SeedRequest>) -> Reply<Value> {
+    if !request.sql.is_empty() {
+        app.project.run_trusted(request.sql).await?;
+    }
+    for (key, value) in request.cache {
+        cache::seed(&app, &key, value).await?;
+    }
+    for file in request.files {
+        storage::seed(
+            &app,
+            &file.key,
+            &file.content_type,
+            Bytes::from(decode(&file.body)?),
+        )
+        .await?;
+    }
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+struct MailQuery {
+    to: String,
+}
+
+async fn mail(State(app): State<App>, Query(query): Query<MailQuery>) -> axum::Json<Value> {
+    let last = |kinds: &[MailKind]| app.auth.mailbox.last(&query.to, kinds);
+    axum::Json(json!({
+        "otp": last(&[MailKind::Code]),
+        "emailToken": last(&[MailKind::Verification, MailKind::Reset]),
+    }))
+}
+
+fn decode(text: &str) -> ApiResult<Vec<u8>> {
+    STANDARD
+        .decode(text)
+        .map_err(|_| ApiError::validation("the bytes are not base64"))
+}
