@@ -1,5 +1,6 @@
 //! The OpenAPI document: reading it strictly and naming places in it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -23,13 +24,28 @@ pub(crate) fn load() -> Result<Value> {
     parse(&text).with_context(|| format!("{PATH} is not valid YAML"))
 }
 
-/// Parses YAML so that nothing is guessed: a key given twice is an error and `on` or `yes` stay text.
+/// Parses YAML so that nothing is guessed: a key given twice is an error and `on` or `yes` stay text. Keys come sorted,
+/// because the order in which serde_json keeps them is for every crate of the build to change.
 pub(crate) fn parse(text: &str) -> Result<Value> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::Error,
     };
-    Ok(serde_saphyr::from_str_with_options(text, options)?)
+    Ok(sorted(serde_saphyr::from_str_with_options(text, options)?))
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let keys: BTreeMap<String, Value> = map
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            Value::Object(keys.into_iter().collect())
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 /// A place in the document, shown as a JSON pointer.

@@ -47,7 +47,7 @@ pub(crate) fn changed(pointer: &str, value: Option<Value>) -> Value {
     match (parent, value) {
         (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
         (Value::Object(map), None) => {
-            assert!(map.shift_remove(&key).is_some(), "{pointer} is not there")
+            assert!(map.remove(&key).is_some(), "{pointer} is not there")
         }
         (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value,
         _ => panic!("{pointer} cannot be changed"),

@@ -167,7 +167,7 @@ proptest! {
             fn drop_prose(schema: &mut Value) {
                 if let Some(map) = schema.as_object_mut() {
                     if map.get("description").is_some_and(Value::is_string) {
-                        map.shift_remove("description");
+                        map.remove("description");
                     }
                     map.values_mut().for_each(drop_prose);
                 }

@@ -45,9 +45,14 @@ impl Names {
             );
         }
         if let Some(other) = self.taken.insert(rust.clone(), name.to_owned()) {
+            let (one, other) = if *name < *other {
+                (name, &*other)
+            } else {
+                (&*other, name)
+            };
             refuse!(
                 place,
-                "the {} `{name}` and `{other}` would both be called `{rust}` in Rust",
+                "the {} `{one}` and `{other}` would both be called `{rust}` in Rust",
                 plural(self.what)
             );
         }

@@ -17,7 +17,7 @@ pub(crate) fn render(operations: &[Operation]) -> Result<String> {
         row(&mut source, operation);
     }
     source.push_str(
-        "/// Every operation, in the order of the document.\npub static ALL: &[&Operation] = &[",
+        "/// Every operation, in the order of their paths.\npub static ALL: &[&Operation] = &[",
     );
     for operation in operations {
         let _ = write!(source, "&{},", names::shouty(&operation.id));

@@ -1490,199 +1490,22 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
-    /// Run one SQL statement
+    /// Read the consumer's usage
     ///
-    /// Runs one statement with positional `?` parameters and returns its rows. A statement that yields no rows, such
-    /// as an `INSERT` without `RETURNING`, answers with an empty list. Schema changes are refused here; they belong to
-    /// migrations.
+    /// Sums up the tokens and requests of the calling consumer on one gateway over the last days. Two official SDKs
+    /// make this call; nothing published describes it, nor says what `days` is when left out.
     ///
-    /// Sends a `POST` request to `/v1/db/query`
-    pub async fn db_query<'a>(
-        &'a self,
-        body: &'a types::DbQueryRequest,
-    ) -> Result<ResponseValue<types::DbQueryResponse>, Error<()>> {
-        let url = format!("{}/v1/db/query", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "db_query",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Run several SQL statements in one call
-    ///
-    /// Runs up to 25 statements in order and answers with one outcome per statement, in the order of the request.
-    /// A failed statement does not fail the call: the status is still 200, `success` is false and the outcome of that
-    /// statement carries the `error`.
-    ///
-    /// Do not rely on a rollback. The platform's guide calls a batch a transaction, its published document describes
-    /// partial success; check every outcome.
-    ///
-    /// Sends a `POST` request to `/v1/db/batch`
-    pub async fn db_batch<'a>(
-        &'a self,
-        body: &'a types::DbBatchRequest,
-    ) -> Result<ResponseValue<types::DbBatchResponse>, Error<()>> {
-        let url = format!("{}/v1/db/batch", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "db_batch",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Create a user from a trusted server
-    ///
-    /// Creates a user with an email address and a password and signs them in. This flavour gives one token and no
-    /// refresh token; the public flavour has refresh, one-time codes and email verification.
-    ///
-    /// Sends a `POST` request to `/v1/auth/signup`
-    pub async fn auth_signup<'a>(
-        &'a self,
-        body: &'a types::AuthSignupRequest,
-    ) -> Result<ResponseValue<types::AuthResponse>, Error<()>> {
-        let url = format!("{}/v1/auth/signup", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "auth_signup",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Sign a user in from a trusted server
-    ///
-    /// Checks an email address and a password and answers with a token for that user. A 401 can mean two things, told
-    /// apart by `code`: the user's credentials are wrong, or the project's API key is.
-    ///
-    /// Sends a `POST` request to `/v1/auth/signin`
-    pub async fn auth_signin<'a>(
-        &'a self,
-        body: &'a types::AuthSigninRequest,
-    ) -> Result<ResponseValue<types::AuthResponse>, Error<()>> {
-        let url = format!("{}/v1/auth/signin", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "auth_signin",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Sign an end user up
-    ///
-    /// Creates an account with an email address and a password and, unless the project asks for a verified address
-    /// first, signs the user in. When it does ask, `token` is null and `requiresVerification` is true: the user
-    /// follows the link in the mail and then logs in.
-    ///
-    /// Passwords need at least 8 characters with an upper-case letter, a lower-case letter and a digit. Of
-    /// `customFields` only the keys configured for the project are kept, and some of them may be required. At most 5
-    /// calls a minute from one IP address.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/register`
+    /// Sends a `GET` request to `/api/gateway/me/usage`
     ///
     /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_register<'a>(
+    /// - `api_slug`: The slug of the published endpoint.
+    /// - `days`: How many days back to look.
+    pub async fn gateway_get_usage<'a>(
         &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthRegisterRequest,
-    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/register", self.baseurl, encode_path(&
-            project_slug.to_string()),
-        );
+        api_slug: &'a str,
+        days: Option<i64>,
+    ) -> Result<ResponseValue<types::GatewayGetUsageResponse>, Error<()>> {
+        let url = format!("{}/api/gateway/me/usage", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -1692,23 +1515,24 @@ impl Client {
         #[allow(unused_mut)]
         let mut request = self
             .client
-            .post(url)
+            .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
+            .query(&progenitor_client::QueryParam::new("api_slug", &api_slug))
+            .query(&progenitor_client::QueryParam::new("days", &days))
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "public_auth_register",
+            operation_id: "gateway_get_usage",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            201u16 => ResponseValue::from_response(response).await,
+            200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -1753,351 +1577,6 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "public_auth_login",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Send a one-time code
-    ///
-    /// Sends a six-digit code by mail or text message. Give exactly one of `email` and `phone`. `accountExists` says
-    /// whether the code will sign in an existing account or make a new one. At most 3 calls in 5 minutes for one
-    /// address or number.
-    ///
-    /// Every call sends another message, so it is not repeated by itself.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/send`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_otp_send<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthOtpSendRequest,
-    ) -> Result<ResponseValue<types::PublicAuthOtpSendResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/otp/send", self.baseurl, encode_path(&
-            project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_otp_send",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Sign in with a one-time code
-    ///
-    /// Exchanges a one-time code for tokens. Give exactly one of `email` and `phone`, the one the code was sent to.
-    /// Expect a code to work once. At most 3 calls in 5 minutes for one address or number.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/verify`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_otp_verify<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthOtpVerifyRequest,
-    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/otp/verify", self.baseurl, encode_path(&
-            project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_otp_verify",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Confirm an email address
-    ///
-    /// Confirms the address with the token of the verification mail. Expect the token to work once; although this is
-    /// a `GET` it is not repeated by itself, because the second call would fail.
-    ///
-    /// Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/verify-email`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `token`: The token of the verification mail.
-    pub async fn public_auth_verify_email<'a>(
-        &'a self,
-        project_slug: &'a str,
-        token: &'a crate::Secret,
-    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/verify-email", self.baseurl, encode_path(&
-            project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("token", &token))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_verify_email",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Send the verification mail again
-    ///
-    /// Sends another verification mail. At most 3 calls a minute for one email address.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/resend-verification`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_resend_verification<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthResendVerificationRequest,
-    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/resend-verification", self.baseurl,
-            encode_path(& project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_resend_verification",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Ask for a password reset mail
-    ///
-    /// Sends a mail with a reset token. The answer is the same whether or not an account has this address. At most 3
-    /// calls in 15 minutes for one email address.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password-request`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_reset_password_request<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthResetPasswordRequestRequest,
-    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/reset-password-request", self.baseurl,
-            encode_path(& project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_reset_password_request",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Set a new password with a reset token
-    ///
-    /// Sets a new password with the token of the reset mail. Expect the token to work once. The password rules of
-    /// sign-up apply.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_reset_password<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthResetPasswordRequest,
-    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/reset-password", self.baseurl,
-            encode_path(& project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_reset_password",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Exchange a refresh token for new tokens
-    ///
-    /// Answers with a new access token. The reply may carry a new refresh token too; from then on use that one, the
-    /// old one may have stopped working. It is therefore not repeated by itself.
-    ///
-    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/refresh`
-    ///
-    /// Arguments:
-    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
-    /// - `body`
-    pub async fn public_auth_refresh<'a>(
-        &'a self,
-        project_slug: &'a str,
-        body: &'a types::PublicAuthRefreshRequest,
-    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
-        let url = format!(
-            "{}/api/v1/public/projects/{}/auth/refresh", self.baseurl, encode_path(&
-            project_slug.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "public_auth_refresh",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2297,21 +1776,28 @@ impl Client {
         }
     }
 
-    /// Read one value
+    /// Send a one-time code
     ///
-    /// Reads the value of a key. A missing or expired key is no error: `exists` is false and `value` is null. A stored
-    /// null is told apart from a missing key by `exists` alone.
+    /// Sends a six-digit code by mail or text message. Give exactly one of `email` and `phone`. `accountExists` says
+    /// whether the code will sign in an existing account or make a new one. At most 3 calls in 5 minutes for one
+    /// address or number.
     ///
-    /// Reads are eventually consistent: a value written elsewhere may take up to about 60 seconds to show. `value`
-    /// comes back as any JSON; the published document types it as a string, so an older platform may hand over the
-    /// value as JSON text inside a string. A hit without `exists` counts as present when `value` is not null.
+    /// Every call sends another message, so it is not repeated by itself.
     ///
-    /// Sends a `POST` request to `/v1/cache/get`
-    pub async fn cache_get<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/send`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_otp_send<'a>(
         &'a self,
-        body: &'a types::CacheGetRequest,
-    ) -> Result<ResponseValue<types::CacheGetResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/get", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthOtpSendRequest,
+    ) -> Result<ResponseValue<types::PublicAuthOtpSendResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/otp/send", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2330,7 +1816,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "cache_get",
+            operation_id: "public_auth_otp_send",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2342,18 +1828,25 @@ impl Client {
         }
     }
 
-    /// Write one value
+    /// Sign in with a one-time code
     ///
-    /// Stores any JSON value, null included, under a key and replaces what was there. With `ttl` the key expires that
-    /// many seconds from now; without it the key stays. Limits on key length and on `ttl` are not published. Values up
-    /// to 25 MB are mentioned by an official SDK.
+    /// Exchanges a one-time code for tokens. Give exactly one of `email` and `phone`, the one the code was sent to.
+    /// Expect a code to work once. At most 3 calls in 5 minutes for one address or number.
     ///
-    /// Sends a `POST` request to `/v1/cache/set`
-    pub async fn cache_set<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/otp/verify`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_otp_verify<'a>(
         &'a self,
-        body: &'a types::CacheSetRequest,
-    ) -> Result<ResponseValue<types::CacheSetResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/set", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthOtpVerifyRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/otp/verify", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2372,7 +1865,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "cache_set",
+            operation_id: "public_auth_otp_verify",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2384,17 +1877,25 @@ impl Client {
         }
     }
 
-    /// Remove one key
+    /// Exchange a refresh token for new tokens
     ///
-    /// Removes a key. Removing a key that is not there is no error. As all writes, it may take up to about 60 seconds
-    /// to show everywhere.
+    /// Answers with a new access token. The reply may carry a new refresh token too; from then on use that one, the
+    /// old one may have stopped working. It is therefore not repeated by itself.
     ///
-    /// Sends a `POST` request to `/v1/cache/delete`
-    pub async fn cache_delete<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/refresh`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_refresh<'a>(
         &'a self,
-        body: &'a types::CacheDeleteRequest,
-    ) -> Result<ResponseValue<types::CacheDeleteResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/delete", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthRefreshRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/refresh", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2413,7 +1914,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "cache_delete",
+            operation_id: "public_auth_refresh",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2425,18 +1926,30 @@ impl Client {
         }
     }
 
-    /// List keys with their expiry, page by page
+    /// Sign an end user up
     ///
-    /// Lists keys, optionally only those with a prefix, 100 a page unless `limit` says otherwise (at most 1000). Pass
-    /// `cursor` back unchanged to get the next page; `list_complete` is true on the last one. A page may be short or
-    /// even empty before the end. Keys come back without the project's own prefix.
+    /// Creates an account with an email address and a password and, unless the project asks for a verified address
+    /// first, signs the user in. When it does ask, `token` is null and `requiresVerification` is true: the user
+    /// follows the link in the mail and then logs in.
     ///
-    /// Sends a `POST` request to `/v1/cache/list`
-    pub async fn cache_list<'a>(
+    /// Passwords need at least 8 characters with an upper-case letter, a lower-case letter and a digit. Of
+    /// `customFields` only the keys configured for the project are kept, and some of them may be required. At most 5
+    /// calls a minute from one IP address.
+    ///
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/register`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_register<'a>(
         &'a self,
-        body: &'a types::CacheListRequest,
-    ) -> Result<ResponseValue<types::CacheListResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/list", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthRegisterRequest,
+    ) -> Result<ResponseValue<types::PublicAuthResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/register", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2455,344 +1968,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "cache_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// List key names at once
-    ///
-    /// Answers with up to 10,000 key names in one piece, optionally only those with a prefix. `truncated` is true when
-    /// there are more; there is no cursor, page through the list operation instead.
-    ///
-    /// Sends a `POST` request to `/v1/cache/keys`
-    pub async fn cache_keys<'a>(
-        &'a self,
-        body: &'a types::CacheKeysRequest,
-    ) -> Result<ResponseValue<types::CacheKeysResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/keys", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_keys",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Read several values
-    ///
-    /// Reads up to 100 keys in one call and answers with one entry per key. A missing key is an entry with `exists`
-    /// false. Match entries by their `key`.
-    ///
-    /// Sends a `POST` request to `/v1/cache/getMany`
-    pub async fn cache_get_many<'a>(
-        &'a self,
-        body: &'a types::CacheGetManyRequest,
-    ) -> Result<ResponseValue<types::CacheGetManyResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/getMany", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_get_many",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Write several values
-    ///
-    /// Stores up to 100 entries in one call, each with its own optional `ttl`. Nothing says that the entries are
-    /// written together; after a failure some may be stored.
-    ///
-    /// Sends a `POST` request to `/v1/cache/setMany`
-    pub async fn cache_set_many<'a>(
-        &'a self,
-        body: &'a types::CacheSetManyRequest,
-    ) -> Result<ResponseValue<types::CacheSetManyResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/setMany", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_set_many",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Remove several keys
-    ///
-    /// Removes up to 500 keys in one call. `count` is how many were asked for, `deleted` how many were really removed.
-    /// A repeated call reaches the same state but may report fewer as `deleted`.
-    ///
-    /// Sends a `POST` request to `/v1/cache/deleteMany`
-    pub async fn cache_delete_many<'a>(
-        &'a self,
-        body: &'a types::CacheDeleteManyRequest,
-    ) -> Result<ResponseValue<types::CacheDeleteManyResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/deleteMany", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_delete_many",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Remove all keys, or all with a prefix
-    ///
-    /// Removes every key that starts with `prefix`. **Without a prefix it empties the whole project's cache.** One call
-    /// removes at most 10,000 keys, so call again while `deleted` is 10,000. At most 5 calls a minute are allowed.
-    /// Repeating a call is not harmless: it removes the next 10,000, and keys written meanwhile.
-    ///
-    /// Sends a `POST` request to `/v1/cache/flush`
-    pub async fn cache_flush<'a>(
-        &'a self,
-        body: &'a types::CacheFlushRequest,
-    ) -> Result<ResponseValue<types::CacheFlushResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/flush", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_flush",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Set the time to live of a key
-    ///
-    /// Lets an existing key expire `ttl` seconds from now and keeps its value. A missing key is no error: `success` is
-    /// false. The platform reads the value and writes it back, so a write by someone else at the same moment can be
-    /// lost.
-    ///
-    /// Sends a `POST` request to `/v1/cache/expire`
-    pub async fn cache_expire<'a>(
-        &'a self,
-        body: &'a types::CacheExpireRequest,
-    ) -> Result<ResponseValue<types::CacheExpireResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/expire", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_expire",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Add to a number
-    ///
-    /// Adds `amount`, 1 by default and possibly negative, to the number under a key and answers with the sum. A missing
-    /// key starts at `initialValue`, 0 by default, before the amount is added; `ttl` applies to a key made this way
-    /// and leaves an existing key's expiry alone.
-    ///
-    /// Not atomic: the platform reads, adds and writes, so concurrent increments can be lost. Use the database for
-    /// counts that must be exact.
-    ///
-    /// Sends a `POST` request to `/v1/cache/increment`
-    pub async fn cache_increment<'a>(
-        &'a self,
-        body: &'a types::CacheIncrementRequest,
-    ) -> Result<ResponseValue<types::CacheIncrementResponse>, Error<()>> {
-        let url = format!("{}/v1/cache/increment", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cache_increment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Enqueue a job
-    ///
-    /// Adds a job for a worker of the project and returns its id at once, before the job has run. Each call makes a
-    /// new job: when an answer is lost, repeating the call may run the work twice, so make the worker tolerate that or
-    /// look for the job first. The job's record, not its effect, is kept for seven days.
-    ///
-    /// `maxRetries` appears in guides but in no published schema. A platform that does not know it may ignore it.
-    ///
-    /// Sends a `POST` request to `/v1/queue/enqueue`
-    pub async fn queue_enqueue<'a>(
-        &'a self,
-        body: &'a types::QueueEnqueueRequest,
-    ) -> Result<ResponseValue<types::QueueEnqueueResponse>, Error<()>> {
-        let url = format!("{}/v1/queue/enqueue", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "queue_enqueue",
+            operation_id: "public_auth_register",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2804,17 +1980,24 @@ impl Client {
         }
     }
 
-    /// Look up one job
+    /// Send the verification mail again
     ///
-    /// Returns the record of a job. A job that never existed, or whose record has passed its seven days, is no error:
-    /// `exists` is then `false` and `job` null.
+    /// Sends another verification mail. At most 3 calls a minute for one email address.
     ///
-    /// Sends a `POST` request to `/v1/queue/job`
-    pub async fn queue_get_job<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/resend-verification`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_resend_verification<'a>(
         &'a self,
-        body: &'a types::QueueGetJobRequest,
-    ) -> Result<ResponseValue<types::QueueGetJobResponse>, Error<()>> {
-        let url = format!("{}/v1/queue/job", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResendVerificationRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/resend-verification", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2833,7 +2016,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "queue_get_job",
+            operation_id: "public_auth_resend_verification",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2845,17 +2028,25 @@ impl Client {
         }
     }
 
-    /// List jobs
+    /// Set a new password with a reset token
     ///
-    /// Returns job records a page at a time, optionally only those of one state or one type. `list_complete` is `true`
-    /// on the last page; until then, send `cursor` back unchanged. The order of the records is not stated.
+    /// Sets a new password with the token of the reset mail. Expect the token to work once. The password rules of
+    /// sign-up apply.
     ///
-    /// Sends a `POST` request to `/v1/queue/jobs`
-    pub async fn queue_list_jobs<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_reset_password<'a>(
         &'a self,
-        body: &'a types::QueueListJobsRequest,
-    ) -> Result<ResponseValue<types::QueueListJobsResponse>, Error<()>> {
-        let url = format!("{}/v1/queue/jobs", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResetPasswordRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/reset-password", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2874,7 +2065,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "queue_list_jobs",
+            operation_id: "public_auth_reset_password",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2886,18 +2077,25 @@ impl Client {
         }
     }
 
-    /// Cancel a job
+    /// Ask for a password reset mail
     ///
-    /// Marks a job as cancelled. This is advice to the worker: a job already being processed may still finish, and a
-    /// completed or failed job stays what it is. `note` says so in words; read the job again to learn its state. What
-    /// an unknown id answers is not stated.
+    /// Sends a mail with a reset token. The answer is the same whether or not an account has this address. At most 3
+    /// calls in 15 minutes for one email address.
     ///
-    /// Sends a `POST` request to `/v1/queue/cancel`
-    pub async fn queue_cancel_job<'a>(
+    /// Sends a `POST` request to `/api/v1/public/projects/{projectSlug}/auth/reset-password-request`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `body`
+    pub async fn public_auth_reset_password_request<'a>(
         &'a self,
-        body: &'a types::QueueCancelJobRequest,
-    ) -> Result<ResponseValue<types::QueueCancelJobResponse>, Error<()>> {
-        let url = format!("{}/v1/queue/cancel", self.baseurl,);
+        project_slug: &'a str,
+        body: &'a types::PublicAuthResetPasswordRequestRequest,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/reset-password-request", self.baseurl,
+            encode_path(& project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2916,7 +2114,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "queue_cancel_job",
+            operation_id: "public_auth_reset_password_request",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2928,50 +2126,25 @@ impl Client {
         }
     }
 
-    /// Download a file
+    /// Confirm an email address
     ///
-    /// Answers with the bytes of a file. The real `Content-Type` of the answer is the one the file was uploaded with;
-
-    /// errors are JSON.
+    /// Confirms the address with the token of the verification mail. Expect the token to work once; although this is
+    /// a `GET` it is not repeated by itself, because the second call would fail.
     ///
-    /// Sends a `POST` request to `/v1/storage/get`
-    pub async fn storage_get<'a>(
+    /// Sends a `GET` request to `/api/v1/public/projects/{projectSlug}/auth/verify-email`
+    ///
+    /// Arguments:
+    /// - `project_slug`: The project's slug; official SDKs pass its id in the same place.
+    /// - `token`: The token of the verification mail.
+    pub async fn public_auth_verify_email<'a>(
         &'a self,
-        body: &'a types::StorageGetRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/v1/storage/get", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "storage_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Look up the URL of a file
-    ///
-    /// Answers with the URL under which a file is served. Nothing says how long the URL lives, nor what happens when
-    /// there is no such file; ask whether it exists first when that matters.
-    ///
-    /// Sends a `POST` request to `/v1/storage/getUrl`
-    pub async fn storage_get_url<'a>(
-        &'a self,
-        body: &'a types::StorageGetUrlRequest,
-    ) -> Result<ResponseValue<types::StorageGetUrlResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/getUrl", self.baseurl,);
+        project_slug: &'a str,
+        token: &'a crate::Secret,
+    ) -> Result<ResponseValue<types::PublicAuthMessageResponse>, Error<()>> {
+        let url = format!(
+            "{}/api/v1/public/projects/{}/auth/verify-email", self.baseurl, encode_path(&
+            project_slug.to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -2981,16 +2154,16 @@ impl Client {
         #[allow(unused_mut)]
         let mut request = self
             .client
-            .post(url)
+            .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
+            .query(&progenitor_client::QueryParam::new("token", &token))
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "storage_get_url",
+            operation_id: "public_auth_verify_email",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3002,17 +2175,30 @@ impl Client {
         }
     }
 
-    /// List files, page by page
+    /// Read past messages of a channel
     ///
-    /// Lists files, optionally only those with a key prefix, 100 a page unless `limit` says otherwise (at most 1000).
-    /// Pass `cursor` back unchanged while `truncated` is true. Keys come back without the project's own prefix.
+    /// Returns messages of a channel, newest first. Only those published with `persist`, and chat messages, are kept;
+
+    /// for how long depends on the plan. `room` is the full topic, project id included, as the server names it when
+    /// subscribing.
     ///
-    /// Sends a `POST` request to `/v1/storage/list`
-    pub async fn storage_list<'a>(
+    /// To go back in time, send the oldest `created_at` as `before`. Whether `before` itself is included is not stated,
+    /// so ask for one millisecond more and skip the ids already seen: no message of that millisecond is then lost or
+    /// seen twice. The server caps `limit` at a number that is not stated.
+    ///
+    /// Sends a `GET` request to `/api/v1/public/realtime/history`
+    ///
+    /// Arguments:
+    /// - `before`: Only messages older than this, in Unix milliseconds.
+    /// - `limit`: Messages per page.
+    /// - `room`: The full topic of the channel.
+    pub async fn realtime_history<'a>(
         &'a self,
-        body: &'a types::StorageListRequest,
-    ) -> Result<ResponseValue<types::StorageListResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/list", self.baseurl,);
+        before: Option<i64>,
+        limit: Option<i64>,
+        room: &'a str,
+    ) -> Result<ResponseValue<types::RealtimeHistoryResponse>, Error<()>> {
+        let url = format!("{}/api/v1/public/realtime/history", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3022,16 +2208,18 @@ impl Client {
         #[allow(unused_mut)]
         let mut request = self
             .client
-            .post(url)
+            .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
+            .query(&progenitor_client::QueryParam::new("before", &before))
+            .query(&progenitor_client::QueryParam::new("limit", &limit))
+            .query(&progenitor_client::QueryParam::new("room", &room))
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "storage_list",
+            operation_id: "realtime_history",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3043,16 +2231,22 @@ impl Client {
         }
     }
 
-    /// Remove a file
+    /// Send an event to a channel from the server
     ///
-    /// Removes a file. No error for a missing file is published; treat removing one twice as a success.
+    /// Publishes an event to the subscribers of a channel without a WebSocket. `args` are the event's name, its data
+    /// and the channel's path without the project id, such as `orders/eu`; without a channel the event presumably goes
+    /// to the whole project. Delivery is not confirmed.
     ///
-    /// Sends a `POST` request to `/v1/storage/delete`
-    pub async fn storage_delete<'a>(
+    /// One official SDK makes this call, on a path the platform calls internal: it may change without notice. The
+    /// answer is any JSON value or an empty body. Here the secret key travels as a bearer token. A 404, or a page that
+    /// is not JSON, usually means that the base URL points at another service.
+    ///
+    /// Sends a `POST` request to `/internal/hooks/rpc`
+    pub async fn socket_emit<'a>(
         &'a self,
-        body: &'a types::StorageDeleteRequest,
-    ) -> Result<ResponseValue<types::StorageDeleteResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/delete", self.baseurl,);
+        body: &'a types::SocketEmitRequest,
+    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
+        let url = format!("{}/internal/hooks/rpc", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3071,169 +2265,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "storage_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Ask whether a file exists
-    ///
-    /// Says whether there is a file under a key, without reading it.
-    ///
-    /// Sends a `POST` request to `/v1/storage/exists`
-    pub async fn storage_exists<'a>(
-        &'a self,
-        body: &'a types::StorageExistsRequest,
-    ) -> Result<ResponseValue<types::StorageExistsResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/exists", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "storage_exists",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Read what is known about a file
-    ///
-    /// Answers with size, type, date and entity tag of a file without its bytes. A missing file is no error: `exists`
-    /// is false and the other fields are absent.
-    ///
-    /// Sends a `POST` request to `/v1/storage/getMetadata`
-    pub async fn storage_get_metadata<'a>(
-        &'a self,
-        body: &'a types::StorageGetMetadataRequest,
-    ) -> Result<ResponseValue<types::StorageGetMetadataResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/getMetadata", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "storage_get_metadata",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Copy a file to another key
-    ///
-    /// Copies a file within the project, replaces what is at the destination, and answers with the copy's URL.
-    ///
-    /// Sends a `POST` request to `/v1/storage/copy`
-    pub async fn storage_copy<'a>(
-        &'a self,
-        body: &'a types::StorageCopyRequest,
-    ) -> Result<ResponseValue<types::StorageCopyResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/copy", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "storage_copy",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Move a file to another key
-    ///
-    /// Copies a file to the destination and then removes the source. Not atomic: when the removal fails, both keys
-    /// exist. Repeating a move that went through fails, because the source is gone.
-    ///
-    /// Sends a `POST` request to `/v1/storage/move`
-    pub async fn storage_move<'a>(
-        &'a self,
-        body: &'a types::StorageMoveRequest,
-    ) -> Result<ResponseValue<types::StorageMoveResponse>, Error<()>> {
-        let url = format!("{}/v1/storage/move", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "storage_move",
+            operation_id: "socket_emit",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3336,18 +2368,20 @@ impl Client {
         }
     }
 
-    /// Add a text to the search index
+    /// Read the consumer's wallet
     ///
-    /// Embeds a text and stores it for semantic search. With an `id` an entry of that id is replaced, so repeating the
-    /// call is harmless. Without one the platform makes up a UUID, does not tell it, and a repeated call stores the
-    /// text twice: give an `id` to whatever should be updated or deleted later.
+    /// Returns what the calling consumer still has and has used on one gateway. `balance` and `total_consumed` are
+    /// published; the other fields are read by official SDKs and may be absent.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/ingest`
-    pub async fn search_ingest<'a>(
+    /// Sends a `GET` request to `/v1/ai/gateway/me/wallet`
+    ///
+    /// Arguments:
+    /// - `api_slug`: The slug of the published endpoint.
+    pub async fn gateway_get_wallet<'a>(
         &'a self,
-        body: &'a types::SearchIngestRequest,
-    ) -> Result<ResponseValue<types::SearchIngestResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/ingest", self.baseurl,);
+        api_slug: &'a str,
+    ) -> Result<ResponseValue<types::GatewayGetWalletResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/gateway/me/wallet", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3357,16 +2391,16 @@ impl Client {
         #[allow(unused_mut)]
         let mut request = self
             .client
-            .post(url)
+            .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
+            .query(&progenitor_client::QueryParam::new("api_slug", &api_slug))
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_ingest",
+            operation_id: "gateway_get_wallet",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3378,18 +2412,29 @@ impl Client {
         }
     }
 
-    /// Search by meaning
+    /// Complete a chat through a gateway
     ///
-    /// Returns the entries closest in meaning to a text, best first, with a score from 0 to 1. `types` narrows the
-    /// search to entries of those types, `filter` to entries whose metadata match it; how `filter` is matched beyond
-    /// equality is not stated.
+    /// As `aiChat`, on behalf of a consumer of a published AI endpoint: the tokens used are taken from the consumer's
+    /// wallet. Which credential is accepted, a consumer key or the token of a signed-in user, is a setting of the
+    /// gateway. The project's secret key never belongs in this call.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/query`
-    pub async fn search_query<'a>(
+    /// A gateway with a hard limit refuses the call when the wallet is empty; with which status is not stated.
+    /// Official SDKs reach the same service under a path of another form.
+    ///
+    /// Sends a `POST` request to `/v1/ai/gateway/{apiSlug}/chat/completions`
+    ///
+    /// Arguments:
+    /// - `api_slug`: The slug of the published endpoint.
+    /// - `body`
+    pub async fn gateway_chat_completions<'a>(
         &'a self,
-        body: &'a types::SearchQueryRequest,
-    ) -> Result<ResponseValue<types::SearchQueryResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/query", self.baseurl,);
+        api_slug: &'a str,
+        body: &'a types::ChatCompletionRequest,
+    ) -> Result<ResponseValue<types::ChatCompletionResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1/ai/gateway/{}/chat/completions", self.baseurl, encode_path(& api_slug
+            .to_string()),
+        );
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3408,7 +2453,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_query",
+            operation_id: "gateway_chat_completions",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3420,17 +2465,17 @@ impl Client {
         }
     }
 
-    /// Read one entry of the search index
+    /// Choose the embedding model of the search index
     ///
-    /// Returns the entry with this id. A missing entry is no error: `exists` is then `false` and `result` null. The
-    /// `score` of an entry that was not searched for means nothing.
+    /// Sets the model that embeds the project's texts. Vectors of different models cannot be compared, and nothing says
+    /// that stored entries are embedded anew: choose before ingesting, or ingest everything again.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/get`
-    pub async fn search_get<'a>(
+    /// Sends a `POST` request to `/v1/ai/search/configure`
+    pub async fn search_configure<'a>(
         &'a self,
-        body: &'a types::SearchGetRequest,
-    ) -> Result<ResponseValue<types::SearchGetResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/get", self.baseurl,);
+        body: &'a types::SearchConfigureRequest,
+    ) -> Result<ResponseValue<types::SearchConfigureResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/configure", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3449,7 +2494,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_get",
+            operation_id: "search_configure",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3461,17 +2506,16 @@ impl Client {
         }
     }
 
-    /// Replace an entry of the search index
+    /// Count the entries of the search index
     ///
-    /// Embeds the new text and replaces the entry of this id. `type` and `metadata` replace what was stored; nothing
-    /// is merged. What happens to an id that is not there is not stated.
+    /// Counts the entries of one type, or all of them when no type is given.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/update`
-    pub async fn search_update<'a>(
+    /// Sends a `POST` request to `/v1/ai/search/count`
+    pub async fn search_count<'a>(
         &'a self,
-        body: &'a types::SearchUpdateRequest,
-    ) -> Result<ResponseValue<types::SearchUpdateResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/update", self.baseurl,);
+        body: &'a types::SearchCountRequest,
+    ) -> Result<ResponseValue<types::SearchCountResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/count", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3490,7 +2534,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_update",
+            operation_id: "search_count",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3583,16 +2627,17 @@ impl Client {
         }
     }
 
-    /// Count the entries of the search index
+    /// Read one entry of the search index
     ///
-    /// Counts the entries of one type, or all of them when no type is given.
+    /// Returns the entry with this id. A missing entry is no error: `exists` is then `false` and `result` null. The
+    /// `score` of an entry that was not searched for means nothing.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/count`
-    pub async fn search_count<'a>(
+    /// Sends a `POST` request to `/v1/ai/search/get`
+    pub async fn search_get<'a>(
         &'a self,
-        body: &'a types::SearchCountRequest,
-    ) -> Result<ResponseValue<types::SearchCountResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/count", self.baseurl,);
+        body: &'a types::SearchGetRequest,
+    ) -> Result<ResponseValue<types::SearchGetResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/get", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3611,7 +2656,49 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_count",
+            operation_id: "search_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Add a text to the search index
+    ///
+    /// Embeds a text and stores it for semantic search. With an `id` an entry of that id is replaced, so repeating the
+    /// call is harmless. Without one the platform makes up a UUID, does not tell it, and a repeated call stores the
+    /// text twice: give an `id` to whatever should be updated or deleted later.
+    ///
+    /// Sends a `POST` request to `/v1/ai/search/ingest`
+    pub async fn search_ingest<'a>(
+        &'a self,
+        body: &'a types::SearchIngestRequest,
+    ) -> Result<ResponseValue<types::SearchIngestResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/ingest", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "search_ingest",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3661,17 +2748,18 @@ impl Client {
         }
     }
 
-    /// Choose the embedding model of the search index
+    /// Search by meaning
     ///
-    /// Sets the model that embeds the project's texts. Vectors of different models cannot be compared, and nothing says
-    /// that stored entries are embedded anew: choose before ingesting, or ingest everything again.
+    /// Returns the entries closest in meaning to a text, best first, with a score from 0 to 1. `types` narrows the
+    /// search to entries of those types, `filter` to entries whose metadata match it; how `filter` is matched beyond
+    /// equality is not stated.
     ///
-    /// Sends a `POST` request to `/v1/ai/search/configure`
-    pub async fn search_configure<'a>(
+    /// Sends a `POST` request to `/v1/ai/search/query`
+    pub async fn search_query<'a>(
         &'a self,
-        body: &'a types::SearchConfigureRequest,
-    ) -> Result<ResponseValue<types::SearchConfigureResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/search/configure", self.baseurl,);
+        body: &'a types::SearchQueryRequest,
+    ) -> Result<ResponseValue<types::SearchQueryResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/query", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3690,7 +2778,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "search_configure",
+            operation_id: "search_query",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3702,29 +2790,17 @@ impl Client {
         }
     }
 
-    /// Complete a chat through a gateway
+    /// Replace an entry of the search index
     ///
-    /// As `aiChat`, on behalf of a consumer of a published AI endpoint: the tokens used are taken from the consumer's
-    /// wallet. Which credential is accepted, a consumer key or the token of a signed-in user, is a setting of the
-    /// gateway. The project's secret key never belongs in this call.
+    /// Embeds the new text and replaces the entry of this id. `type` and `metadata` replace what was stored; nothing
+    /// is merged. What happens to an id that is not there is not stated.
     ///
-    /// A gateway with a hard limit refuses the call when the wallet is empty; with which status is not stated.
-    /// Official SDKs reach the same service under a path of another form.
-    ///
-    /// Sends a `POST` request to `/v1/ai/gateway/{apiSlug}/chat/completions`
-    ///
-    /// Arguments:
-    /// - `api_slug`: The slug of the published endpoint.
-    /// - `body`
-    pub async fn gateway_chat_completions<'a>(
+    /// Sends a `POST` request to `/v1/ai/search/update`
+    pub async fn search_update<'a>(
         &'a self,
-        api_slug: &'a str,
-        body: &'a types::ChatCompletionRequest,
-    ) -> Result<ResponseValue<types::ChatCompletionResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1/ai/gateway/{}/chat/completions", self.baseurl, encode_path(& api_slug
-            .to_string()),
-        );
+        body: &'a types::SearchUpdateRequest,
+    ) -> Result<ResponseValue<types::SearchUpdateResponse>, Error<()>> {
+        let url = format!("{}/v1/ai/search/update", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3743,7 +2819,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "gateway_chat_completions",
+            operation_id: "search_update",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3755,108 +2831,17 @@ impl Client {
         }
     }
 
-    /// Read the consumer's wallet
+    /// Sign a user in from a trusted server
     ///
-    /// Returns what the calling consumer still has and has used on one gateway. `balance` and `total_consumed` are
-    /// published; the other fields are read by official SDKs and may be absent.
+    /// Checks an email address and a password and answers with a token for that user. A 401 can mean two things, told
+    /// apart by `code`: the user's credentials are wrong, or the project's API key is.
     ///
-    /// Sends a `GET` request to `/v1/ai/gateway/me/wallet`
-    ///
-    /// Arguments:
-    /// - `api_slug`: The slug of the published endpoint.
-    pub async fn gateway_get_wallet<'a>(
+    /// Sends a `POST` request to `/v1/auth/signin`
+    pub async fn auth_signin<'a>(
         &'a self,
-        api_slug: &'a str,
-    ) -> Result<ResponseValue<types::GatewayGetWalletResponse>, Error<()>> {
-        let url = format!("{}/v1/ai/gateway/me/wallet", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("api_slug", &api_slug))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateway_get_wallet",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Read the consumer's usage
-    ///
-    /// Sums up the tokens and requests of the calling consumer on one gateway over the last days. Two official SDKs
-    /// make this call; nothing published describes it, nor says what `days` is when left out.
-    ///
-    /// Sends a `GET` request to `/api/gateway/me/usage`
-    ///
-    /// Arguments:
-    /// - `api_slug`: The slug of the published endpoint.
-    /// - `days`: How many days back to look.
-    pub async fn gateway_get_usage<'a>(
-        &'a self,
-        api_slug: &'a str,
-        days: Option<i64>,
-    ) -> Result<ResponseValue<types::GatewayGetUsageResponse>, Error<()>> {
-        let url = format!("{}/api/gateway/me/usage", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("api_slug", &api_slug))
-            .query(&progenitor_client::QueryParam::new("days", &days))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "gateway_get_usage",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Bill units to a consumer
-    ///
-    /// Records units a consumer of a gateway has used, for what the platform does not meter itself. Each call counts:
-    /// repeating it bills the units again, and nothing allows marking two calls as the same.
-    ///
-    /// Sends a `POST` request to `/v1/gateway/billing/log`
-    pub async fn gateway_billing_log<'a>(
-        &'a self,
-        body: &'a types::GatewayBillingLogRequest,
-    ) -> Result<ResponseValue<types::GatewayBillingLogResponse>, Error<()>> {
-        let url = format!("{}/v1/gateway/billing/log", self.baseurl,);
+        body: &'a types::AuthSigninRequest,
+    ) -> Result<ResponseValue<types::AuthResponse>, Error<()>> {
+        let url = format!("{}/v1/auth/signin", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3875,7 +2860,7 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "gateway_billing_log",
+            operation_id: "auth_signin",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -3887,17 +2872,17 @@ impl Client {
         }
     }
 
-    /// Call a service of the project
+    /// Create a user from a trusted server
     ///
-    /// Runs a service by name and returns what it returned. What a repeated call does is up to the service. `success`
-    /// tells whether the service ran to its end. Official clients wait 30 seconds.
+    /// Creates a user with an email address and a password and signs them in. This flavour gives one token and no
+    /// refresh token; the public flavour has refresh, one-time codes and email verification.
     ///
-    /// Sends a `POST` request to `/v1/services/invoke`
-    pub async fn services_invoke<'a>(
+    /// Sends a `POST` request to `/v1/auth/signup`
+    pub async fn auth_signup<'a>(
         &'a self,
-        body: &'a types::ServicesInvokeRequest,
-    ) -> Result<ResponseValue<types::ServicesInvokeResponse>, Error<()>> {
-        let url = format!("{}/v1/services/invoke", self.baseurl,);
+        body: &'a types::AuthSignupRequest,
+    ) -> Result<ResponseValue<types::AuthResponse>, Error<()>> {
+        let url = format!("{}/v1/auth/signup", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -3916,90 +2901,29 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "services_invoke",
+            operation_id: "auth_signup",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
         self.post(&result, &info).await?;
         let response = result?;
         match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
+            201u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// List the items of a collection
+    /// Remove one key
     ///
-    /// Returns items of a collection, as an array by all that is known. Query pairs are passed through as strings;
-
-    /// which names filter, sort or page is not stated, so nothing here pages on its own.
+    /// Removes a key. Removing a key that is not there is no error. As all writes, it may take up to about 60 seconds
+    /// to show everywhere.
     ///
-    /// Sends a `GET` request to `/v1/collections/{name}/items`
-    ///
-    /// Arguments:
-    /// - `name`: The collection's name.
-    /// - `query`: Pairs of the caller's choice, each sent as a parameter of its own.
-    pub async fn collections_list_items<'a>(
+    /// Sends a `POST` request to `/v1/cache/delete`
+    pub async fn cache_delete<'a>(
         &'a self,
-        name: &'a str,
-        query: Option<
-            &'a ::std::collections::BTreeMap<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        >,
-    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
-        let url = format!(
-            "{}/v1/collections/{}/items", self.baseurl, encode_path(& name.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("query", &query))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "collections_list_items",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Add an item to a collection
-    ///
-    /// Stores a new item and returns it. Its fields are those of the collection; the platform gives it an id. Each
-    /// call adds an item.
-    ///
-    /// Sends a `POST` request to `/v1/collections/{name}/items`
-    ///
-    /// Arguments:
-    /// - `name`: The collection's name.
-    /// - `body`
-    pub async fn collections_create_item<'a>(
-        &'a self,
-        name: &'a str,
-        body: &'a crate::RawJson,
-    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
-        let url = format!(
-            "{}/v1/collections/{}/items", self.baseurl, encode_path(& name.to_string()),
-        );
+        body: &'a types::CacheDeleteRequest,
+    ) -> Result<ResponseValue<types::CacheDeleteResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/delete", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -4018,7 +2942,429 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "collections_create_item",
+            operation_id: "cache_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Remove several keys
+    ///
+    /// Removes up to 500 keys in one call. `count` is how many were asked for, `deleted` how many were really removed.
+    /// A repeated call reaches the same state but may report fewer as `deleted`.
+    ///
+    /// Sends a `POST` request to `/v1/cache/deleteMany`
+    pub async fn cache_delete_many<'a>(
+        &'a self,
+        body: &'a types::CacheDeleteManyRequest,
+    ) -> Result<ResponseValue<types::CacheDeleteManyResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/deleteMany", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_delete_many",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Set the time to live of a key
+    ///
+    /// Lets an existing key expire `ttl` seconds from now and keeps its value. A missing key is no error: `success` is
+    /// false. The platform reads the value and writes it back, so a write by someone else at the same moment can be
+    /// lost.
+    ///
+    /// Sends a `POST` request to `/v1/cache/expire`
+    pub async fn cache_expire<'a>(
+        &'a self,
+        body: &'a types::CacheExpireRequest,
+    ) -> Result<ResponseValue<types::CacheExpireResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/expire", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_expire",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Remove all keys, or all with a prefix
+    ///
+    /// Removes every key that starts with `prefix`. **Without a prefix it empties the whole project's cache.** One call
+    /// removes at most 10,000 keys, so call again while `deleted` is 10,000. At most 5 calls a minute are allowed.
+    /// Repeating a call is not harmless: it removes the next 10,000, and keys written meanwhile.
+    ///
+    /// Sends a `POST` request to `/v1/cache/flush`
+    pub async fn cache_flush<'a>(
+        &'a self,
+        body: &'a types::CacheFlushRequest,
+    ) -> Result<ResponseValue<types::CacheFlushResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/flush", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_flush",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read one value
+    ///
+    /// Reads the value of a key. A missing or expired key is no error: `exists` is false and `value` is null. A stored
+    /// null is told apart from a missing key by `exists` alone.
+    ///
+    /// Reads are eventually consistent: a value written elsewhere may take up to about 60 seconds to show. `value`
+    /// comes back as any JSON; the published document types it as a string, so an older platform may hand over the
+    /// value as JSON text inside a string. A hit without `exists` counts as present when `value` is not null.
+    ///
+    /// Sends a `POST` request to `/v1/cache/get`
+    pub async fn cache_get<'a>(
+        &'a self,
+        body: &'a types::CacheGetRequest,
+    ) -> Result<ResponseValue<types::CacheGetResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/get", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read several values
+    ///
+    /// Reads up to 100 keys in one call and answers with one entry per key. A missing key is an entry with `exists`
+    /// false. Match entries by their `key`.
+    ///
+    /// Sends a `POST` request to `/v1/cache/getMany`
+    pub async fn cache_get_many<'a>(
+        &'a self,
+        body: &'a types::CacheGetManyRequest,
+    ) -> Result<ResponseValue<types::CacheGetManyResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/getMany", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_get_many",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Add to a number
+    ///
+    /// Adds `amount`, 1 by default and possibly negative, to the number under a key and answers with the sum. A missing
+    /// key starts at `initialValue`, 0 by default, before the amount is added; `ttl` applies to a key made this way
+    /// and leaves an existing key's expiry alone.
+    ///
+    /// Not atomic: the platform reads, adds and writes, so concurrent increments can be lost. Use the database for
+    /// counts that must be exact.
+    ///
+    /// Sends a `POST` request to `/v1/cache/increment`
+    pub async fn cache_increment<'a>(
+        &'a self,
+        body: &'a types::CacheIncrementRequest,
+    ) -> Result<ResponseValue<types::CacheIncrementResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/increment", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_increment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List key names at once
+    ///
+    /// Answers with up to 10,000 key names in one piece, optionally only those with a prefix. `truncated` is true when
+    /// there are more; there is no cursor, page through the list operation instead.
+    ///
+    /// Sends a `POST` request to `/v1/cache/keys`
+    pub async fn cache_keys<'a>(
+        &'a self,
+        body: &'a types::CacheKeysRequest,
+    ) -> Result<ResponseValue<types::CacheKeysResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/keys", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_keys",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List keys with their expiry, page by page
+    ///
+    /// Lists keys, optionally only those with a prefix, 100 a page unless `limit` says otherwise (at most 1000). Pass
+    /// `cursor` back unchanged to get the next page; `list_complete` is true on the last one. A page may be short or
+    /// even empty before the end. Keys come back without the project's own prefix.
+    ///
+    /// Sends a `POST` request to `/v1/cache/list`
+    pub async fn cache_list<'a>(
+        &'a self,
+        body: &'a types::CacheListRequest,
+    ) -> Result<ResponseValue<types::CacheListResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/list", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Write one value
+    ///
+    /// Stores any JSON value, null included, under a key and replaces what was there. With `ttl` the key expires that
+    /// many seconds from now; without it the key stays. Limits on key length and on `ttl` are not published. Values up
+    /// to 25 MB are mentioned by an official SDK.
+    ///
+    /// Sends a `POST` request to `/v1/cache/set`
+    pub async fn cache_set<'a>(
+        &'a self,
+        body: &'a types::CacheSetRequest,
+    ) -> Result<ResponseValue<types::CacheSetResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/set", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_set",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Write several values
+    ///
+    /// Stores up to 100 entries in one call, each with its own optional `ttl`. Nothing says that the entries are
+    /// written together; after a failure some may be stored.
+    ///
+    /// Sends a `POST` request to `/v1/cache/setMany`
+    pub async fn cache_set_many<'a>(
+        &'a self,
+        body: &'a types::CacheSetManyRequest,
+    ) -> Result<ResponseValue<types::CacheSetManyResponse>, Error<()>> {
+        let url = format!("{}/v1/cache/setMany", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cache_set_many",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -4155,6 +3501,108 @@ impl Client {
             .build()?;
         let info = OperationInfo {
             operation_id: "collections_delete_item",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List the items of a collection
+    ///
+    /// Returns items of a collection, as an array by all that is known. Query pairs are passed through as strings;
+
+    /// which names filter, sort or page is not stated, so nothing here pages on its own.
+    ///
+    /// Sends a `GET` request to `/v1/collections/{name}/items`
+    ///
+    /// Arguments:
+    /// - `name`: The collection's name.
+    /// - `query`: Pairs of the caller's choice, each sent as a parameter of its own.
+    pub async fn collections_list_items<'a>(
+        &'a self,
+        name: &'a str,
+        query: Option<
+            &'a ::std::collections::BTreeMap<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+        >,
+    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
+        let url = format!(
+            "{}/v1/collections/{}/items", self.baseurl, encode_path(& name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("query", &query))
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "collections_list_items",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Add an item to a collection
+    ///
+    /// Stores a new item and returns it. Its fields are those of the collection; the platform gives it an id. Each
+    /// call adds an item.
+    ///
+    /// Sends a `POST` request to `/v1/collections/{name}/items`
+    ///
+    /// Arguments:
+    /// - `name`: The collection's name.
+    /// - `body`
+    pub async fn collections_create_item<'a>(
+        &'a self,
+        name: &'a str,
+        body: &'a crate::RawJson,
+    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
+        let url = format!(
+            "{}/v1/collections/{}/items", self.baseurl, encode_path(& name.to_string()),
+        );
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "collections_create_item",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -4419,6 +3867,302 @@ impl Client {
         }
     }
 
+    /// Run several SQL statements in one call
+    ///
+    /// Runs up to 25 statements in order and answers with one outcome per statement, in the order of the request.
+    /// A failed statement does not fail the call: the status is still 200, `success` is false and the outcome of that
+    /// statement carries the `error`.
+    ///
+    /// Do not rely on a rollback. The platform's guide calls a batch a transaction, its published document describes
+    /// partial success; check every outcome.
+    ///
+    /// Sends a `POST` request to `/v1/db/batch`
+    pub async fn db_batch<'a>(
+        &'a self,
+        body: &'a types::DbBatchRequest,
+    ) -> Result<ResponseValue<types::DbBatchResponse>, Error<()>> {
+        let url = format!("{}/v1/db/batch", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "db_batch",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Run one SQL statement
+    ///
+    /// Runs one statement with positional `?` parameters and returns its rows. A statement that yields no rows, such
+    /// as an `INSERT` without `RETURNING`, answers with an empty list. Schema changes are refused here; they belong to
+    /// migrations.
+    ///
+    /// Sends a `POST` request to `/v1/db/query`
+    pub async fn db_query<'a>(
+        &'a self,
+        body: &'a types::DbQueryRequest,
+    ) -> Result<ResponseValue<types::DbQueryResponse>, Error<()>> {
+        let url = format!("{}/v1/db/query", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "db_query",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Bill units to a consumer
+    ///
+    /// Records units a consumer of a gateway has used, for what the platform does not meter itself. Each call counts:
+    /// repeating it bills the units again, and nothing allows marking two calls as the same.
+    ///
+    /// Sends a `POST` request to `/v1/gateway/billing/log`
+    pub async fn gateway_billing_log<'a>(
+        &'a self,
+        body: &'a types::GatewayBillingLogRequest,
+    ) -> Result<ResponseValue<types::GatewayBillingLogResponse>, Error<()>> {
+        let url = format!("{}/v1/gateway/billing/log", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "gateway_billing_log",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Cancel a job
+    ///
+    /// Marks a job as cancelled. This is advice to the worker: a job already being processed may still finish, and a
+    /// completed or failed job stays what it is. `note` says so in words; read the job again to learn its state. What
+    /// an unknown id answers is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/queue/cancel`
+    pub async fn queue_cancel_job<'a>(
+        &'a self,
+        body: &'a types::QueueCancelJobRequest,
+    ) -> Result<ResponseValue<types::QueueCancelJobResponse>, Error<()>> {
+        let url = format!("{}/v1/queue/cancel", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "queue_cancel_job",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Enqueue a job
+    ///
+    /// Adds a job for a worker of the project and returns its id at once, before the job has run. Each call makes a
+    /// new job: when an answer is lost, repeating the call may run the work twice, so make the worker tolerate that or
+    /// look for the job first. The job's record, not its effect, is kept for seven days.
+    ///
+    /// `maxRetries` appears in guides but in no published schema. A platform that does not know it may ignore it.
+    ///
+    /// Sends a `POST` request to `/v1/queue/enqueue`
+    pub async fn queue_enqueue<'a>(
+        &'a self,
+        body: &'a types::QueueEnqueueRequest,
+    ) -> Result<ResponseValue<types::QueueEnqueueResponse>, Error<()>> {
+        let url = format!("{}/v1/queue/enqueue", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "queue_enqueue",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            201u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Look up one job
+    ///
+    /// Returns the record of a job. A job that never existed, or whose record has passed its seven days, is no error:
+    /// `exists` is then `false` and `job` null.
+    ///
+    /// Sends a `POST` request to `/v1/queue/job`
+    pub async fn queue_get_job<'a>(
+        &'a self,
+        body: &'a types::QueueGetJobRequest,
+    ) -> Result<ResponseValue<types::QueueGetJobResponse>, Error<()>> {
+        let url = format!("{}/v1/queue/job", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "queue_get_job",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List jobs
+    ///
+    /// Returns job records a page at a time, optionally only those of one state or one type. `list_complete` is `true`
+    /// on the last page; until then, send `cursor` back unchanged. The order of the records is not stated.
+    ///
+    /// Sends a `POST` request to `/v1/queue/jobs`
+    pub async fn queue_list_jobs<'a>(
+        &'a self,
+        body: &'a types::QueueListJobsRequest,
+    ) -> Result<ResponseValue<types::QueueListJobsResponse>, Error<()>> {
+        let url = format!("{}/v1/queue/jobs", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "queue_list_jobs",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Read a secret
     ///
     /// Returns a value the project keeps encrypted, or null when there is none. Reading secrets is documented only for
@@ -4462,78 +4206,17 @@ impl Client {
         }
     }
 
-    /// Read past messages of a channel
+    /// Call a service of the project
     ///
-    /// Returns messages of a channel, newest first. Only those published with `persist`, and chat messages, are kept;
-
-    /// for how long depends on the plan. `room` is the full topic, project id included, as the server names it when
-    /// subscribing.
+    /// Runs a service by name and returns what it returned. What a repeated call does is up to the service. `success`
+    /// tells whether the service ran to its end. Official clients wait 30 seconds.
     ///
-    /// To go back in time, send the oldest `created_at` as `before`. Whether `before` itself is included is not stated,
-    /// so ask for one millisecond more and skip the ids already seen: no message of that millisecond is then lost or
-    /// seen twice. The server caps `limit` at a number that is not stated.
-    ///
-    /// Sends a `GET` request to `/api/v1/public/realtime/history`
-    ///
-    /// Arguments:
-    /// - `before`: Only messages older than this, in Unix milliseconds.
-    /// - `limit`: Messages per page.
-    /// - `room`: The full topic of the channel.
-    pub async fn realtime_history<'a>(
+    /// Sends a `POST` request to `/v1/services/invoke`
+    pub async fn services_invoke<'a>(
         &'a self,
-        before: Option<i64>,
-        limit: Option<i64>,
-        room: &'a str,
-    ) -> Result<ResponseValue<types::RealtimeHistoryResponse>, Error<()>> {
-        let url = format!("{}/api/v1/public/realtime/history", self.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("before", &before))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("room", &room))
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "realtime_history",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Send an event to a channel from the server
-    ///
-    /// Publishes an event to the subscribers of a channel without a WebSocket. `args` are the event's name, its data
-    /// and the channel's path without the project id, such as `orders/eu`; without a channel the event presumably goes
-    /// to the whole project. Delivery is not confirmed.
-    ///
-    /// One official SDK makes this call, on a path the platform calls internal: it may change without notice. The
-    /// answer is any JSON value or an empty body. Here the secret key travels as a bearer token. A 404, or a page that
-    /// is not JSON, usually means that the base URL points at another service.
-    ///
-    /// Sends a `POST` request to `/internal/hooks/rpc`
-    pub async fn socket_emit<'a>(
-        &'a self,
-        body: &'a types::SocketEmitRequest,
-    ) -> Result<ResponseValue<crate::RawJson>, Error<()>> {
-        let url = format!("{}/internal/hooks/rpc", self.baseurl,);
+        body: &'a types::ServicesInvokeRequest,
+    ) -> Result<ResponseValue<types::ServicesInvokeResponse>, Error<()>> {
+        let url = format!("{}/v1/services/invoke", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
             .append(
@@ -4552,7 +4235,324 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "socket_emit",
+            operation_id: "services_invoke",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Copy a file to another key
+    ///
+    /// Copies a file within the project, replaces what is at the destination, and answers with the copy's URL.
+    ///
+    /// Sends a `POST` request to `/v1/storage/copy`
+    pub async fn storage_copy<'a>(
+        &'a self,
+        body: &'a types::StorageCopyRequest,
+    ) -> Result<ResponseValue<types::StorageCopyResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/copy", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_copy",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Remove a file
+    ///
+    /// Removes a file. No error for a missing file is published; treat removing one twice as a success.
+    ///
+    /// Sends a `POST` request to `/v1/storage/delete`
+    pub async fn storage_delete<'a>(
+        &'a self,
+        body: &'a types::StorageDeleteRequest,
+    ) -> Result<ResponseValue<types::StorageDeleteResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/delete", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_delete",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Ask whether a file exists
+    ///
+    /// Says whether there is a file under a key, without reading it.
+    ///
+    /// Sends a `POST` request to `/v1/storage/exists`
+    pub async fn storage_exists<'a>(
+        &'a self,
+        body: &'a types::StorageExistsRequest,
+    ) -> Result<ResponseValue<types::StorageExistsResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/exists", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_exists",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Download a file
+    ///
+    /// Answers with the bytes of a file. The real `Content-Type` of the answer is the one the file was uploaded with;
+
+    /// errors are JSON.
+    ///
+    /// Sends a `POST` request to `/v1/storage/get`
+    pub async fn storage_get<'a>(
+        &'a self,
+        body: &'a types::StorageGetRequest,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/v1/storage/get", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).json(&body).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "storage_get",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Read what is known about a file
+    ///
+    /// Answers with size, type, date and entity tag of a file without its bytes. A missing file is no error: `exists`
+    /// is false and the other fields are absent.
+    ///
+    /// Sends a `POST` request to `/v1/storage/getMetadata`
+    pub async fn storage_get_metadata<'a>(
+        &'a self,
+        body: &'a types::StorageGetMetadataRequest,
+    ) -> Result<ResponseValue<types::StorageGetMetadataResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/getMetadata", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_get_metadata",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Look up the URL of a file
+    ///
+    /// Answers with the URL under which a file is served. Nothing says how long the URL lives, nor what happens when
+    /// there is no such file; ask whether it exists first when that matters.
+    ///
+    /// Sends a `POST` request to `/v1/storage/getUrl`
+    pub async fn storage_get_url<'a>(
+        &'a self,
+        body: &'a types::StorageGetUrlRequest,
+    ) -> Result<ResponseValue<types::StorageGetUrlResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/getUrl", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_get_url",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List files, page by page
+    ///
+    /// Lists files, optionally only those with a key prefix, 100 a page unless `limit` says otherwise (at most 1000).
+    /// Pass `cursor` back unchanged while `truncated` is true. Keys come back without the project's own prefix.
+    ///
+    /// Sends a `POST` request to `/v1/storage/list`
+    pub async fn storage_list<'a>(
+        &'a self,
+        body: &'a types::StorageListRequest,
+    ) -> Result<ResponseValue<types::StorageListResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/list", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_list",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Move a file to another key
+    ///
+    /// Copies a file to the destination and then removes the source. Not atomic: when the removal fails, both keys
+    /// exist. Repeating a move that went through fails, because the source is gone.
+    ///
+    /// Sends a `POST` request to `/v1/storage/move`
+    pub async fn storage_move<'a>(
+        &'a self,
+        body: &'a types::StorageMoveRequest,
+    ) -> Result<ResponseValue<types::StorageMoveResponse>, Error<()>> {
+        let url = format!("{}/v1/storage/move", self.baseurl,);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+            );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .headers(header_map)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "storage_move",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -5,22 +5,6 @@
 use crate::open_enum::open_enum;
 
 open_enum! {
-    /// Where a job stands. `completed`, `failed` and `cancelled` are final.
-    pub enum JobState {
-        /// `queued`
-        Queued = "queued",
-        /// `processing`
-        Processing = "processing",
-        /// `completed`
-        Completed = "completed",
-        /// `failed`
-        Failed = "failed",
-        /// `cancelled`
-        Cancelled = "cancelled",
-    }
-}
-
-open_enum! {
     /// Who speaks.
     pub enum ChatRole {
         /// `system`
@@ -29,6 +13,16 @@ open_enum! {
         User = "user",
         /// `assistant`
         Assistant = "assistant",
+    }
+}
+
+open_enum! {
+    /// Which family of texts the search index is made for.
+    pub enum EmbeddingModel {
+        /// `english`
+        English = "english",
+        /// `multilingual`
+        Multilingual = "multilingual",
     }
 }
 
@@ -45,12 +39,18 @@ open_enum! {
 }
 
 open_enum! {
-    /// Which family of texts the search index is made for.
-    pub enum EmbeddingModel {
-        /// `english`
-        English = "english",
-        /// `multilingual`
-        Multilingual = "multilingual",
+    /// Where a job stands. `completed`, `failed` and `cancelled` are final.
+    pub enum JobState {
+        /// `queued`
+        Queued = "queued",
+        /// `processing`
+        Processing = "processing",
+        /// `completed`
+        Completed = "completed",
+        /// `failed`
+        Failed = "failed",
+        /// `cancelled`
+        Cancelled = "cancelled",
     }
 }
 
