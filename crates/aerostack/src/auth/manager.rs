@@ -48,11 +48,14 @@ pub struct TokenManager {
     state: Arc<Mutex<State>>,
 }
 
+/// A refresh under way, awaited by everyone who needs it.
+type Refresh = Shared<BoxFuture<'static, Result<(), Arc<Error>>>>;
+
 struct State {
     session: Session,
     expires_at: Option<SystemTime>,
     generation: u64,
-    refreshing: Option<Shared<BoxFuture<'static, Result<(), Arc<Error>>>>>,
+    refreshing: Option<Refresh>,
 }
 
 impl Auth {
