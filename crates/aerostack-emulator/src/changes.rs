@@ -5,12 +5,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
-use crate::guard::INTERNAL;
-use crate::{realtime, sql};
+use crate::capture;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
@@ -62,78 +60,6 @@ impl ChangeFeed {
     }
 }
 
-/// Prepares a connection for capturing: the log table and the function that writes a row as JSON.
-pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(
-        "CREATE TEMP TABLE _aerostack_changes (
-             seq INTEGER PRIMARY KEY, tab TEXT NOT NULL, kind INTEGER NOT NULL, old TEXT, new TEXT)",
-    )?;
-    connection.create_scalar_function(
-        "_aerostack_row",
-        -1,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |context| {
-            let mut out = vec![b'{'];
-            for index in (0..context.len()).step_by(2) {
-                if index > 0 {
-                    out.push(b',');
-                }
-                sql::write_json(&mut out, context.get_raw(index));
-                out.push(b':');
-                sql::write_json(&mut out, context.get_raw(index + 1));
-            }
-            out.push(b'}');
-            String::from_utf8(out).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
-        },
-    )?;
-    watch_tables(connection)
-}
-
-/// Puts the triggers on every table of the project that has none yet. Called again after each schema change.
-pub(crate) fn watch_tables(connection: &Connection) -> rusqlite::Result<()> {
-    let tables = connection
-        .prepare(
-            "SELECT name FROM pragma_table_list
-             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-               AND name NOT LIKE '\\_aerostack\\_%' ESCAPE '\\' AND name <> ?1",
-        )?
-        .query_map([realtime::TABLE], |row| row.get::<_, String>(0))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    for table in tables {
-        let columns = connection
-            .prepare("SELECT name FROM pragma_table_xinfo(?1, 'main') WHERE hidden <> 1")?
-            .query_map([&table], |row| row.get::<_, String>(0))?
-            .collect::<rusqlite::Result<Vec<_>>>()?;
-        let row = |side: &str| {
-            let pairs: Vec<_> = columns
-                .iter()
-                .map(|name| format!("{}, {side}.{}", text(name), identifier(name)))
-                .collect();
-            format!("{INTERNAL}row({})", pairs.join(", "))
-        };
-        for (kind, event, old, new) in [
-            (0, "INSERT", None, Some("NEW")),
-            (1, "UPDATE", Some("OLD"), Some("NEW")),
-            (2, "DELETE", Some("OLD"), None),
-        ] {
-            let side = |side: Option<&str>| side.map_or_else(|| "NULL".to_owned(), row);
-            let trigger = identifier(&format!("{INTERNAL}{event}_{table}"));
-            // Dropped first: the table may have gained columns.
-            connection.execute_batch(&format!(
-                "DROP TRIGGER IF EXISTS temp.{trigger};
-                 CREATE TEMP TRIGGER {trigger} AFTER {event} ON main.{} BEGIN
-                     INSERT INTO _aerostack_changes (tab, kind, old, new) VALUES ({}, {kind}, {}, {});
-                 END",
-                identifier(&table),
-                text(&table),
-                side(old),
-                side(new),
-            ))?;
-        }
-    }
-    Ok(())
-}
-
 /// Takes what the committed statements left behind and tells the listeners.
 pub(crate) fn publish(connection: &Connection, feed: &ChangeFeed) -> rusqlite::Result<()> {
     let mut select = connection
@@ -143,8 +69,8 @@ pub(crate) fn publish(connection: &Connection, feed: &ChangeFeed) -> rusqlite::R
             Ok(RowChange {
                 table: row.get::<_, String>(0)?.into(),
                 kind: match row.get::<_, i64>(1)? {
-                    0 => ChangeKind::Insert,
-                    1 => ChangeKind::Update,
+                    capture::INSERT => ChangeKind::Insert,
+                    capture::UPDATE => ChangeKind::Update,
                     _ => ChangeKind::Delete,
                 },
                 old: raw(row.get(2)?)?,
@@ -166,12 +92,4 @@ fn raw(text: Option<String>) -> rusqlite::Result<Option<Arc<RawValue>>> {
     text.map(|text| RawValue::from_string(text).map(Arc::from))
         .transpose()
         .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
-}
-
-fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn text(value: &str) -> String {
-    format!("'{}'", value.replace('\'', "''"))
 }

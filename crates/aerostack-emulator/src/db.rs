@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::capture;
 use crate::changes::{self, ChangeFeed};
 use crate::config::{BatchMode, Limits};
 use crate::database::Database;
@@ -50,7 +51,7 @@ impl ProjectDb {
                 }
             }
             connection.execute_batch(realtime::SCHEMA)?;
-            changes::install(connection)?;
+            capture::install(connection)?;
             guard.install(connection)
         });
         match (opened, refused) {
@@ -90,7 +91,7 @@ impl ProjectDb {
                     .execute_batch(&sql)
                     .map_err(|error| ApiError::query_failed(sql::explain(&error)))?;
                 transaction.commit()?;
-                changes::watch_tables(connection)?;
+                capture::watch_tables(connection)?;
                 changes::publish(connection, &feed)?;
                 Ok(())
             })

@@ -41,6 +41,7 @@ mod auth;
 mod blobs;
 mod builder;
 mod cache;
+mod capture;
 mod changes;
 mod clock;
 mod config;

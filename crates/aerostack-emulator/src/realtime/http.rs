@@ -179,7 +179,7 @@ fn emit(hub: &Hub, args: &[Box<RawValue>]) -> ApiResult<()> {
     match room {
         Some(room) => {
             let topic = emit_topic(hub, &room).map_err(invalid)?;
-            hub.publish(&topic, &event, data);
+            hub.publish_on(&topic, &event, data);
         }
         None => hub.publish_everywhere(&event, data),
     }

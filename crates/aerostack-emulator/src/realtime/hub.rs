@@ -376,7 +376,7 @@ impl Hub {
         }
     }
 
-    fn publish_on(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
+    pub(super) fn publish_on(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
         let data = raw(data);
         let now = self.now_ms();
         let frame = Frame::event(&frame::Published {

@@ -213,7 +213,7 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
         ("CREATE VIRTUAL TABLE v USING fts5(a)", "migrations"),
         ("DROP TABLE users", "migrations"),
         (
-            "DROP TRIGGER temp.\"_aerostack_INSERT_users\"",
+            "DROP TRIGGER temp.\"_aerostack_AFTER_INSERT_users\"",
             "migrations",
         ),
         ("ALTER TABLE users ADD COLUMN x", "migrations"),

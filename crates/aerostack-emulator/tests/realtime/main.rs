@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
+mod capture;
+mod changes;
 mod client;
 mod connecting;
+mod emit;
 mod faults;
 mod frames;
+mod history;
+mod platform;
 mod presence;
