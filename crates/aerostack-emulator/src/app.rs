@@ -15,17 +15,26 @@ use crate::db::ProjectDb;
 use crate::effects::Effects;
 use crate::error::StartError;
 use crate::fault::Faults;
+use crate::integrations::Integrations;
 use crate::keys::Keys;
 use crate::rates::Rates;
 use crate::realtime::{Hub, UserTokens};
 use crate::record::Record;
-use crate::{auth, cache, storage};
+use crate::{auth, cache, collections, gateway, queue, search, storage};
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;
 
 /// The tables of the services, made at every start; each statement must be repeatable.
-const SYSTEM_SCHEMA: &[&str] = &[auth::SCHEMA, cache::SCHEMA, storage::SCHEMA];
+const SYSTEM_SCHEMA: &[&str] = &[
+    auth::SCHEMA,
+    cache::SCHEMA,
+    collections::SCHEMA,
+    gateway::SCHEMA,
+    queue::SCHEMA,
+    search::SCHEMA,
+    storage::SCHEMA,
+];
 
 pub(crate) struct AppState {
     pub(crate) config: Config,
@@ -39,6 +48,8 @@ pub(crate) struct AppState {
     pub(crate) blobs: Blobs,
     pub(crate) auth: Auth,
     pub(crate) realtime: Hub,
+    /// What the project brings along.
+    pub(crate) integrations: Integrations,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
     pub(crate) effects: Effects,
@@ -50,7 +61,11 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn open(config: Config, keys: Keys) -> Result<App, StartError> {
+    pub(crate) fn open(
+        config: Config,
+        keys: Keys,
+        integrations: Integrations,
+    ) -> Result<App, StartError> {
         let file = |name: &str| {
             config
                 .data_dir
@@ -68,6 +83,7 @@ impl AppState {
                 .iter()
                 .try_for_each(|schema| connection.execute_batch(schema))?;
             stored_secret = auth::stored_secret(connection)?;
+            queue::requeue(connection)?;
             storage::sweep(connection, &blobs)
         })
         .map_err(|message| StartError::Database {
@@ -82,6 +98,7 @@ impl AppState {
         let realtime = Hub::of_emulator(&config, &keys, &clock, &project, &stop);
         let app = Arc::new(Self {
             auth,
+            integrations,
             record: Record::new(
                 config.limits.recorded_requests,
                 config.limits.recorded_body_bytes,
@@ -105,7 +122,6 @@ impl AppState {
     }
 
     /// Starts work that ends when the emulator stops.
-    #[allow(dead_code)]
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         let stop = self.stop.clone();
         self.tasks.spawn(async move {

@@ -10,10 +10,11 @@ use crate::app::AppState;
 use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
+use crate::integrations::Plan;
 use crate::keys::Keys;
 use crate::realtime::Switches;
 use crate::router::router;
-use crate::server;
+use crate::{queue, server};
 
 /// The settings of an emulator, made by [`Emulator::builder`].
 #[must_use = "an emulator runs only after start().await"]
@@ -22,6 +23,7 @@ pub struct EmulatorBuilder {
     keys: Keys,
     address: IpAddr,
     port: u16,
+    pub(crate) plan: Plan,
 }
 
 impl EmulatorBuilder {
@@ -50,6 +52,7 @@ impl EmulatorBuilder {
             },
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            plan: Plan::default(),
         }
     }
 
@@ -186,6 +189,7 @@ impl EmulatorBuilder {
             keys,
             address,
             port,
+            plan,
         } = self;
         if keys.secret.is_empty() || keys.secret == keys.public {
             return Err(StartError::Setting {
@@ -207,12 +211,13 @@ impl EmulatorBuilder {
         let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         // Opening a database waits for the disk.
-        let app = tokio::task::spawn_blocking(move || AppState::open(config, keys))
+        let app = tokio::task::spawn_blocking(move || AppState::open(config, keys, plan.settle()?))
             .await
             .map_err(|error| StartError::Database {
                 database: "project",
                 message: error.to_string(),
             })??;
+        app.spawn(queue::run(app.clone()));
         let server = tokio::spawn(server::serve(app.clone(), router(app.clone()), listener));
         Ok(Emulator::new(app, address, server))
     }

@@ -10,6 +10,7 @@ use crate::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::handlers::{HandlerError, Job, handler};
 use crate::realtime::Hub;
 use crate::record::Received;
 use crate::seed::Seed;
@@ -87,6 +88,17 @@ impl Emulator {
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
         Seed::new(&self.app)
+    }
+
+    /// Lets `work` do the jobs of one type from now on, queued ones included; see
+    /// [`EmulatorBuilder::on_job`].
+    pub fn on_job<F, R>(&self, kind: impl Into<String>, work: F)
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), HandlerError>> + Send + 'static,
+    {
+        let workers = &self.app.integrations.workers;
+        workers.set(kind.into(), handler(work));
     }
 
     /// Sets a fault. It stays until it is used up or [`Emulator::clear_faults`] is called.

@@ -32,10 +32,14 @@
 //! | count what took effect | [`Emulator::effects`] |
 //! | let time pass | [`Emulator::clock`], [`Clock::advance`] |
 //! | put data in place | [`Emulator::seed`] |
+//! | do queued jobs | [`EmulatorBuilder::on_job`], [`EmulatorBuilder::worker_url`] |
+//! | answer services and functions | [`EmulatorBuilder::service`], [`EmulatorBuilder::function`] |
+//! | answer chats with a real model | [`EmulatorBuilder::ai_upstream`] |
 //!
 //! The data lives in memory unless [`EmulatorBuilder::data_dir`] names a folder; with a folder, whatever was
 //! acknowledged is on disk before the answer leaves.
 
+mod ai;
 mod app;
 mod auth;
 mod blobs;
@@ -44,6 +48,7 @@ mod cache;
 mod capture;
 mod changes;
 mod clock;
+mod collections;
 mod config;
 mod control;
 mod database;
@@ -53,16 +58,27 @@ mod emulator;
 mod error;
 mod extract;
 mod fault;
+mod forward;
+mod free_object;
+mod functions;
+mod gateway;
 mod guard;
+mod handlers;
+mod integrations;
 mod keys;
 mod operations;
 mod page;
+mod params;
+mod queue;
 mod rates;
 pub mod realtime;
 mod record;
 mod router;
+mod search;
+mod secrets;
 mod seed;
 mod server;
+mod services;
 mod sql;
 mod storage;
 mod wire;
@@ -73,5 +89,7 @@ pub use config::{BatchMode, Limits, PasswordHashing};
 pub use emulator::Emulator;
 pub use error::StartError;
 pub use fault::Fault;
+pub use gateway::{GatewayApi, GatewayConsumer};
+pub use handlers::{FunctionCall, FunctionReply, HandlerError, Job};
 pub use record::Received;
 pub use seed::{Seed, SeedError};

@@ -89,3 +89,42 @@ pub(crate) fn assert_error((status, body): &Answer, expected: u16, code: &str) {
         "{body}"
     );
 }
+
+/// Asks again until the answer is `wanted`: for what happens in the background, with a bound that only a failure
+/// reaches.
+pub(crate) async fn eventually<F, R>(what: &str, mut wanted: F)
+where
+    F: FnMut() -> R,
+    R: Future<Output = bool>,
+{
+    for _ in 0..1000 {
+        if wanted().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// Serves routes of the test's own on a free port and gives its URL.
+pub(crate) async fn serve(router: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// A URL where nobody listens.
+pub(crate) async fn nowhere() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// Calls that miss a required field, add one, or have one of a wrong type or range are refused with 400.
+pub(crate) async fn assert_refused(platform: &Platform, path: &str, bodies: &[Value]) {
+    for body in bodies {
+        let answer = platform.post(path, body.clone()).await;
+        assert_eq!(answer.0, 400, "{path} {body}: {}", answer.1);
+        assert_error(&answer, 400, "VALIDATION_ERROR");
+    }
+}

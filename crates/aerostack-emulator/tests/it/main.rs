@@ -2,13 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod ai;
 mod auth;
 mod cache;
+mod code;
+mod collections;
 mod common;
 mod control;
 mod db;
 mod fault;
+mod gateway;
 mod program;
+mod queue;
 mod rates;
+mod retrieval;
+mod search;
 mod server;
 mod storage;

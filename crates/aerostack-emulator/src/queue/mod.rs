@@ -1,0 +1,229 @@
+//! The queue service: jobs with a delay, states and retries by the emulator's clock.
+//!
+//! A job whose process dies while it is being done is done again after the restart: workers see a job at least once.
+
+mod store;
+mod worker;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::error::{ApiError, ApiResult, Reply};
+use crate::extract::{Json, some};
+use crate::free_object::FreeObject;
+use crate::page;
+
+pub(crate) use store::{SCHEMA, requeue};
+pub(crate) use worker::{Workers, run};
+
+use store::{Cancelled, Filter, NewJob};
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/queue/enqueue", post(enqueue))
+        .route("/v1/queue/job", post(job))
+        .route("/v1/queue/jobs", post(jobs))
+        .route("/v1/queue/cancel", post(cancel))
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum JobState {
+    Queued,
+    Processing,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct EnqueueRequest {
+    #[serde(rename = "type")]
+    kind: String,
+    data: FreeObject,
+    #[serde(default, deserialize_with = "some")]
+    delay: Option<i64>,
+    #[serde(default, deserialize_with = "some")]
+    max_retries: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct IdRequest {
+    job_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListRequest {
+    #[serde(default, deserialize_with = "some")]
+    status: Option<JobState>,
+    #[serde(default, rename = "type", deserialize_with = "some")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "some")]
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "some")]
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EnqueueReply {
+    job_id: String,
+    success: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JobRecord {
+    id: String,
+    #[serde(rename = "type")]
+    kind: String,
+    data: FreeObject,
+    status: JobState,
+    project_id: String,
+    created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_at: Option<String>,
+    attempts: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JobReply {
+    job: Option<JobRecord>,
+    exists: bool,
+}
+
+#[derive(Serialize)]
+struct ListReply {
+    jobs: Vec<JobRecord>,
+    list_complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CancelReply {
+    success: bool,
+    note: String,
+}
+
+async fn enqueue(
+    State(app): State<App>,
+    Json(request): Json<EnqueueRequest>,
+) -> ApiResult<(StatusCode, axum::Json<EnqueueReply>)> {
+    if request.kind.is_empty() {
+        return Err(ApiError::validation("type must not be empty"));
+    }
+    let delay = natural("delay", request.delay)?;
+    let max_retries = natural("maxRetries", request.max_retries)?;
+    let now = app.clock.now_ms();
+    let id = format!("job_{}", uuid::Uuid::new_v4().simple());
+    let job = NewJob {
+        id: id.clone(),
+        kind: request.kind,
+        data: request.data,
+        created_ms: now,
+        run_ms: now.saturating_add(delay.saturating_mul(1000)),
+        max_retries,
+    };
+    app.system
+        .call(move |connection| store::insert(connection, &job))
+        .await?;
+    app.integrations.workers.look();
+    let reply = EnqueueReply {
+        job_id: id,
+        success: true,
+    };
+    Ok((StatusCode::CREATED, axum::Json(reply)))
+}
+
+fn natural(field: &str, value: Option<i64>) -> ApiResult<i64> {
+    match value.unwrap_or(0) {
+        value if value >= 0 => Ok(value),
+        _ => Err(ApiError::validation(format!(
+            "{field} must not be negative"
+        ))),
+    }
+}
+
+async fn job(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<JobReply> {
+    let (now, project) = (app.clock.now_ms(), app.config.project_id.clone());
+    let job = app
+        .system
+        .call(move |connection| store::find(connection, &project, &request.job_id, now))
+        .await?;
+    Ok(axum::Json(JobReply {
+        exists: job.is_some(),
+        job,
+    }))
+}
+
+async fn jobs(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
+    let limit = page::limit(request.limit, 50, 200)?;
+    let before = match page::decode_cursor(request.cursor.as_deref())?.as_str() {
+        "" if request.cursor.is_none() => i64::MAX,
+        cursor => cursor
+            .parse()
+            .map_err(|_| ApiError::validation("cursor is not one that a page before came with"))?,
+    };
+    let filter = Filter {
+        status: request.status,
+        kind: request.kind,
+        before,
+        limit: limit + 1,
+    };
+    let (now, project) = (app.clock.now_ms(), app.config.project_id.clone());
+    let mut found = app
+        .system
+        .call(move |connection| store::list(connection, &project, &filter, now))
+        .await?;
+    let list_complete = found.len() <= limit;
+    found.truncate(limit);
+    let cursor = if list_complete {
+        None
+    } else {
+        found
+            .last()
+            .map(|(number, _)| page::encode_cursor(&number.to_string()))
+    };
+    Ok(axum::Json(ListReply {
+        jobs: found.into_iter().map(|(_, job)| job).collect(),
+        list_complete,
+        cursor,
+    }))
+}
+
+async fn cancel(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<CancelReply> {
+    let now = app.clock.now_ms();
+    let outcome = app
+        .system
+        .call(move |connection| store::cancel(connection, &request.job_id, now))
+        .await?;
+    let (success, note) = match outcome {
+        Cancelled::Before => (true, "The job is cancelled; no worker gets it.".to_owned()),
+        Cancelled::During => (
+            true,
+            "A worker has the job. It may still complete it; if it fails, the job is not tried again."
+                .to_owned(),
+        ),
+        Cancelled::Ended(state) => {
+            let state = serde_json::to_value(state).unwrap_or_default();
+            let state = state.as_str().unwrap_or_default();
+            (
+                state == "cancelled",
+                format!("The job is {state} already; nothing changed."),
+            )
+        }
+        Cancelled::Unknown => (false, "There is no job of this id.".to_owned()),
+    };
+    Ok(axum::Json(CancelReply { success, note }))
+}

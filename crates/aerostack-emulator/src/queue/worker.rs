@@ -1,0 +1,154 @@
+//! Who does the jobs, and the loop that hands them out.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::forward;
+use crate::handlers::{Handler, Job};
+use crate::queue::store::{self, Claimed, Next};
+
+/// How many jobs are done at a time.
+const CONCURRENCY: usize = 16;
+
+#[derive(Default)]
+pub(crate) struct Workers {
+    handlers: RwLock<HashMap<String, Handler<Job, ()>>>,
+    url: Option<String>,
+    /// Tells the loop that something changed.
+    news: Notify,
+}
+
+impl Workers {
+    pub(crate) fn set(&self, kind: String, handler: Handler<Job, ()>) {
+        self.handlers
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(kind, handler);
+        self.look();
+    }
+
+    pub(crate) fn set_url(&mut self, url: String) {
+        self.url = Some(url);
+    }
+
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Lets the loop look for jobs.
+    pub(crate) fn look(&self) {
+        self.news.notify_one();
+    }
+
+    fn handler(&self, kind: &str) -> Option<Handler<Job, ()>> {
+        self.handlers
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(kind)
+            .cloned()
+    }
+
+    /// The types that have a worker, as a JSON array; `None` when all have.
+    fn kinds(&self) -> Option<String> {
+        if self.url.is_some() {
+            return None;
+        }
+        let handlers = self.handlers.read().unwrap_or_else(PoisonError::into_inner);
+        Some(json!(handlers.keys().collect::<Vec<_>>()).to_string())
+    }
+}
+
+/// Hands out jobs for as long as the emulator runs.
+pub(crate) async fn run(app: App) {
+    let slots = Arc::new(Semaphore::new(CONCURRENCY));
+    let workers = &app.integrations.workers;
+    loop {
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+            return;
+        };
+        match next(&app).await {
+            Ok(Next::Job(job)) => app.spawn(perform(app.clone(), job, slot)),
+            Ok(Next::At(due_ms)) => {
+                tokio::select! {
+                    () = workers.news.notified() => {}
+                    () = app.clock.wait_until_ms(due_ms) => {}
+                }
+            }
+            Ok(Next::None) => workers.news.notified().await,
+            Err(error) => {
+                tracing::warn!(error = error.message(), "cannot look for jobs");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+async fn next(app: &App) -> ApiResult<Next> {
+    let (kinds, now) = (app.integrations.workers.kinds(), app.clock.now_ms());
+    app.system
+        .call(move |connection| store::claim(connection, kinds.as_deref(), now))
+        .await
+}
+
+async fn perform(app: App, job: Claimed, slot: OwnedSemaphorePermit) {
+    let (number, id) = (job.number, job.id.clone());
+    let outcome = match app.integrations.workers.handler(&job.kind) {
+        // In a task of its own, so that a panic fails this job alone.
+        Some(handler) => match AbortOnDropHandle::new(tokio::spawn(handler(job.into()))).await {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(_) => Err("the worker panicked".to_owned()),
+        },
+        None => post(&app, job).await,
+    };
+    let now = app.clock.now_ms();
+    let stored = app.system.call(move |connection| match outcome {
+        Ok(()) => store::completed(connection, number, now),
+        Err(why) => store::failed(connection, number, &why, now),
+    });
+    if let Err(error) = stored.await {
+        tracing::warn!(
+            job = id,
+            error = error.message(),
+            "cannot note how a job ended"
+        );
+    }
+    drop(slot);
+    app.integrations.workers.look();
+}
+
+impl From<Claimed> for Job {
+    fn from(job: Claimed) -> Self {
+        Self {
+            data: job.data.value(),
+            id: job.id,
+            kind: job.kind,
+            attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// Lets the worker behind the URL do it.
+async fn post(app: &App, job: Claimed) -> Result<(), String> {
+    let Some(url) = app.integrations.workers.url() else {
+        return Err("there is no worker for this type any more".to_owned());
+    };
+    let client = app.integrations.forwarder.client(url);
+    let response = client
+        .post(url)
+        .json(&job)
+        .send()
+        .await
+        .map_err(|error| format!("the worker did not answer: {}", forward::chain(&error)))?;
+    if response.status().is_success() {
+        Ok(())
+    } else {
+        Err(format!("the worker answered {}", response.status()))
+    }
+}
