@@ -71,6 +71,8 @@ pub struct Exchange {
     pub status: u16,
     /// The media type of the answer, without parameters.
     pub answered_as: Option<String>,
+    /// Where it was forwarded to.
+    pub upstream: String,
     /// What Prism found wrong, as it said it.
     pub violations: Option<String>,
     /// The body of an answer that Prism made on its own account.
@@ -97,6 +99,12 @@ impl Exchange {
         } else {
             Some(self.tell(&found))
         }
+    }
+
+    /// What Prism said against it; whether the credentials were known is another matter.
+    #[must_use]
+    pub fn objection(&self) -> Option<&str> {
+        self.problem.as_deref().or(self.violations.as_deref())
     }
 
     fn tell(&self, found: &[String]) -> String {
@@ -344,6 +352,7 @@ fn describe(shared: &Shared, request: &Request) -> Exchange {
         body: Bytes::new(),
         status: 0,
         answered_as: None,
+        upstream: shared.upstream.clone(),
         violations: None,
         problem: None,
     }

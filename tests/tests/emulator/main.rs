@@ -1,26 +1,18 @@
 //! The local platform against the document, which Prism checks as a proxy.
+//!
+//! Everything is played once, in one run that the tests share; each test then states one thing about it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod flows;
 mod refusals;
+mod run;
 mod stage;
 
-use aerostack_contract::Exchange;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::refusals::REFUSALS;
-use crate::stage::Stage;
-
-/// Services the local platform does not have yet.
-const UNBUILT: &[&str] = &[
-    "Queue",
-    "AI",
-    "Gateway",
-    "Services",
-    "Collections",
-    "Functions",
-    "Secrets",
-    "Realtime",
-];
+use crate::run::{RUN, UNBUILT};
 
 fn none(faults: Vec<String>) {
     assert!(
@@ -31,62 +23,89 @@ fn none(faults: Vec<String>) {
     );
 }
 
-/// What Prism said; whether the credentials are right is another matter.
-fn objection(exchange: &Exchange) -> Option<String> {
-    exchange
-        .problem
-        .clone()
-        .or_else(|| exchange.violations.clone())
+#[test]
+#[ignore = "needs Node 20: cargo xtask test"]
+fn every_scenario_plays_to_its_end() {
+    let stopped = RUN
+        .flows
+        .iter()
+        .filter_map(|(name, stop)| Some(format!("{name}: {}", stop.as_ref()?)));
+    none(stopped.collect());
 }
 
-#[tokio::test]
+#[test]
 #[ignore = "needs Node 20: cargo xtask test"]
-async fn every_operation_refuses_what_it_declares_to_refuse() {
-    let stage = Stage::new().await.unwrap();
-    let mut faults = Vec::new();
-    for operation in stage.built(UNBUILT) {
-        for refusal in REFUSALS {
-            if !operation.responses.contains_key(&refusal.status) || !(refusal.applies)(operation) {
-                continue;
-            }
-            let (exchange, answer) = (refusal.ask)(&stage, operation).await;
-            let told = |what: &str| {
-                format!(
-                    "{} with {}: {what}: {} {answer}",
-                    operation.id, refusal.name, exchange.status
-                )
-            };
-            let body: Value = serde_json::from_str(&answer).unwrap_or_default();
-            if let Some(objection) = objection(&exchange) {
-                faults.push(told(&objection));
-            } else if exchange.status != refusal.status {
-                faults.push(told(&format!("not {}", refusal.status)));
-            } else if !body["code"].is_string() || !body["message"].is_string() {
-                faults.push(told("no code and message"));
-            }
-        }
-    }
-    none(faults);
+fn prism_objects_to_nothing() {
+    none(
+        RUN.exchanges()
+            .filter(|exchange| exchange.objection().is_some())
+            .filter_map(|it| it.fault())
+            .collect(),
+    );
 }
 
-#[tokio::test]
+#[test]
 #[ignore = "needs Node 20: cargo xtask test"]
-async fn every_example_gets_a_declared_answer() {
-    let stage = Stage::new().await.unwrap();
-    let mut faults = Vec::new();
-    for operation in stage.built(UNBUILT) {
-        let way = if operation.is_json() {
-            &stage.checked
-        } else {
-            &stage.direct
+fn every_answer_has_a_declared_status_and_type() {
+    let undeclared = RUN.exchanges().filter_map(|exchange| {
+        let told = format!(
+            "{} {} -> {} {:?}",
+            exchange.method, exchange.path, exchange.status, exchange.answered_as
+        );
+        let Some(operation) = RUN.operation(exchange) else {
+            return Some(told);
         };
-        let (exchange, answer) = stage.send(way, operation, |request| request).await;
-        let declared = operation.responses.contains_key(&exchange.status) && exchange.status < 500;
-        if let Some(fault) = exchange.fault() {
-            faults.push(format!("{fault}\n  answer: {answer}"));
-        } else if !declared {
-            faults.push(format!("{}: {} {answer}", operation.id, exchange.status));
-        }
-    }
-    none(faults);
+        let response = operation.responses.get(&exchange.status);
+        let as_declared =
+            response.is_some_and(|response| match (&exchange.answered_as, exchange.status) {
+                // A download has the type of the file.
+                (Some(_), 200) if !operation.is_json() => true,
+                (Some(media_type), _) => response.content.contains_key(media_type),
+                (None, _) => response.content.is_empty(),
+            });
+        (!as_declared || exchange.status >= 500).then_some(told)
+    });
+    none(undeclared.collect());
+}
+
+#[test]
+#[ignore = "needs Node 20: cargo xtask test"]
+fn every_operation_succeeds_in_a_scenario() {
+    let of = |exchanges: &'static [aerostack_contract::Exchange]| -> BTreeSet<&str> {
+        let succeeded = exchanges.iter().filter(|exchange| exchange.status < 300);
+        succeeded
+            .filter_map(|exchange| exchange.operation.as_deref())
+            .collect()
+    };
+    let (checked, direct) = (of(&RUN.checked), of(&RUN.direct));
+    let missing = RUN.document.operations().iter().filter(|operation| {
+        let succeeded = if operation.is_json() {
+            &checked
+        } else {
+            &direct
+        };
+        !UNBUILT.contains(&operation.tag.as_str()) && !succeeded.contains(operation.id.as_str())
+    });
+    none(missing.map(|operation| operation.id.clone()).collect());
+}
+
+#[test]
+#[ignore = "needs Node 20: cargo xtask test"]
+fn every_operation_refuses_what_it_declares_to_refuse() {
+    let faults = RUN
+        .refusals
+        .iter()
+        .filter_map(|(refusal, operation, asked)| {
+            let body: Value = serde_json::from_str(&asked.answer).unwrap_or_default();
+            let typed = body["code"].is_string() && body["message"].is_string();
+            let status = asked.exchange.status;
+            (status != refusal.status || !typed).then(|| {
+                let expected = refusal.status;
+                format!(
+                    "{} with {}: {status} instead of {expected}: {}",
+                    operation.id, refusal.name, asked.answer
+                )
+            })
+        });
+    none(faults.collect());
 }

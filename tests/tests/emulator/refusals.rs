@@ -1,6 +1,9 @@
 //! What the local platform refuses, asked of every operation that declares the refusal.
 
 use aerostack_contract::{Credential, Exchange, Operation};
+use futures_util::future::BoxFuture;
+use reqwest::RequestBuilder;
+use serde_json::json;
 
 use crate::stage::Stage;
 
@@ -15,8 +18,7 @@ pub(crate) struct Refusal {
     pub(crate) ask: Ask,
 }
 
-type Ask =
-    for<'a> fn(&'a Stage, &'a Operation) -> futures_util::future::BoxFuture<'a, (Exchange, String)>;
+type Ask = for<'a> fn(&'a Stage, Operation) -> BoxFuture<'a, anyhow::Result<(Exchange, String)>>;
 
 const JSON: &str = "application/json";
 
@@ -34,38 +36,50 @@ fn bearer(operation: &Operation) -> bool {
         .is_some_and(|first| !first.is_empty() && !first.contains(&Credential::ApiKey))
 }
 
-fn closed(operation: &Operation) -> bool {
+fn sends(operation: &Operation, media_type: &str) -> bool {
     operation
         .body
         .as_ref()
-        .is_some_and(|body| body.closed && body.media_type == JSON)
+        .is_some_and(|body| body.media_type == media_type)
 }
 
-fn sends_json(operation: &Operation) -> bool {
-    operation
-        .body
-        .as_ref()
-        .is_some_and(|body| body.media_type == JSON)
+fn closed(operation: &Operation) -> bool {
+    sends(operation, JSON) && operation.body.as_ref().is_some_and(|body| body.closed)
+}
+
+fn of_project(operation: &Operation) -> bool {
+    operation.path.contains("{projectSlug}")
 }
 
 /// The header takes the place of the one that the example set.
-fn with(
-    request: reqwest::RequestBuilder,
-    name: &'static str,
-    value: &str,
-) -> reqwest::RequestBuilder {
+fn with(request: RequestBuilder, name: &'static str, value: &str) -> RequestBuilder {
     let mut headers = reqwest::header::HeaderMap::new();
-    headers.insert(name, value.parse().unwrap());
+    headers.insert(name, value.parse().expect("a header's value"));
     request.headers(headers)
 }
 
-/// The way that leaves the operation's bodies as they are.
-fn way<'a>(stage: &'a Stage, operation: &Operation) -> &'a aerostack_contract::Recorder {
-    if operation.is_json() {
-        &stage.lenient
-    } else {
-        &stage.direct
-    }
+fn in_body(operation: &mut Operation, field: &str, value: serde_json::Value) {
+    let example = operation
+        .body
+        .as_mut()
+        .and_then(|body| body.example.as_mut());
+    example.expect("an example")[field] = value;
+}
+
+/// Sends with one header changed.
+macro_rules! header {
+    ($name:literal, $value:expr) => {
+        |stage, operation| {
+            Box::pin(async move {
+                let way = stage.way(&operation, &stage.lenient);
+                stage
+                    .send(way, &operation, |request| {
+                        with(request, $name, $value(stage))
+                    })
+                    .await
+            })
+        }
+    };
 }
 
 /// Everything that every operation can be asked.
@@ -74,45 +88,34 @@ pub(crate) const REFUSALS: &[Refusal] = &[
         name: "an unknown key",
         status: 401,
         applies: keyed,
-        ask: |stage, operation| {
-            Box::pin(stage.send(way(stage, operation), operation, |request| {
-                with(request, "x-aerostack-key", "ac_secret_wrong")
-            }))
-        },
+        ask: header!("x-aerostack-key", |_: &Stage| "ac_secret_wrong"),
     },
     Refusal {
         name: "an unknown bearer",
         status: 401,
         applies: bearer,
-        ask: |stage, operation| {
-            Box::pin(stage.send(way(stage, operation), operation, |request| {
-                with(request, "authorization", "Bearer wrong")
-            }))
-        },
+        ask: header!("authorization", |_: &Stage| "Bearer wrong"),
     },
     Refusal {
         name: "the public key",
         status: 403,
-        applies: keyed,
-        ask: |stage, operation| {
-            let key = stage.emulator.public_key();
-            Box::pin(
-                stage.send(way(stage, operation), operation, move |request| {
-                    with(request, "x-aerostack-key", key)
-                }),
-            )
-        },
+        // The history is open to browsers, and with it to the key they hold.
+        applies: |operation| keyed(operation) && operation.id != "realtimeHistory",
+        ask: header!("x-aerostack-key", public_key),
     },
     Refusal {
         name: "an unknown field",
         status: 400,
         applies: closed,
-        ask: |stage, operation| {
-            let mut misspelt = operation.clone();
-            misspelt.body.as_mut().unwrap().example.as_mut().unwrap()["mispelt"] = true.into();
+        ask: |stage, mut operation| {
+            in_body(&mut operation, "mispelt", json!(true));
             Box::pin(async move {
                 stage
-                    .send(way(stage, &misspelt), &misspelt, |request| request)
+                    .send(
+                        stage.way(&operation, &stage.lenient),
+                        &operation,
+                        |request| request,
+                    )
                     .await
             })
         },
@@ -120,29 +123,91 @@ pub(crate) const REFUSALS: &[Refusal] = &[
     Refusal {
         name: "a body that is not JSON",
         status: 400,
-        applies: sends_json,
+        applies: |operation| sends(operation, JSON),
         // Prism would answer this one itself.
         ask: |stage, operation| {
-            Box::pin(stage.send(&stage.direct, operation, |request| {
-                request.body("{\"sql\": ")
-            }))
+            Box::pin(async move {
+                stage
+                    .send(&stage.direct, &operation, |request| {
+                        request.body("{\"sql\": ")
+                    })
+                    .await
+            })
+        },
+    },
+    Refusal {
+        name: "a body beyond the limit",
+        status: 413,
+        applies: |operation| sends(operation, JSON),
+        ask: |stage, operation| {
+            Box::pin(async move {
+                let large = json!({"sql": "x".repeat(2048)}).to_string();
+                stage
+                    .send(&stage.narrow, &operation, |request| request.body(large))
+                    .await
+            })
         },
     },
     Refusal {
         name: "an upload that is not a form",
         status: 415,
-        applies: |operation| {
-            operation
-                .body
-                .as_ref()
-                .is_some_and(|body| body.media_type == "multipart/form-data")
-        },
+        applies: |operation| sends(operation, "multipart/form-data"),
         ask: |stage, operation| {
-            Box::pin(stage.send(&stage.direct, operation, |request| {
+            Box::pin(async move {
                 // The form had a length of its own.
-                let request = with(request.body("bytes"), "content-length", "5");
-                with(request, "content-type", "text/plain")
-            }))
+                let plain = |request: RequestBuilder| {
+                    with(
+                        with(request.body("bytes"), "content-length", "5"),
+                        "content-type",
+                        "text/plain",
+                    )
+                };
+                stage.send(&stage.direct, &operation, plain).await
+            })
+        },
+    },
+    Refusal {
+        name: "an unknown project",
+        status: 404,
+        applies: of_project,
+        ask: |stage, mut operation| {
+            let slug = operation
+                .parameters
+                .iter_mut()
+                .find(|parameter| parameter.name == "projectSlug");
+            slug.expect("the slug is a parameter").example = Some(json!("nowhere"));
+            Box::pin(async move {
+                stage
+                    .send(
+                        stage.way(&operation, &stage.lenient),
+                        &operation,
+                        |request| request,
+                    )
+                    .await
+            })
+        },
+    },
+    Refusal {
+        name: "what is not there",
+        status: 404,
+        applies: |operation| !of_project(operation),
+        ask: |stage, mut operation| {
+            if operation.id == "socketEmit" {
+                in_body(&mut operation, "method", json!("socket.unheard"));
+            }
+            Box::pin(async move {
+                stage
+                    .send(
+                        stage.way(&operation, &stage.lenient),
+                        &operation,
+                        |request| request,
+                    )
+                    .await
+            })
         },
     },
 ];
+
+fn public_key(stage: &Stage) -> &str {
+    stage.emulator.public_key()
+}

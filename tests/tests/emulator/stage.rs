@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aerostack::Client;
 use aerostack_contract::case::PROJECT;
 use aerostack_contract::{Document, Exchange, Operation, Planted, Prism, Recorder, example};
-use aerostack_emulator::Emulator;
-use serde_json::json;
+use aerostack_emulator::{Emulator, Limits};
 
 /// What the project's database starts with.
 const SCHEMA: &str = "
@@ -14,7 +14,7 @@ const SCHEMA: &str = "
     CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL, weight REAL, cover BLOB);
 ";
 
-/// One local platform and the three ways to it.
+/// One local platform and the ways to it.
 pub(crate) struct Stage {
     pub(crate) document: Arc<Document>,
     pub(crate) emulator: Emulator,
@@ -25,8 +25,15 @@ pub(crate) struct Stage {
     pub(crate) lenient: Recorder,
     /// With nothing between, for bodies that Prism would spoil.
     pub(crate) direct: Recorder,
-    pub(crate) http: reqwest::Client,
-    _proxies: [Prism; 2],
+    /// To a second local platform that takes small bodies only.
+    pub(crate) narrow: Recorder,
+    /// The SDK on the checked way.
+    pub(crate) client: Client,
+    /// The SDK on the direct way.
+    pub(crate) straight: Client,
+    http: reqwest::Client,
+    _narrow: Emulator,
+    pub(crate) proxies: [Prism; 2],
 }
 
 impl Stage {
@@ -37,14 +44,16 @@ impl Stage {
             .schema(SCHEMA)
             .start()
             .await?;
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(20))
-            .build()?;
+        let mut limits = Limits::default();
+        (limits.json_bytes, limits.upload_bytes) = (1024, 1024);
+        let narrow = Emulator::builder()
+            .api_key(emulator.api_key())
+            .limits(limits)
+            .start()
+            .await?;
         let planted = Planted {
             api_key: emulator.api_key().to_owned(),
-            user_token: sign_up(&http, &emulator)
-                .await
-                .unwrap_or_else(|_| "none".into()),
+            user_token: sign_up(&emulator).await?,
             consumer_key: "ask_test_contract".to_owned(),
         };
         let (path, upstream) = (Document::path(), emulator.url());
@@ -53,24 +62,33 @@ impl Stage {
             Prism::lenient_proxy(&path, &upstream)
         )?;
         let recorder = |url: String| Recorder::start(Arc::clone(&document), url, planted.clone());
+        let checked = recorder(checking.url().to_owned()).await?;
+        let direct = recorder(upstream).await?;
         Ok(Self {
-            checked: recorder(checking.url().to_owned()).await?,
+            client: client(&checked.url(), &emulator)?,
+            straight: client(&direct.url(), &emulator)?,
             lenient: recorder(lenient.url().to_owned()).await?,
-            direct: recorder(upstream).await?,
-            _proxies: [checking, lenient],
+            narrow: recorder(narrow.url()).await?,
+            http: reqwest::Client::builder()
+                .timeout(Duration::from_secs(20))
+                .build()?,
+            _narrow: narrow,
+            proxies: [checking, lenient],
+            checked,
+            direct,
             document,
             emulator,
             planted,
-            http,
         })
     }
 
-    /// The operations outside the given tags.
-    pub(crate) fn built(&self, unbuilt: &[&str]) -> impl Iterator<Item = &Operation> {
-        self.document
-            .operations()
-            .iter()
-            .filter(move |operation| !unbuilt.contains(&operation.tag.as_str()))
+    /// The way that leaves an operation's bodies as they are.
+    pub(crate) fn way<'a>(&'a self, operation: &Operation, json: &'a Recorder) -> &'a Recorder {
+        if operation.is_json() {
+            json
+        } else {
+            &self.direct
+        }
     }
 
     /// Sends the document's own example of an operation, with one change, and gives what was answered.
@@ -79,31 +97,33 @@ impl Stage {
         way: &Recorder,
         operation: &Operation,
         change: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
-    ) -> (Exchange, String) {
-        let request = example::request(&self.http, &way.url(), operation, &self.planted).unwrap();
-        let answer = change(request).send().await.unwrap().text().await.unwrap();
-        (way.take().remove(0), answer)
+    ) -> anyhow::Result<(Exchange, String)> {
+        let request = example::request(&self.http, &way.url(), operation, &self.planted)?;
+        let answer = change(request).send().await?.text().await?;
+        Ok((way.take().remove(0), answer))
     }
 }
 
+fn client(origin: &str, emulator: &Emulator) -> Result<Client, aerostack::Error> {
+    let builder = Client::builder()
+        .base_url(origin)
+        .api_key(emulator.api_key());
+    builder
+        .project_id(emulator.project_id())
+        .project_slug(emulator.project_slug())
+        .max_attempts(1)
+        .build()
+}
+
 /// The token of a fresh user.
-async fn sign_up(http: &reqwest::Client, emulator: &Emulator) -> anyhow::Result<String> {
-    let url = format!(
-        "{}/api/v1/public/projects/{}/auth/register",
-        emulator.url(),
-        emulator.project_slug()
-    );
-    let user = json!({"email": "stage@example.com", "password": "Correct-Horse-9"});
-    let answer: serde_json::Value = http
-        .post(url)
-        .json(&user)
-        .send()
-        .await?
-        .error_for_status()?
-        .json()
+async fn sign_up(emulator: &Emulator) -> anyhow::Result<String> {
+    let client = client(&emulator.url(), emulator)?;
+    let registration = client
+        .auth()
+        .register("stage@example.com", "Correct-Horse-9")
         .await?;
-    let token = answer["accessToken"].as_str().or(answer["token"].as_str());
-    token
-        .map(str::to_owned)
-        .ok_or_else(|| anyhow::anyhow!("no token in {answer}"))
+    let session = registration
+        .session
+        .ok_or_else(|| anyhow::anyhow!("no session"))?;
+    Ok(session.access_token.expose().to_owned())
 }
