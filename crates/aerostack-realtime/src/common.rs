@@ -1,0 +1,84 @@
+//! What handles and the connection's task share.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64},
+    },
+    time::SystemTime,
+};
+
+use aerostack_api::RawJson;
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    counters::Counting,
+    error::Error,
+    history::HistorySource,
+    outbound::{Ids, Outbound},
+    owner::topics::Slot,
+    settings::Settings,
+    status::Announcer,
+    token::Token,
+    topic::Name,
+    wake::OwnerWaker,
+};
+
+pub(crate) struct Common {
+    pub(crate) settings: Settings,
+    pub(crate) waker: Arc<OwnerWaker>,
+    pub(crate) outbound: Outbound,
+    pub(crate) counting: Arc<Counting>,
+    pub(crate) announcer: Announcer,
+    pub(crate) history: Arc<dyn HistorySource>,
+    pub(crate) ids: Ids,
+    pub(crate) subscriptions: AtomicU64,
+    /// The token to use where there is no provider.
+    pub(crate) token: Mutex<Option<Token>>,
+    pub(crate) token_changed: AtomicBool,
+    pub(crate) closing: AtomicBool,
+    /// Becomes true when the connection's task is over.
+    pub(crate) done: watch::Sender<bool>,
+    /// The project id the server told, where none was configured.
+    pub(crate) learnt_project: Mutex<Option<String>>,
+}
+
+impl Common {
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.settings.clock)()
+    }
+
+    pub(crate) fn current_token(&self) -> Option<Token> {
+        self.token
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The project id, configured or learnt.
+    pub(crate) fn project(&self) -> Option<String> {
+        self.settings.project_id.clone().or_else(|| {
+            self.learnt_project
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
+        })
+    }
+}
+
+/// What handles ask of the connection's task.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Connect,
+    Subscribe {
+        name: Name,
+        slot: Slot,
+    },
+    Track {
+        name: Name,
+        state: Option<RawJson>,
+    },
+    Drain {
+        done: oneshot::Sender<Result<(), Error>>,
+    },
+}

@@ -1,0 +1,4 @@
+//! Frames on the wire.
+
+pub(crate) mod inbound;
+pub(crate) mod outbound;

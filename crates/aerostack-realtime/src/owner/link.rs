@@ -1,0 +1,517 @@
+//! An open connection: reading, writing and time, none of which waits for another.
+
+use std::{
+    collections::VecDeque,
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::atomic::Ordering::{AcqRel, Release},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use futures_util::{Sink, SinkExt, StreamExt};
+use tokio::{
+    io::AsyncWrite,
+    sync::oneshot,
+    time::{Instant, Sleep, sleep_until, timeout},
+};
+use tokio_tungstenite::tungstenite::{self, Message as WsMessage};
+use uuid::Uuid;
+
+use super::{
+    Owner,
+    dial::Socket,
+    topics::{Blocked, Overdue},
+};
+use crate::{
+    buffer::Pushed,
+    counters::add,
+    error::{Error, ErrorKind},
+    frame::outbound,
+    outbound::{Outgoing, Waiter, expired},
+    settings::Limits,
+    status::{Notice, Status},
+    subscription::SubscriptionState,
+    token::{Token, TokenFuture, TokenRequest, check_credential},
+};
+
+/// Frames written before other tasks get their turn.
+const WRITE_BATCH: usize = 256;
+
+/// How a connection ended.
+pub(super) enum Ended {
+    /// By this side.
+    Closing,
+    Lost(Error),
+}
+
+/// A frame the client sends of its own accord.
+pub(super) enum Frame {
+    Text(String),
+    Auth(Token),
+}
+
+pub(super) struct Link {
+    pub(super) socket: Socket,
+    /// Goes out before any message.
+    pub(super) frames: VecDeque<Frame>,
+    /// An `auth` frame, written past the library, whose trace log would show it.
+    pub(super) auth: Option<RawFrame>,
+    refresh: Option<TokenFuture>,
+    unflushed: bool,
+    /// Who waits for what was written to be flushed.
+    pub(super) flushing: Vec<oneshot::Sender<Result<(), Error>>>,
+    pub(super) blocked: VecDeque<Blocked>,
+    pub(super) last_inbound: Instant,
+    next_ping: Instant,
+    pub(super) pinged: Option<Instant>,
+    timer: Pin<Box<Sleep>>,
+    armed: Instant,
+}
+
+pub(super) struct RawFrame {
+    bytes: Vec<u8>,
+    pub(super) written: usize,
+}
+
+impl Link {
+    pub(super) fn new(socket: Socket, limits: &Limits) -> Self {
+        let now = Instant::now();
+        let next_ping = now + limits.ping_interval;
+        Self {
+            socket,
+            frames: VecDeque::new(),
+            auth: None,
+            refresh: None,
+            unflushed: false,
+            flushing: Vec::new(),
+            blocked: VecDeque::new(),
+            last_inbound: now,
+            next_ping,
+            pinged: None,
+            timer: Box::pin(sleep_until(next_ping)),
+            armed: next_ping,
+        }
+    }
+
+    /// Says goodbye and waits a moment for the answer.
+    async fn close(mut self, limit: Duration) {
+        let _ = timeout(limit, async {
+            if self.auth.is_none() && self.socket.close(None).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        })
+        .await;
+    }
+}
+
+impl Owner {
+    /// Keeps a connection until it ends.
+    pub(super) async fn session(&mut self, mut link: Link) -> Ended {
+        let counting = &self.common.counting;
+        add(&counting.connections, 1);
+        if self.generation > 0 {
+            add(&counting.reconnects, 1);
+        }
+        self.common.token_changed.store(false, Release);
+        link.frames
+            .extend(self.topics.open().into_iter().map(Frame::Text));
+        self.common.outbound.connected.store(true, Release);
+        self.status(Status::Connected);
+        // A change between the handshake and now would otherwise go unnoticed.
+        self.note_token(&mut link);
+        let ended = poll_fn(|cx| self.poll_session(&mut link, cx)).await;
+        self.lost(&mut link);
+        if matches!(ended, Ended::Closing) {
+            link.close(self.common.settings.limits.close_timeout).await;
+        }
+        ended
+    }
+
+    fn poll_session(&mut self, link: &mut Link, cx: &mut Context<'_>) -> Poll<Ended> {
+        if self.poll_requests(Some(&mut link.frames), cx).is_ready() {
+            return Poll::Ready(Ended::Closing);
+        }
+        self.poll_token(link, cx);
+        let filled = self.poll_filling(cx);
+        link.blocked.extend(filled);
+
+        let now = Instant::now();
+        let more_to_read = match self.poll_read(link, now, cx) {
+            Ok(more) => more,
+            Err(error) => return Poll::Ready(Ended::Lost(error)),
+        };
+        if let Err(error) = self.heed_time(link, now) {
+            return Poll::Ready(Ended::Lost(error));
+        }
+        let more_to_write = match self.poll_write(link, now, cx) {
+            Ok(more) => more,
+            Err(error) => return Poll::Ready(Ended::Lost(error)),
+        };
+        if self.drained.is_some() && self.is_idle(link) {
+            return Poll::Ready(Ended::Closing);
+        }
+        if more_to_read || more_to_write {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let expiry = self.expire_messages(now, true);
+        let next = [
+            Some(link.deadline(&self.common.settings.limits)),
+            self.topics.next_due(),
+            self.acks.next_deadline(),
+            expiry,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(link.next_ping);
+        if next != link.armed {
+            link.armed = next;
+            link.timer.as_mut().reset(next);
+        }
+        if link.timer.as_mut().poll(cx).is_ready() {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    fn is_idle(&self, link: &Link) -> bool {
+        self.batch.is_empty()
+            && self.acks.is_empty()
+            && link.frames.is_empty()
+            && link.auth.is_none()
+            && !link.unflushed
+    }
+
+    /// Pings, and gives up what is overdue.
+    fn heed_time(&mut self, link: &mut Link, now: Instant) -> Result<(), Error> {
+        let limits = &self.common.settings.limits;
+        if let Some(pinged) = link.pinged
+            && link.last_inbound < pinged
+            && now >= pinged + limits.pong_deadline
+        {
+            return Err(Error::new(
+                ErrorKind::Unresponsive,
+                format!(
+                    "the server has sent nothing for {:?} after a heartbeat",
+                    limits.pong_deadline
+                ),
+            ));
+        }
+        if now >= link.next_ping {
+            link.next_ping = now + limits.ping_interval;
+            // While one is unanswered, its deadline stands.
+            if link.pinged.is_none_or(|pinged| link.last_inbound >= pinged) {
+                link.pinged = Some(now);
+            }
+            link.frames.push_back(Frame::Text(outbound::ping()));
+        }
+        while let Some(overdue) = self.topics.overdue(now) {
+            match overdue {
+                Overdue::Retried { topic, frame } => {
+                    link.frames.push_back(Frame::Text(frame));
+                    self.common.announcer.notice(|| Notice::SubscribeRetried {
+                        topic: topic.clone(),
+                    });
+                }
+                Overdue::GaveUp { topic, slots } => {
+                    let error = Error::new(
+                        ErrorKind::SubscribeTimeout,
+                        format!(
+                            "the server did not confirm the subscription of {topic}, asked twice"
+                        ),
+                    );
+                    for (buffer, state) in slots {
+                        buffer.push_error(error.clone());
+                        state.send_replace(SubscriptionState::Failed(error.clone()));
+                    }
+                }
+            }
+        }
+        self.acks.expire(now);
+        Ok(())
+    }
+
+    /// Writes until the socket is full or it is someone else's turn; says whether there is more.
+    fn poll_write(
+        &mut self,
+        link: &mut Link,
+        now: Instant,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, Error> {
+        let (mut messages, mut bytes) = (0, 0);
+        let mut more = true;
+        let mut result = Ok(());
+        for _ in 0..WRITE_BATCH {
+            match self.poll_write_one(link, now, cx, (&mut messages, &mut bytes)) {
+                Poll::Ready(Ok(true)) => {}
+                Poll::Ready(Ok(false)) | Poll::Pending => {
+                    more = false;
+                    break;
+                }
+                Poll::Ready(Err(error)) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        self.common.outbound.release(messages, bytes);
+        result?;
+        if link.unflushed
+            && link.auth.is_none()
+            && let Poll::Ready(flushed) = Pin::new(&mut link.socket).poll_flush(cx)
+        {
+            flushed.map_err(broken)?;
+            link.unflushed = false;
+            for done in link.flushing.drain(..) {
+                // The caller may have stopped waiting.
+                let _ = done.send(Ok(()));
+            }
+        }
+        Ok(more)
+    }
+
+    /// Writes one frame; `false` when there is none.
+    fn poll_write_one(
+        &mut self,
+        link: &mut Link,
+        now: Instant,
+        cx: &mut Context<'_>,
+        (messages, bytes): (&mut usize, &mut usize),
+    ) -> Poll<Result<bool, Error>> {
+        if link.auth.is_some() {
+            ready!(link.poll_auth(cx))?;
+        }
+        ready!(Pin::new(&mut link.socket).poll_ready(cx)).map_err(broken)?;
+        let text = match link.frames.pop_front() {
+            Some(Frame::Text(text)) => text,
+            Some(Frame::Auth(token)) => {
+                link.auth = Some(RawFrame::auth(&token));
+                add(&self.common.counting.frames_out, 1);
+                return Poll::Ready(Ok(true));
+            }
+            None => {
+                let Some(message) = self.batch.pop_front() else {
+                    return Poll::Ready(Ok(false));
+                };
+                if message.counted {
+                    *messages += 1;
+                    *bytes += message.text.len();
+                }
+                if message.expires <= now {
+                    add(&self.common.counting.expired, 1);
+                    message.waiter.fail(expired());
+                    return Poll::Ready(Ok(true));
+                }
+                self.hand_over(link, message)
+            }
+        };
+        add(&self.common.counting.frames_out, 1);
+        add(&self.common.counting.bytes_out, text.len() as u64);
+        link.unflushed = true;
+        link.socket
+            .start_send_unpin(WsMessage::text(text))
+            .map_err(broken)?;
+        Poll::Ready(Ok(true))
+    }
+
+    /// Notes who waits for what becomes of a message.
+    fn hand_over(&mut self, link: &mut Link, message: Outgoing) -> String {
+        match (message.waiter, message.id) {
+            (Waiter::Nobody, _) => {}
+            (Waiter::Sent(done), _) => link.flushing.push(done),
+            (
+                Waiter::Acked {
+                    done,
+                    timeout,
+                    resend,
+                },
+                Some(id),
+            ) => {
+                let again = resend.then(|| message.text.clone());
+                self.acks.expect(id, timeout, done, again);
+            }
+            (Waiter::Acked { done, .. }, None) => link.flushing.push(done),
+        }
+        message.text
+    }
+
+    fn poll_token(&mut self, link: &mut Link, cx: &mut Context<'_>) {
+        if self.common.token_changed.swap(false, AcqRel) {
+            match &self.common.settings.provider {
+                Some(provider) => link.refresh = Some(provider.token(TokenRequest::Current)),
+                None => self.note_token(link),
+            }
+        }
+        if let Some(refresh) = &mut link.refresh
+            && let Poll::Ready(result) = refresh.as_mut().poll(cx)
+        {
+            link.refresh = None;
+            match result {
+                Ok(token) => self.tell_token(link, token),
+                Err(source) => {
+                    let error = Error::new(ErrorKind::TokenProvider, "the token provider failed")
+                        .with_source(source);
+                    self.common
+                        .announcer
+                        .notice(|| Notice::ServerError(error.clone()));
+                }
+            }
+        }
+    }
+
+    fn note_token(&mut self, link: &mut Link) {
+        if self.common.settings.provider.is_none() {
+            let token = self.common.current_token();
+            self.tell_token(link, token);
+        }
+    }
+
+    /// Sends a token that is new to the server.
+    fn tell_token(&mut self, link: &mut Link, token: Option<Token>) {
+        if let Some(token) = token
+            && self.token.as_ref().is_none_or(|known| !known.same(&token))
+            && check_credential(token.secret(), "user token").is_ok()
+        {
+            link.frames.push_back(Frame::Auth(token.clone()));
+            self.token = Some(token);
+        }
+    }
+}
+
+impl Link {
+    /// When the heartbeat next needs attention.
+    fn deadline(&self, limits: &Limits) -> Instant {
+        match self.pinged {
+            Some(pinged) if self.last_inbound < pinged => {
+                self.next_ping.min(pinged + limits.pong_deadline)
+            }
+            _ => self.next_ping,
+        }
+    }
+
+    /// Hands over what consumers had no room for.
+    pub(super) fn retry_blocked(&mut self) {
+        while let Some(blocked) = self.blocked.front_mut() {
+            let delivery = &blocked.delivery;
+            blocked
+                .buffers
+                .retain(|buffer| buffer.push(|| delivery.clone()) == Pushed::Full);
+            if !blocked.buffers.is_empty() {
+                return;
+            }
+            self.blocked.pop_front();
+        }
+    }
+
+    /// Writes the `auth` frame once everything before it is out.
+    fn poll_auth(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Some(frame) = &mut self.auth else {
+            return Poll::Ready(Ok(()));
+        };
+        if frame.written == 0 {
+            ready!(Pin::new(&mut self.socket).poll_flush(cx)).map_err(broken)?;
+        }
+        let failed = |source| disconnected().with_source(source);
+        while let Some(rest) = frame.bytes.get(frame.written..)
+            && !rest.is_empty()
+        {
+            let written =
+                ready!(Pin::new(self.socket.get_mut()).poll_write(cx, rest)).map_err(failed)?;
+            if written == 0 {
+                return Poll::Ready(Err(disconnected()));
+            }
+            frame.written += written;
+        }
+        ready!(Pin::new(self.socket.get_mut()).poll_flush(cx)).map_err(failed)?;
+        self.auth = None;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl RawFrame {
+    /// A masked text frame.
+    fn auth(token: &Token) -> Self {
+        let text = outbound::auth(token.secret().expose());
+        let length = text.len();
+        let mut bytes = Vec::with_capacity(length + 14);
+        bytes.push(0x81);
+        match (u8::try_from(length), u16::try_from(length)) {
+            (Ok(short), _) if short < 126 => bytes.push(0x80 | short),
+            (_, Ok(medium)) => {
+                bytes.push(0x80 | 126);
+                bytes.extend(medium.to_be_bytes());
+            }
+            _ => {
+                bytes.push(0x80 | 127);
+                bytes.extend((length as u64).to_be_bytes());
+            }
+        }
+        let random = *Uuid::new_v4().as_bytes();
+        let mask = [random[0], random[1], random[2], random[3]];
+        bytes.extend(mask);
+        bytes.extend(
+            text.bytes()
+                .zip(mask.iter().cycle())
+                .map(|(byte, mask)| byte ^ mask),
+        );
+        Self { bytes, written: 0 }
+    }
+}
+
+pub(super) fn disconnected() -> Error {
+    Error::new(ErrorKind::Disconnected, "the connection was lost")
+}
+
+pub(super) fn broken(error: tungstenite::Error) -> Error {
+    match error {
+        tungstenite::Error::Capacity(_)
+        | tungstenite::Error::Utf8(_)
+        | tungstenite::Error::AttackAttempt => {
+            Error::new(ErrorKind::Protocol, "the server sent what it must not").with_source(error)
+        }
+        tungstenite::Error::Protocol(
+            tungstenite::error::ProtocolError::ResetWithoutClosingHandshake,
+        ) => disconnected(),
+        tungstenite::Error::Protocol(_) => Error::new(
+            ErrorKind::Protocol,
+            "the server broke the WebSocket protocol",
+        )
+        .with_source(error),
+        other => disconnected().with_source(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_auth_frame_is_a_masked_text_frame_of_any_length() {
+        for length in [3, 100, 125, 126, 4_000, 70_000] {
+            let token = Token::new("t".repeat(length));
+            let frame = RawFrame::auth(&token).bytes;
+            let (header, size) = match frame[1] & 0x7f {
+                126 => (4, usize::from(u16::from_be_bytes([frame[2], frame[3]]))),
+                127 => (
+                    10,
+                    u64::from_be_bytes(frame[2..10].try_into().unwrap()) as usize,
+                ),
+                short => (2, usize::from(short)),
+            };
+            let mask = &frame[header..header + 4];
+            let text: Vec<u8> = frame[header + 4..]
+                .iter()
+                .zip(mask.iter().cycle())
+                .map(|(byte, mask)| byte ^ mask)
+                .collect();
+            assert_eq!(frame[0], 0x81);
+            assert_eq!(text.len(), size);
+            assert_eq!(
+                String::from_utf8(text).unwrap(),
+                outbound::auth(&"t".repeat(length))
+            );
+        }
+    }
+}

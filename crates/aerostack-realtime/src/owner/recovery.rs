@@ -1,0 +1,260 @@
+//! Filling gaps from the history.
+
+use std::{
+    collections::{VecDeque, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    frame::inbound::Envelope,
+    history::{HistoryMessage, HistorySource, PAGE, Pager},
+    message::{Message, Recovery},
+    token::Token,
+};
+
+/// Topics whose history is read at the same time.
+pub(crate) const CONCURRENT: usize = 8;
+/// Messages remembered to recognise in the history what was already delivered.
+const REMEMBERED: usize = 256;
+/// How far the clocks that stamp a live frame and its record may be apart.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// Messages kept back, up to a limit.
+#[derive(Debug)]
+pub(crate) struct Held {
+    messages: Vec<Message>,
+    limit: usize,
+    overflown: bool,
+}
+
+impl Held {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            messages: Vec::new(),
+            limit,
+            overflown: false,
+        }
+    }
+
+    pub(crate) fn push(&mut self, message: Message) {
+        if self.messages.len() < self.limit {
+            self.messages.push(message);
+        } else {
+            self.overflown = true;
+        }
+    }
+
+    pub(crate) fn take(&mut self) -> (Vec<Message>, bool) {
+        (
+            std::mem::take(&mut self.messages),
+            std::mem::take(&mut self.overflown),
+        )
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.messages = Vec::new();
+        self.overflown = false;
+    }
+
+    pub(crate) fn prints(&self) -> Vec<Print> {
+        self.messages.iter().map(Print::of).collect()
+    }
+}
+
+/// What a message can be recognised by, since live frames carry no id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Print {
+    hash: u64,
+    at: Option<i64>,
+}
+
+impl Print {
+    pub(crate) fn of(message: &Message) -> Self {
+        let mut hasher = DefaultHasher::new();
+        message.user_id().hash(&mut hasher);
+        message.event().hash(&mut hasher);
+        hash_json(
+            &serde_json::from_str(message.data()).unwrap_or_default(),
+            &mut hasher,
+        );
+        Self {
+            hash: hasher.finish(),
+            at: message.timestamp(),
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.hash == other.hash
+            && match (self.at, other.at) {
+                (Some(left), Some(right)) => left.abs_diff(right) <= SLACK.as_millis() as u64,
+                _ => true,
+            }
+    }
+}
+
+/// Hashes a value whatever the order of its keys: storage may write it differently.
+fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<_> = map.iter().collect();
+            keys.sort_by_key(|(key, _)| *key);
+            for (key, value) in keys {
+                key.hash(hasher);
+                hash_json(value, hasher);
+            }
+        }
+        Value::Array(list) => {
+            list.len().hash(hasher);
+            list.iter().for_each(|value| hash_json(value, hasher));
+        }
+        other => other.to_string().hash(hasher),
+    }
+}
+
+/// What was delivered last on a topic: from where a gap is to be filled.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// Newest server time delivered, or when the subscription became live.
+    newest: Option<i64>,
+    prints: VecDeque<Print>,
+}
+
+impl Seen {
+    /// Nothing older than this is missing, since nothing was subscribed before.
+    pub(crate) fn since(&mut self, now: SystemTime) {
+        if self.newest.is_none() {
+            let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+            self.newest = i64::try_from(now.as_millis()).ok();
+        }
+    }
+
+    pub(crate) fn note(&mut self, message: &Message) {
+        let print = Print::of(message);
+        self.newest = self.newest.max(print.at);
+        if self.prints.len() == REMEMBERED {
+            self.prints.pop_front();
+        }
+        self.prints.push_back(print);
+    }
+}
+
+/// One topic's gap to fill.
+pub(crate) struct Job {
+    pub(crate) index: usize,
+    pub(crate) generation: u64,
+    pub(crate) topic: Arc<str>,
+    pub(crate) since: i64,
+    pub(crate) known: Vec<Print>,
+    pub(crate) limit: usize,
+}
+
+/// What came of it.
+pub(crate) struct Filled {
+    pub(crate) index: usize,
+    pub(crate) generation: u64,
+    pub(crate) recovery: Recovery,
+    /// Oldest first.
+    pub(crate) messages: Vec<Message>,
+}
+
+impl Job {
+    pub(crate) fn new(
+        index: usize,
+        generation: u64,
+        topic: Arc<str>,
+        seen: &Seen,
+        limit: usize,
+    ) -> Self {
+        Self {
+            index,
+            generation,
+            topic,
+            since: seen.newest.unwrap_or_default(),
+            known: seen.prints.iter().copied().collect(),
+            limit,
+        }
+    }
+
+    /// Reads back to where delivery stopped.
+    pub(crate) async fn run(self, source: Arc<dyn HistorySource>, token: Option<Token>) -> Filled {
+        let mut pager = Pager::new(self.topic.to_string(), None, PAGE);
+        let mut newest_first: Vec<HistoryMessage> = Vec::new();
+        let recovery = loop {
+            match pager.next(source.as_ref(), token.clone()).await {
+                Ok(Some(page)) => {
+                    let reached = page.iter().any(|message| message.created_at < self.since);
+                    newest_first.extend(
+                        page.into_iter()
+                            .filter(|message| message.created_at >= self.since),
+                    );
+                    if newest_first.len() > self.limit {
+                        newest_first.truncate(self.limit);
+                        break Recovery::Partial;
+                    }
+                    if reached {
+                        break Recovery::Complete;
+                    }
+                }
+                Ok(None) => break Recovery::Complete,
+                Err(_) if newest_first.is_empty() => break Recovery::Unavailable,
+                Err(_) => break Recovery::Partial,
+            }
+        };
+        let mut known = self.known;
+        let messages = newest_first
+            .iter()
+            .rev()
+            .filter_map(|kept| restore(kept, &self.topic))
+            .filter(|message| !take_match(&mut known, message))
+            .collect();
+        Filled {
+            index: self.index,
+            generation: self.generation,
+            recovery,
+            messages,
+        }
+    }
+}
+
+/// Whether a message is among those known; each known one stands for one message.
+pub(crate) fn take_match(known: &mut Vec<Print>, message: &Message) -> bool {
+    let print = Print::of(message);
+    match known.iter().position(|other| other.is_same(&print)) {
+        Some(at) => {
+            known.swap_remove(at);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Gives a kept message the form it would have had live.
+fn restore(kept: &HistoryMessage, topic: &Arc<str>) -> Option<Message> {
+    let chat = topic.starts_with("chat/") && kept.event.as_deref().is_none_or(is_chat);
+    let data: &serde_json::value::RawValue = serde_json::from_str(kept.data()).ok()?;
+    let mut head = json!({
+        "type": if chat { "chat_message" } else { "event" },
+        "topic": **topic,
+        "userId": kept.user_id,
+        "timestamp": kept.created_at,
+        "id": kept.id,
+    });
+    if !chat {
+        head["event"] = json!(kept.event);
+    }
+    let head = head.to_string();
+    let frame = format!("{},\"data\":{}}}", head.strip_suffix('}')?, data.get());
+    let envelope = Envelope::parse(&frame).ok()?;
+    let mut message = Message::new(&frame, &envelope, envelope.kind().0, topic)?;
+    message.mark_recovered();
+    Some(message)
+}
+
+/// Names a chat message is kept under when it came as a `chat` frame.
+fn is_chat(event: &str) -> bool {
+    matches!(event, "" | "message" | "chat" | "chat_message")
+}

@@ -1,0 +1,626 @@
+//! What should be on the wire, and what is.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use aerostack_api::RawJson;
+use tokio::{sync::watch, time::Instant};
+
+use super::recovery::{Held, Seen};
+use crate::{
+    buffer::{Buffer, Pushed},
+    counters::{Counting, add},
+    error::Error,
+    frame::outbound,
+    message::{Gap, Message, MessageKind, Recovery},
+    presence::{self, PresenceEvent, SharedMembers},
+    selector::{Filter, Selector},
+    subscription::{Delivery, SubscriptionState},
+    topic::{Name, completed},
+};
+
+/// One consumer's side of a topic.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) id: u64,
+    pub(crate) buffer: Arc<Buffer<Delivery>>,
+    pub(crate) selector: Selector,
+    pub(crate) recover: bool,
+    pub(crate) state: watch::Sender<SubscriptionState>,
+    /// Where a presence stream finds the members; filled when it is attached.
+    pub(crate) members: Option<watch::Sender<Option<SharedMembers>>>,
+    /// When a live subscription lost its connection; a gap is owed from then on.
+    pub(crate) lost_at: Option<SystemTime>,
+}
+
+/// A topic someone wants.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: Name,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) tracked: Option<RawJson>,
+    /// What was subscribed on this connection.
+    wire: Option<Arc<str>>,
+    wire_filter: Option<Filter>,
+    /// When the answer to the last request is due, and whether it was repeated already.
+    pending: Option<(Instant, bool)>,
+    /// Answers still to come to requests that an unsubscribe has overtaken.
+    stale: u32,
+    /// The topic as the server named it, now or on an earlier connection.
+    pub(crate) confirmed: Option<Arc<str>>,
+    /// Confirmed on this connection.
+    pub(crate) active: bool,
+    pub(crate) members: SharedMembers,
+    /// Messages kept back until the gap before them is told, or filled.
+    pub(crate) held: Held,
+    pub(crate) seen: Seen,
+    pub(crate) recovering: bool,
+}
+
+/// A message that waits for consumers whose policy is to wait.
+#[derive(Debug)]
+pub(crate) struct Blocked {
+    pub(crate) delivery: Delivery,
+    pub(crate) buffers: Vec<Arc<Buffer<Delivery>>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Topics {
+    entries: HashMap<usize, Entry>,
+    next: usize,
+    by_name: HashMap<Name, usize>,
+    routes: HashMap<Arc<str>, Vec<usize>>,
+    by_subscription: HashMap<u64, usize>,
+    /// Requests in the order they were sent; an element is void unless its deadline is still the entry's.
+    unanswered: VecDeque<(usize, Instant)>,
+    pub(crate) project: Option<String>,
+    confirm_timeout: Duration,
+    hold_limit: usize,
+    counting: Arc<Counting>,
+}
+
+/// What became of an unanswered request.
+pub(crate) enum Overdue {
+    /// It was sent again.
+    Retried { topic: String, frame: String },
+    /// It stays unanswered.
+    GaveUp {
+        topic: String,
+        slots: Vec<(Arc<Buffer<Delivery>>, watch::Sender<SubscriptionState>)>,
+    },
+}
+
+impl Topics {
+    pub(crate) fn new(
+        project: Option<String>,
+        confirm_timeout: Duration,
+        hold_limit: usize,
+        counting: Arc<Counting>,
+    ) -> Self {
+        Self {
+            entries: HashMap::new(),
+            next: 0,
+            by_name: HashMap::new(),
+            routes: HashMap::new(),
+            by_subscription: HashMap::new(),
+            unanswered: VecDeque::new(),
+            project,
+            confirm_timeout,
+            hold_limit,
+            counting,
+        }
+    }
+
+    pub(crate) fn entry(&mut self, index: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(&index)
+    }
+
+    pub(crate) fn entries(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.values_mut()
+    }
+
+    fn ensure(&mut self, name: Name) -> usize {
+        if let Some(&index) = self.by_name.get(&name) {
+            return index;
+        }
+        let index = self.next;
+        self.next += 1;
+        self.by_name.insert(name.clone(), index);
+        self.entries.insert(
+            index,
+            Entry {
+                name,
+                slots: Vec::new(),
+                tracked: None,
+                wire: None,
+                wire_filter: None,
+                pending: None,
+                stale: 0,
+                confirmed: None,
+                active: false,
+                members: Arc::new(Mutex::default()),
+                held: Held::new(self.hold_limit),
+                seen: Seen::default(),
+                recovering: false,
+            },
+        );
+        index
+    }
+
+    /// Adds a consumer; gives the frame that takes, if one does. `connected` says whether there is a wire to put it on.
+    pub(crate) fn attach(
+        &mut self,
+        name: Name,
+        slot: Slot,
+        connected: bool,
+        now: SystemTime,
+    ) -> Option<String> {
+        let index = self.ensure(name);
+        self.by_subscription.insert(slot.id, index);
+        let entry = self.entries.get_mut(&index)?;
+        if let Some(members) = &slot.members {
+            members.send_replace(Some(Arc::clone(&entry.members)));
+            let members = presence::lock(&entry.members);
+            if members.synced {
+                slot.buffer
+                    .push(|| Delivery::Presence(PresenceEvent::Snapshot(members.snapshot())));
+            }
+        }
+        if entry.active {
+            slot.state.send_replace(SubscriptionState::Active);
+            entry.seen.since(now);
+        }
+        entry.slots.push(slot);
+        if !connected {
+            return None;
+        }
+        if entry.wire.is_none() {
+            return self.request(index, false);
+        }
+        // Another filter than the one on the wire: from now on the server must send everything.
+        if entry.wire_filter.is_some() && entry.wire_filter != entry.wanted_filter() {
+            return self.request(index, true);
+        }
+        None
+    }
+
+    /// Puts a subscription on the wire.
+    fn request(&mut self, index: usize, again: bool) -> Option<String> {
+        let project = self.project.as_deref();
+        let entry = self.entries.get_mut(&index)?;
+        let topic = match &entry.wire {
+            Some(topic) if again => Arc::clone(topic),
+            _ => Arc::from(entry.name.wire(project)),
+        };
+        let filter = entry.wanted_filter();
+        let frame = outbound::subscribe(&topic, filter.as_ref().map(|filter| &filter.0));
+        entry.wire = Some(topic);
+        entry.wire_filter = filter;
+        if !entry.active {
+            let due = Instant::now() + self.confirm_timeout;
+            entry.pending = Some((due, false));
+            self.unanswered.push_back((index, due));
+        }
+        Some(frame)
+    }
+
+    /// Takes a consumer away; gives the frames that takes, if any.
+    pub(crate) fn detach(&mut self, subscription: u64) -> Vec<String> {
+        let Some(index) = self.by_subscription.remove(&subscription) else {
+            return Vec::new();
+        };
+        let Some(entry) = self.entries.get_mut(&index) else {
+            return Vec::new();
+        };
+        entry.slots.retain(|slot| slot.id != subscription);
+        if !entry.slots.is_empty() {
+            return Vec::new();
+        }
+        let topic = entry.wire.take();
+        if entry.pending.take().is_some() {
+            entry.stale += 1;
+        }
+        entry.active = false;
+        entry.wire_filter = None;
+        entry.held.clear();
+        entry.recovering = false;
+        *presence::lock(&entry.members) = Default::default();
+        let mut frames = Vec::new();
+        if let Some(topic) = topic {
+            frames.push(outbound::unsubscribe(&topic));
+            // Leaving a topic may end one's presence there, which nobody asked for.
+            frames.extend(
+                entry
+                    .tracked
+                    .as_ref()
+                    .map(|state| outbound::track(&topic, state)),
+            );
+        }
+        if let Some(confirmed) = entry.confirmed.take()
+            && let Some(indices) = self.routes.get_mut(&confirmed)
+        {
+            indices.retain(|other| *other != index);
+            if indices.is_empty() {
+                self.routes.remove(&confirmed);
+            }
+        }
+        self.forget_if_idle(index);
+        frames
+    }
+
+    fn forget_if_idle(&mut self, index: usize) {
+        if let Some(entry) = self.entries.get(&index)
+            && entry.slots.is_empty()
+            && entry.tracked.is_none()
+            && entry.stale == 0
+        {
+            self.by_name.remove(&entry.name);
+            self.entries.remove(&index);
+        }
+    }
+
+    /// Sets or removes the state this connection shows on a topic; gives the frame for a connection.
+    pub(crate) fn track(&mut self, name: Name, state: Option<RawJson>) -> Option<String> {
+        if state.is_none() && !self.by_name.contains_key(&name) {
+            return None;
+        }
+        let index = self.ensure(name);
+        let project = self.project.clone();
+        let entry = self.entries.get_mut(&index)?;
+        let topic = entry.topic(project.as_deref());
+        let was_tracked = entry.tracked.is_some();
+        let frame = match &state {
+            Some(state) => Some(outbound::track(&topic, state)),
+            None => was_tracked.then(|| outbound::untrack(&topic)),
+        };
+        entry.tracked = state;
+        self.forget_if_idle(index);
+        frame
+    }
+
+    /// Everything a new connection must hear: all subscriptions, each followed by the state tracked there.
+    pub(crate) fn open(&mut self) -> Vec<String> {
+        let mut indices: Vec<usize> = self.entries.keys().copied().collect();
+        indices.sort_unstable();
+        let mut frames = Vec::with_capacity(indices.len());
+        let mut resubscribed = 0;
+        for index in indices {
+            if self
+                .entries
+                .get(&index)
+                .is_some_and(|entry| !entry.slots.is_empty())
+            {
+                frames.extend(self.request(index, false));
+                resubscribed += u64::from(
+                    self.entries
+                        .get(&index)
+                        .is_some_and(|entry| entry.confirmed.is_some()),
+                );
+            }
+            let project = self.project.as_deref();
+            if let Some(entry) = self.entries.get(&index)
+                && let Some(state) = &entry.tracked
+            {
+                frames.push(outbound::track(&entry.topic(project), state));
+            }
+        }
+        add(&self.counting.resubscribes, resubscribed);
+        frames
+    }
+
+    /// The wire is gone, and with it everything that was on it.
+    pub(crate) fn lost(&mut self, now: SystemTime) {
+        self.unanswered.clear();
+        let mut idle = Vec::new();
+        for (&index, entry) in &mut self.entries {
+            for slot in &mut entry.slots {
+                if entry.active {
+                    slot.lost_at.get_or_insert(now);
+                }
+                slot.state.send_if_modified(|state| {
+                    let changed = *state != SubscriptionState::Pending;
+                    *state = SubscriptionState::Pending;
+                    changed
+                });
+            }
+            entry.wire = None;
+            entry.wire_filter = None;
+            entry.pending = None;
+            entry.active = false;
+            entry.stale = 0;
+            idle.push(index);
+        }
+        for index in idle {
+            self.forget_if_idle(index);
+        }
+    }
+
+    /// Takes the server's confirmation of a topic; gives the entry that became live by it.
+    pub(crate) fn confirm(&mut self, topic: &str) -> Option<usize> {
+        let index = self.answered(topic)?;
+        let entry = self.entries.get_mut(&index)?;
+        if entry.stale > 0 && entry.pending.is_none_or(|(_, repeated)| !repeated) {
+            entry.stale -= 1;
+            self.forget_if_idle(index);
+            return None;
+        }
+        entry.stale = 0;
+        entry.pending = None;
+        if entry.active || entry.slots.is_empty() {
+            return None;
+        }
+        entry.active = true;
+        let confirmed = match &entry.confirmed {
+            Some(confirmed) if **confirmed == *topic => None,
+            _ => Some(Arc::<str>::from(topic)),
+        };
+        if let Some(confirmed) = confirmed {
+            if let Some(old) = entry.confirmed.replace(Arc::clone(&confirmed))
+                && let Some(indices) = self.routes.get_mut(&old)
+            {
+                indices.retain(|other| *other != index);
+            }
+            self.routes.entry(confirmed).or_default().push(index);
+        }
+        Some(index)
+    }
+
+    /// The entry whose request a confirmation answers: the one that sent exactly this topic, else the oldest whose short
+    /// form the server completed to it. Never by prefix.
+    fn answered(&mut self, topic: &str) -> Option<usize> {
+        let sent_exactly = |entry: &Entry| entry.wire.as_deref() == Some(topic);
+        let exact = self
+            .unanswered
+            .iter()
+            .map(|(index, _)| *index)
+            .find(|index| self.entries.get(index).is_some_and(sent_exactly))
+            .or_else(|| {
+                let known = self.routes.get(topic)?.first().copied()?;
+                Some(known)
+            })
+            .or_else(|| {
+                let stale = |entry: &Entry| {
+                    entry.stale > 0 && entry.topic(self.project.as_deref()) == topic
+                };
+                self.entries
+                    .iter()
+                    .find(|(_, entry)| stale(entry))
+                    .map(|(index, _)| *index)
+            });
+        if exact.is_some() {
+            return exact;
+        }
+        let (index, project) = self.unanswered.iter().find_map(|(index, due)| {
+            let entry = self.entries.get(index)?;
+            let current = entry.pending.is_some_and(|(deadline, _)| deadline == *due);
+            let project = completed(topic, entry.wire.as_deref()?)?;
+            current.then(|| (*index, project.to_owned()))
+        })?;
+        self.project.get_or_insert(project);
+        Some(index)
+    }
+
+    /// Tells a live entry's consumers so, with the gap they owe an explanation for, and hands out what was held back.
+    pub(crate) fn resume(
+        &mut self,
+        index: usize,
+        now: SystemTime,
+        recovery: Recovery,
+        recovered: Vec<Message>,
+    ) -> Vec<Blocked> {
+        let counting = Arc::clone(&self.counting);
+        let Some(entry) = self.entries.get_mut(&index) else {
+            return Vec::new();
+        };
+        entry.recovering = false;
+        let (held, overflown) = entry.held.take();
+        for slot in &mut entry.slots {
+            if let Some(from) = slot.lost_at.take() {
+                let mine = slot.recover && recovery != Recovery::Unavailable;
+                let count = recovered
+                    .iter()
+                    .filter(|message| mine && slot.selector.accepts(message))
+                    .count();
+                slot.buffer.push_gap(Gap {
+                    from,
+                    to: now,
+                    recovery: match recovery {
+                        _ if !mine => Recovery::Unavailable,
+                        Recovery::Complete if overflown => Recovery::Partial,
+                        other => other,
+                    },
+                    recovered: count,
+                    interruptions: 1,
+                });
+                if mine {
+                    for message in &recovered {
+                        // History is handed out whole: its size is bounded by the recovery limit, not by the buffer.
+                        if slot.selector.accepts(message) {
+                            slot.buffer
+                                .push_recovered(Delivery::Message(message.clone()));
+                        }
+                    }
+                    add(&counting.recovered, count as u64);
+                }
+            }
+            slot.state.send_replace(SubscriptionState::Active);
+        }
+        entry.seen.since(now);
+        held.into_iter()
+            .filter_map(|message| entry.deliver(message, &counting))
+            .collect()
+    }
+
+    /// Hands a message to everyone who wants it.
+    pub(crate) fn route(
+        &mut self,
+        topic: &str,
+        mut make: impl FnMut(&Arc<str>) -> Option<Message>,
+    ) -> Routed {
+        let Some((topic, indices)) = self.routes.get_key_value(topic) else {
+            return Routed::Nowhere;
+        };
+        let Some(message) = make(topic) else {
+            return Routed::Done;
+        };
+        let mut blocked = None;
+        for index in indices {
+            let Some(entry) = self.entries.get_mut(index) else {
+                continue;
+            };
+            if !entry.active || entry.recovering {
+                entry.held.push(message.clone());
+                continue;
+            }
+            blocked = merge(blocked, entry.deliver(message.clone(), &self.counting));
+        }
+        blocked.map_or(Routed::Done, Routed::Blocked)
+    }
+
+    /// Hands a server's error to the consumers of the topic it names; says whether there are any.
+    pub(crate) fn error(&mut self, topic: &str, error: &Error) -> bool {
+        let project = self.project.as_deref();
+        let mut found = false;
+        for entry in self.entries.values_mut() {
+            let concerned = entry.confirmed.as_deref() == Some(topic)
+                || entry.wire.as_deref() == Some(topic)
+                || entry.topic(project) == topic;
+            if !concerned || entry.slots.is_empty() {
+                continue;
+            }
+            found = true;
+            for slot in &entry.slots {
+                slot.buffer.push_error(error.clone());
+                if !entry.active {
+                    slot.state
+                        .send_replace(SubscriptionState::Failed(error.clone()));
+                }
+            }
+            if !entry.active {
+                entry.pending = None;
+            }
+        }
+        found
+    }
+
+    /// When the next request is overdue.
+    pub(crate) fn next_due(&mut self) -> Option<Instant> {
+        while let Some((index, due)) = self.unanswered.front() {
+            let current = self
+                .entries
+                .get(index)
+                .and_then(|entry| entry.pending)
+                .is_some_and(|(deadline, _)| deadline == *due);
+            if current {
+                return Some(*due);
+            }
+            self.unanswered.pop_front();
+        }
+        None
+    }
+
+    /// The oldest request, if it is overdue by now: sent once more, then given up.
+    pub(crate) fn overdue(&mut self, now: Instant) -> Option<Overdue> {
+        if self.next_due()? > now {
+            return None;
+        }
+        let (index, _) = self.unanswered.pop_front()?;
+        let due = now + self.confirm_timeout;
+        let entry = self.entries.get_mut(&index)?;
+        let topic = entry.wire.as_deref()?.to_owned();
+        if entry.pending.is_some_and(|(_, repeated)| repeated) {
+            entry.pending = None;
+            let slots = entry
+                .slots
+                .iter()
+                .map(|slot| (Arc::clone(&slot.buffer), slot.state.clone()))
+                .collect();
+            return Some(Overdue::GaveUp { topic, slots });
+        }
+        entry.pending = Some((due, true));
+        self.unanswered.push_back((index, due));
+        let filter = entry.wire_filter.as_ref().map(|filter| &filter.0);
+        let frame = outbound::subscribe(&topic, filter);
+        Some(Overdue::Retried { topic, frame })
+    }
+}
+
+/// Where a message went.
+pub(crate) enum Routed {
+    Done,
+    Nowhere,
+    Blocked(Blocked),
+}
+
+fn merge(left: Option<Blocked>, right: Option<Blocked>) -> Option<Blocked> {
+    match (left, right) {
+        (Some(mut left), Some(right)) => {
+            left.buffers.extend(right.buffers);
+            Some(left)
+        }
+        (left, right) => left.or(right),
+    }
+}
+
+impl Entry {
+    /// The topic for frames other than subscribe: as the server named it, if it has.
+    pub(crate) fn topic(&self, project: Option<&str>) -> String {
+        match &self.confirmed {
+            Some(confirmed) => confirmed.to_string(),
+            None => self.name.wire(project),
+        }
+    }
+
+    /// The filter all consumers share, if they do.
+    fn wanted_filter(&self) -> Option<Filter> {
+        let (first, rest) = self.slots.split_first()?;
+        let filter = first.selector.wire_filter()?;
+        rest.iter()
+            .all(|slot| slot.selector.wire_filter() == Some(filter))
+            .then(|| filter.clone())
+    }
+
+    fn deliver(&mut self, message: Message, counting: &Counting) -> Option<Blocked> {
+        if message.kind() == MessageKind::Presence {
+            self.deliver_presence(&message, counting);
+        }
+        if self.slots.iter().any(|slot| slot.recover) {
+            self.seen.note(&message);
+        }
+        let mut waiting = Vec::new();
+        for slot in &self.slots {
+            if slot.members.is_some() || !slot.selector.accepts(&message) {
+                continue;
+            }
+            match slot.buffer.push(|| Delivery::Message(message.clone())) {
+                Pushed::Accepted | Pushed::Ended => {}
+                Pushed::Dropped => add(&counting.dropped, 1),
+                Pushed::Full => waiting.push(Arc::clone(&slot.buffer)),
+            }
+        }
+        (!waiting.is_empty()).then_some(Blocked {
+            delivery: Delivery::Message(message),
+            buffers: waiting,
+        })
+    }
+
+    fn deliver_presence(&self, message: &Message, counting: &Counting) {
+        let mut members = presence::lock(&self.members);
+        for event in members.apply(message) {
+            for slot in self.slots.iter().filter(|slot| slot.members.is_some()) {
+                match slot.buffer.push(|| Delivery::Presence(event.clone())) {
+                    Pushed::Accepted | Pushed::Ended => {}
+                    // A diff is missing now, so the whole follows.
+                    Pushed::Dropped | Pushed::Full => {
+                        add(&counting.dropped, 1);
+                        let whole = PresenceEvent::Snapshot(members.snapshot());
+                        slot.buffer.replace(Delivery::Presence(whole));
+                    }
+                }
+            }
+        }
+    }
+}

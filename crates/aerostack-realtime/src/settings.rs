@@ -1,0 +1,89 @@
+//! Everything that can be set, with its defaults.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use aerostack_api::{Backoff, Random, Secret};
+use url::Url;
+
+use crate::{io::Connector, tls::Tls, token::TokenProvider};
+
+/// A source of wall-clock time.
+pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) url: Url,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) project_id: Option<String>,
+    pub(crate) api_key: Option<Secret>,
+    pub(crate) provider: Option<Arc<dyn TokenProvider>>,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) limits: Limits,
+    pub(crate) random: Random,
+    pub(crate) clock: Clock,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("url", &self.url.as_str())
+            .field("project_id", &self.project_id)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Times and sizes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) ping_interval: Duration,
+    pub(crate) pong_deadline: Duration,
+    pub(crate) confirm_timeout: Duration,
+    pub(crate) ack_timeout: Duration,
+    pub(crate) expiry: Duration,
+    pub(crate) stable_after: Duration,
+    pub(crate) close_timeout: Duration,
+    pub(crate) backoff: Backoff,
+    pub(crate) hint_cap: Duration,
+    pub(crate) max_attempts: Option<u32>,
+    pub(crate) buffer: usize,
+    pub(crate) queue_messages: usize,
+    pub(crate) queue_bytes: usize,
+    pub(crate) max_message: usize,
+    pub(crate) recovery_limit: usize,
+    pub(crate) hold_limit: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            ping_interval: Duration::from_secs(30),
+            pong_deadline: Duration::from_secs(10),
+            confirm_timeout: Duration::from_secs(10),
+            ack_timeout: Duration::from_secs(5),
+            expiry: Duration::from_secs(30),
+            stable_after: Duration::from_secs(10),
+            close_timeout: Duration::from_millis(500),
+            backoff: Backoff {
+                base: Duration::from_secs(1),
+                cap: Duration::from_secs(30),
+            },
+            hint_cap: Duration::from_secs(300),
+            max_attempts: None,
+            buffer: 1024,
+            queue_messages: 1024,
+            queue_bytes: 4 * 1024 * 1024,
+            max_message: 16 * 1024 * 1024,
+            recovery_limit: 500,
+            hold_limit: 1024,
+        }
+    }
+}
