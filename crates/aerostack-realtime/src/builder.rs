@@ -14,7 +14,7 @@ use url::Url;
 use crate::{
     client::Realtime,
     error::{Error, ErrorKind},
-    history::{HistorySource, Http},
+    history::Http,
     io::{Connector, Tcp},
     settings::{Clock, Limits, Settings},
     tls::Tls,
@@ -34,7 +34,6 @@ pub struct RealtimeBuilder {
     connector: Arc<dyn Connector>,
     roots: Vec<Vec<u8>>,
     transport: Option<Transport>,
-    history: Option<Arc<dyn HistorySource>>,
     limits: Limits,
     random: Random,
     clock: Clock,
@@ -53,7 +52,6 @@ impl Default for RealtimeBuilder {
             connector: Arc::new(Tcp),
             roots: Vec::new(),
             transport: None,
-            history: None,
             limits: Limits::default(),
             random: Random::default(),
             clock: Arc::new(SystemTime::now),
@@ -218,12 +216,6 @@ impl RealtimeBuilder {
         self
     }
 
-    #[cfg(test)]
-    pub(crate) fn history_source(mut self, source: Arc<dyn HistorySource>) -> Self {
-        self.history = Some(source);
-        self
-    }
-
     /// Makes the client. Nothing is sent before its first use.
     ///
     /// # Errors
@@ -270,14 +262,9 @@ impl RealtimeBuilder {
             .is_secure()
             .then(|| Tls::new(&self.roots))
             .transpose()?;
-        let history = match (self.history, self.transport) {
-            (Some(history), _) => history,
-            (None, Some(transport)) => Arc::new(Http(transport)) as Arc<dyn HistorySource>,
-            (None, None) => Arc::new(Http(transport(
-                origin,
-                self.api_key.clone(),
-                project_id.clone(),
-            )?)),
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => transport(origin, self.api_key.clone(), project_id.clone())?,
         };
         let settings = Settings {
             url,
@@ -292,7 +279,11 @@ impl RealtimeBuilder {
             random: self.random,
             clock: self.clock,
         };
-        Ok(Realtime::new(settings, history, self.token))
+        Ok(Realtime::new(
+            settings,
+            Arc::new(Http(transport)),
+            self.token,
+        ))
     }
 }
 

@@ -371,6 +371,7 @@ pub(crate) mod tests {
     /// A store as the platform's, with the property in doubt as a switch.
     #[derive(Debug, Default)]
     pub(crate) struct Store {
+        /// Oldest first.
         pub(crate) messages: Mutex<Vec<(String, i64)>>,
         pub(crate) inclusive: bool,
         pub(crate) cap: u32,
@@ -384,14 +385,15 @@ pub(crate) mod tests {
             limit: u32,
             _: Option<Token>,
         ) -> PageFuture {
-            let mut all = self.messages.lock().unwrap().clone();
-            all.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+            let all = self.messages.lock().unwrap();
             let page = all
-                .into_iter()
+                .iter()
+                .rev()
                 .filter(|(_, at)| {
                     before.is_none_or(|before| *at < before || (self.inclusive && *at == before))
                 })
                 .take(limit.min(self.cap) as usize)
+                .cloned()
                 .map(|(id, created_at)| HistoryMessage {
                     data: RawJson::encode(&id).unwrap(),
                     id,

@@ -1,4 +1,76 @@
 //! Realtime channels of the Aerostack platform: subscriptions that survive the network.
+//!
+//! ```no_run
+//! use aerostack_realtime::{Item, Operation, Realtime};
+//! use futures_util::StreamExt;
+//! # #[derive(serde::Deserialize)]
+//! # struct Order { id: String }
+//!
+//! # async fn run() -> Result<(), aerostack_realtime::Error> {
+//! let realtime = Realtime::builder()
+//!     .api_key("ak_live_1")
+//!     .project_id("proj_7f")
+//!     .build()?;
+//!
+//! let mut orders = realtime.channel("orders")?.changes::<Order>().on(Operation::Insert).subscribe().await?;
+//! while let Some(item) = orders.next().await {
+//!     match item? {
+//!         Item::Message(change) => println!("{:?}", change.new.map(|order| order.id)),
+//!         Item::Gap(gap) => println!("missed something since {:?}", gap.from),
+//!         Item::Lagged(count) => println!("too slow for {count} messages"),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # What to expect
+//!
+//! One task keeps one connection for all clones of a [`Realtime`]. It knows what should be true (subscriptions, tracked
+//! presence, the token) and makes it so on every connection, however the last one ended. A subscription is a `Stream`
+//! that yields messages in the order they arrived and says what else happened in its place:
+//!
+//! - [`Item::Gap`]: the connection was lost and is back. The protocol has no offsets and no session to resume, so
+//!   messages of that time may be missing. With [`recover`](Subscribe::recover), what the platform kept (persisted events
+//!   and chat) follows. Changes of tables are never kept: query the table again.
+//! - [`Item::Lagged`]: the stream was not read fast enough and this many messages were dropped, by its
+//!   [`Backpressure`] policy.
+//! - An error: a row that does not fit the type, an error of the server, a subscription refused. The stream goes on.
+//!
+//! Delivery is at most once, in wire order per topic, plus whatever recovery adds. [`Publish`] says what each of its
+//! forms knows about the fate of a message.
+//!
+//! # When the connection is lost
+//!
+//! | what | default |
+//! | --- | --- |
+//! | wait before attempt `n` | drawn from `[0, min(1 s * 2^n, 30 s))` |
+//! | count starts anew | after 10 s of stable connection |
+//! | attempts | unlimited |
+//! | connect | at most 10 s, with token, name, TCP, TLS and upgrade |
+//! | silent server | noticed 10 s after a heartbeat, every 30 s |
+//! | 429, 503 | as `Retry-After` or `X-RateLimit-Reset` say, at most 5 min |
+//! | 401, 403, close codes 4001, 4003, 4401, 4403 | the token is renewed once and tried at once; then the client waits for a change |
+//! | close codes 1002, 1003, 1007, 1008, 1009, 1013 | a wait of up to 30 s at once |
+//!
+//! [`Status`] is a value to watch; [`Notices`] show every change of it.
+//!
+//! # Confidence
+//!
+//! The platform documents its protocol only in part. Frames, topics and credentials are as its own clients use them.
+//! Acknowledgements, error frames, presence frames, close codes, filtering by the server and whether one's own events
+//! come back are not settled; this crate accepts every form its authors found and says in the docs where it matters.
+//!
+//! # Features
+//!
+//! | feature | |
+//! | --- | --- |
+//! | `rustls` (default) | TLS by rustls with its own provider and the platform's certificates |
+//! | `native-tls` | TLS by the system's library; takes precedence |
+//! | `tracing` | status changes as events |
+//!
+//! Without a TLS feature only `http` base URLs work; others are refused by [`RealtimeBuilder::build`].
+
 mod buffer;
 mod builder;
 mod channel;

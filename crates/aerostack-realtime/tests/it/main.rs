@@ -1,0 +1,18 @@
+//! The client against the local platform's hub.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod auth;
+mod backpressure;
+mod common;
+mod continuity;
+mod frames;
+mod outbound;
+mod presence;
+mod reconnect;
+mod subscriptions;
