@@ -18,11 +18,12 @@ use crate::{
 };
 
 /// The bytes of an answer. Silence longer than the idle limit ends it with an error; so does an answer that breaks off.
-/// Nothing follows an error.
+/// Nothing follows an error. Only time spent waiting counts as silence, not the reader's own work between two chunks.
 pub struct BodyStream {
     inner: Option<ByteStream>,
     idle: Duration,
     timer: Pin<Box<Sleep>>,
+    waiting: bool,
 }
 
 impl Transport {
@@ -33,6 +34,7 @@ impl Transport {
             inner: Some(stream),
             idle,
             timer: Box::pin(sleep(idle)),
+            waiting: false,
         }
     }
 }
@@ -47,7 +49,7 @@ impl Stream for BodyStream {
         };
         let failure = match inner.as_mut().poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
-                this.timer.as_mut().reset(Instant::now() + this.idle);
+                this.waiting = false;
                 return Poll::Ready(Some(Ok(bytes)));
             }
             Poll::Ready(Some(Err(error))) => Failure::Truncated(error.without_url()),
@@ -56,6 +58,10 @@ impl Stream for BodyStream {
                 return Poll::Ready(None);
             }
             Poll::Pending => {
+                if !this.waiting {
+                    this.waiting = true;
+                    this.timer.as_mut().reset(Instant::now() + this.idle);
+                }
                 ready!(this.timer.as_mut().poll(cx));
                 Failure::Timeout(Budget::Idle(this.idle))
             }

@@ -33,6 +33,7 @@ mod attempt;
 mod backoff;
 mod body_stream;
 mod call;
+mod chat;
 mod clock;
 mod error_body;
 mod failure;
@@ -45,6 +46,7 @@ mod origin;
 mod raw_json;
 mod retry;
 mod secret;
+mod sse;
 mod trace;
 pub mod transport;
 mod upload;
@@ -53,6 +55,7 @@ pub use crate::{
     attempt::SourceFailed,
     backoff::{Backoff, server_hint},
     body_stream::BodyStream,
+    chat::ChatTarget,
     clock::{Clock, Random, SystemClock},
     error_body::{ERROR_BODY_LIMIT, ErrorBody},
     failure::{Answer, Budget, CallError, Failure, Reached},
@@ -64,6 +67,7 @@ pub use crate::{
     raw_json::RawJson,
     retry::{RetryMode, RetryPolicy},
     secret::Secret,
+    sse::{SSE_EVENT_LIMIT, SseEvent, SseFailure, SseStream},
     transport::{ConfigError, Transport, TransportConfig},
     upload::{Upload, chunks},
 };
