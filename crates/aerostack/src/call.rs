@@ -17,9 +17,10 @@ pub(crate) struct Options {
 }
 
 /// Headers the SDK sets itself; letting a call set them would contradict the client's settings.
-const RESERVED: [&str; 8] = [
+const RESERVED: [&str; 9] = [
     "authorization",
     "x-aerostack-key",
+    "x-aerostack-function",
     "host",
     "content-length",
     "content-type",
@@ -90,6 +91,18 @@ impl Options {
 
     pub(crate) fn user_token(&mut self, token: Secret) {
         self.call.user_token = Some(token.into_wire());
+    }
+
+    pub(crate) fn consumer_key(&mut self, key: Secret) {
+        self.call.consumer_key = Some(key.into_wire());
+    }
+
+    /// Names the function that is called, as official SDKs do beside the path.
+    pub(crate) fn function(&mut self, slug: &str) {
+        if let Ok(slug) = http::HeaderValue::try_from(slug) {
+            let name = http::HeaderName::from_static("x-aerostack-function");
+            self.call.headers.insert(name, slug);
+        }
     }
 
     /// Remembers the first thing that makes the call impossible; it is reported when the call is awaited.

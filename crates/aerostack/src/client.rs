@@ -8,10 +8,19 @@ use aerostack_api::{Answer, Operation, Transport, generated};
 
 use crate::{
     Error,
+    ai::Ai,
     auth::{Auth, ServerAuth},
     cache::Cache,
     call::Options,
+    collections::Collection,
     db::Db,
+    functions::Functions,
+    gateway::{Gateway, GatewayBilling},
+    queue::Queue,
+    search::Search,
+    secrets::Secrets,
+    services::Services,
+    socket::Socket,
     storage::Storage,
 };
 
@@ -77,6 +86,56 @@ impl Client {
     /// Files.
     pub fn storage(&self) -> Storage {
         Storage::new(self)
+    }
+
+    /// Jobs for the project's workers.
+    pub fn queue(&self) -> Queue {
+        Queue::new(self)
+    }
+
+    /// Language models: chat, completions, embeddings.
+    pub fn ai(&self) -> Ai {
+        Ai::new(self)
+    }
+
+    /// Texts found by meaning.
+    pub fn search(&self) -> Search {
+        Search::new(self)
+    }
+
+    /// The AI endpoint published under a slug, as its consumers use it. Sends no API key.
+    pub fn gateway(&self, slug: impl Into<String>) -> Gateway {
+        Gateway::new(self, slug.into())
+    }
+
+    /// Billing of a gateway's consumers.
+    pub fn gateway_billing(&self) -> GatewayBilling {
+        GatewayBilling::new(self)
+    }
+
+    /// Services of the project, called by name.
+    pub fn services(&self) -> Services {
+        Services::new(self)
+    }
+
+    /// Functions of the project, called by slug.
+    pub fn functions(&self) -> Functions {
+        Functions::new(self)
+    }
+
+    /// The collection of this name.
+    pub fn collection(&self, name: impl Into<String>) -> Collection {
+        Collection::new(self, name.into())
+    }
+
+    /// Secrets the project keeps on the platform.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(self)
+    }
+
+    /// Events sent to channels.
+    pub fn socket(&self) -> Socket {
+        Socket::new(self)
     }
 
     fn new(transport: Transport, project_slug: Option<String>) -> Self {

@@ -27,6 +27,23 @@ pub(crate) enum Step {
     Field(String),
 }
 
+impl Misfit {
+    fn describe(&self, what: &str) -> String {
+        let place: String = self
+            .path
+            .iter()
+            .map(|step| match step {
+                Step::Index(index) => format!("[{index}]"),
+                Step::Field(name) => format!(".{name}"),
+            })
+            .collect();
+        format!(
+            "{what}{place} does not fit the type asked for: {}",
+            self.problem
+        )
+    }
+}
+
 /// The second pass over a value that is known not to fit: slower, and it remembers where it is.
 fn locate<T: DeserializeOwned>(raw: &RawJson) -> Misfit {
     let mut json = serde_json::Deserializer::from_str(raw.text());
@@ -77,23 +94,24 @@ pub(crate) fn misfit<T>(
     what: &str,
     misfit: &Misfit,
 ) -> Error {
-    let place: String = misfit
-        .path
-        .iter()
-        .map(|step| match step {
-            Step::Index(index) => format!("[{index}]"),
-            Step::Field(name) => format!(".{name}"),
-        })
-        .collect();
     Error::answered(
         ErrorKind::Decode,
         operation.id,
         answer,
-        format!(
-            "{what}{place} does not fit the type asked for: {}",
-            misfit.problem
-        ),
+        misfit.describe(what),
     )
+}
+
+/// Decodes a part of a model, kept raw until it is asked for; an absent one as null.
+pub(crate) fn part<T: DeserializeOwned>(what: &str, raw: Option<&RawJson>) -> Result<T, Error> {
+    let decoded = match raw {
+        Some(raw) => decode(raw),
+        None => T::deserialize(serde_json::Value::Null).map_err(|error| Misfit {
+            path: Vec::new(),
+            problem: format!("it is absent ({})", describe(&error)),
+        }),
+    };
+    decoded.map_err(|misfit| Error::new(ErrorKind::Decode, misfit.describe(what)))
 }
 
 /// An error for an answer that lacks what makes it one.

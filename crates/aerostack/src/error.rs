@@ -274,6 +274,17 @@ impl Error {
         error
     }
 
+    /// Whether this is the platform saying that there is no such thing, and not another service saying that there is no
+    /// such path.
+    pub(crate) fn is_absence(&self) -> bool {
+        let named = self
+            .0
+            .answer
+            .as_ref()
+            .is_some_and(|answer| answer.code.is_some() || answer.message.is_some());
+        self.0.kind == ErrorKind::NotFound && named
+    }
+
     /// A failure within a streamed body, after the head of the answer arrived.
     pub(crate) fn in_body(operation: &'static str, failure: Failure) -> Self {
         let mut error = Self::from_failure(failure);
@@ -281,6 +292,38 @@ impl Error {
         error.0.reached = Reached::Headers;
         error.0.attempts = 1;
         error
+    }
+
+    /// A refusal the platform sent within a stream, after a status of success.
+    pub(crate) fn in_stream(
+        operation: &'static str,
+        head: &aerostack_api::Answer<()>,
+        body: ErrorBody,
+    ) -> Self {
+        let kind = match body.code.as_deref().map(ErrorCode::from) {
+            Some(ErrorCode::RateLimitExceeded) => ErrorKind::RateLimited,
+            Some(ErrorCode::ContextTooLong | ErrorCode::ValidationError) => ErrorKind::BadRequest,
+            Some(
+                ErrorCode::AuthInvalidKey
+                | ErrorCode::AuthInvalidToken
+                | ErrorCode::AuthTokenExpired,
+            ) => ErrorKind::Unauthorized,
+            Some(ErrorCode::Forbidden) => ErrorKind::Forbidden,
+            _ => ErrorKind::Server,
+        };
+        let message = format!(
+            "the platform gave up in the middle of the answer: {}",
+            said(&body)
+        );
+        let mut error = Self::answered(kind, operation, head, message);
+        error.0.code = body.code.as_deref().map(ErrorCode::from);
+        error.0.answer = Some(Box::new(body));
+        error
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<&str>) -> Self {
+        self.0.request_id = id.map(str::to_owned);
+        self
     }
 
     fn from_failure(failure: Failure) -> Self {
@@ -381,15 +424,7 @@ impl Error {
             _ => ErrorKind::BadRequest,
         };
         let code = body.code.as_deref().map(ErrorCode::from);
-        let said = match (&body.code, &body.message) {
-            (Some(code), Some(message)) => format!("{} ({code})", one_line(message)),
-            (Some(code), None) => code.clone(),
-            (None, Some(message)) => one_line(message),
-            (None, None) if body.raw.is_empty() => "an empty body".to_owned(),
-            (None, None) => {
-                "a body that is not the platform's; a proxy in between, or another service, answered".to_owned()
-            }
-        };
+        let said = said(&body);
         let advice = match kind {
             ErrorKind::Unauthorized => "; check the key or token that was used",
             ErrorKind::Forbidden => "; a secret key may be needed where a public one was used",
@@ -406,6 +441,20 @@ impl Error {
         error.0.retry_after = retry_after;
         error.0.answer = Some(body);
         error
+    }
+}
+
+/// What a body says, in one line.
+fn said(body: &ErrorBody) -> String {
+    match (&body.code, &body.message) {
+        (Some(code), Some(message)) => format!("{} ({})", one_line(message), one_line(code)),
+        (Some(code), None) => one_line(code),
+        (None, Some(message)) => one_line(message),
+        (None, None) if body.raw.is_empty() => "an empty body".to_owned(),
+        (None, None) => {
+            "a body that is not the platform's; a proxy in between, or another service, answered"
+                .to_owned()
+        }
     }
 }
 

@@ -50,16 +50,27 @@
 //!
 //! Without a TLS feature an https base URL is a typed error when the client is built.
 
+pub mod ai;
 pub mod auth;
 pub mod cache;
 mod call;
 mod client;
 mod code;
+pub mod collections;
 pub mod db;
 mod decode;
 mod error;
+pub mod functions;
+pub mod gateway;
+mod input;
+mod open_enum;
 mod page;
+pub mod queue;
+pub mod search;
 mod secret;
+pub mod secrets;
+pub mod services;
+pub mod socket;
 pub mod storage;
 
 pub use crate::{

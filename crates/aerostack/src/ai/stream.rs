@@ -1,0 +1,342 @@
+//! Completions as they are written.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use aerostack_api::{
+    Answer, BodyStream, ErrorBody, Operation, RawJson, SSE_EVENT_LIMIT, SseEvent, SseFailure,
+    SseStream,
+};
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::TryStreamExt;
+
+use super::{
+    Chat, Completion, FinishReason, Usage,
+    completion::{Choice, Wire},
+};
+use crate::{Client, Error, ErrorKind, call::awaitable, decode};
+
+/// A completion to be streamed. From [`Chat::stream`]. Await it for a [`ChatStream`].
+///
+/// Reaching the beginning of the answer has the call's time limits; after that only silence is limited, by
+/// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout). The count of tokens is always asked for.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct StreamChat {
+    chat: Chat,
+    event_limit: usize,
+}
+
+impl StreamChat {
+    pub(super) fn new(chat: Chat) -> Self {
+        Self {
+            chat,
+            event_limit: SSE_EVENT_LIMIT,
+        }
+    }
+
+    /// The longest event to take, in bytes: 1 MiB by default.
+    pub fn event_limit(mut self, bytes: usize) -> Self {
+        self.event_limit = bytes;
+        self
+    }
+
+    async fn run(self) -> Result<ChatStream, Error> {
+        let Self {
+            mut chat,
+            event_limit,
+        } = self;
+        let options = std::mem::take(&mut chat.options).into_call()?;
+        let body = &chat.body(true)?;
+        let target = &chat.target;
+        let operation = target.operation();
+        let transport = chat.client.transport();
+        let answer = transport
+            .call_streaming(operation, &options, |api| async move {
+                api.chat_stream(target, body).await
+            })
+            .await?;
+        let content_type = answer
+            .headers
+            .get(http::header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        let Answer {
+            value,
+            status,
+            headers,
+            request_id,
+            attempts,
+        } = answer;
+        let head = Answer {
+            value: (),
+            status,
+            headers,
+            request_id,
+            attempts,
+        };
+        let body = transport.body(value);
+        let source = if essence.eq_ignore_ascii_case("text/event-stream") {
+            Source::Events(Box::new(SseStream::new(body, event_limit)))
+        } else if essence.eq_ignore_ascii_case("application/json") {
+            // A platform that cannot stream this model answers as if nobody had asked it to.
+            let text = whole(&chat.client, operation, &head, body).await?;
+            Source::Ready(VecDeque::from([from_json(operation, &head, text)?]))
+        } else {
+            return Err(Error::answered(
+                ErrorKind::Protocol,
+                operation.id,
+                &head,
+                "the answer is neither a stream of events nor JSON; another service answered",
+            ));
+        };
+        Ok(ChatStream {
+            operation,
+            head,
+            source,
+            finished: false,
+        })
+    }
+}
+
+awaitable!(StreamChat => ChatStream);
+
+/// A piece of a completion.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ChatDelta {
+    /// The text that follows what came before. It may be empty.
+    pub text: String,
+    /// Why the model stopped, on the piece that ends the text.
+    pub finish_reason: Option<FinishReason>,
+    /// The tokens of the whole completion, mostly on the last piece.
+    pub usage: Option<Usage>,
+    /// The model that writes, where the platform says so.
+    pub model: Option<String>,
+    /// The platform's id of the completion.
+    pub id: Option<String>,
+}
+
+impl fmt::Debug for ChatDelta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatDelta")
+            .field("text", &format_args!("{} bytes", self.text.len()))
+            .field("finish_reason", &self.finish_reason)
+            .field("usage", &self.usage)
+            .field("model", &self.model)
+            .field("id", &self.id)
+            .finish()
+    }
+}
+
+/// The pieces of a completion, each as it arrives. From [`StreamChat`].
+///
+/// An end without error is the end of the text: the platform said `[DONE]`, or closed the stream after a finish reason.
+/// A platform that answers in one piece gives one delta. Nothing follows an error:
+///
+/// | what came | [`ErrorKind`] |
+/// |---|---|
+/// | an error object of the platform's | what its code means, otherwise [`Server`](ErrorKind::Server) |
+/// | an event that is not a piece of a completion | [`Decode`](ErrorKind::Decode), never passed over |
+/// | an event above the limit | [`TooLarge`](ErrorKind::TooLarge) |
+/// | an end in the middle | [`Truncated`](ErrorKind::Truncated) |
+/// | nothing for too long | [`Timeout`](ErrorKind::Timeout) |
+///
+/// # Cancel safety
+/// Waiting for the next piece can be dropped and taken up again: none is lost. Dropping the stream abandons the
+/// completion, which the platform may finish, and bill, all the same.
+pub struct ChatStream {
+    operation: &'static Operation,
+    head: Answer<()>,
+    source: Source,
+    finished: bool,
+}
+
+enum Source {
+    Events(Box<SseStream>),
+    Ready(VecDeque<ChatDelta>),
+    Ended,
+}
+
+impl ChatStream {
+    /// Reads to the end and puts the pieces together.
+    ///
+    /// # Errors
+    /// The stream's own.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses the pieces read.
+    pub async fn into_completion(mut self) -> Result<Completion, Error> {
+        let mut completion = Completion {
+            text: String::new(),
+            model: None,
+            usage: None,
+            finish_reason: None,
+            id: None,
+        };
+        while let Some(delta) = self.try_next().await? {
+            completion.text.push_str(&delta.text);
+            completion.finish_reason = delta.finish_reason.or(completion.finish_reason);
+            completion.usage = delta.usage.or(completion.usage);
+            completion.model = delta.model.or(completion.model);
+            completion.id = delta.id.or(completion.id);
+        }
+        Ok(completion)
+    }
+
+    /// What an event comes to; `None` for the end.
+    fn read(&self, event: &SseEvent) -> Result<Option<ChatDelta>, Error> {
+        let data = event.data.trim();
+        if data == "[DONE]" {
+            return Ok(None);
+        }
+        let malformed = |problem: &str| {
+            Error::answered(
+                ErrorKind::Decode,
+                self.operation.id,
+                &self.head,
+                format!("an event of the stream is not a piece of a completion: {problem}"),
+            )
+        };
+        let refusal = || {
+            let body = ErrorBody::parse(Bytes::copy_from_slice(data.as_bytes()));
+            Error::in_stream(self.operation.id, &self.head, body)
+        };
+        if event.name.as_deref() == Some("error") {
+            return Err(refusal());
+        }
+        let wire: Wire =
+            serde_json::from_str(data).map_err(|error| malformed(&decode::describe(&error)))?;
+        if wire.error.as_ref().is_some_and(|error| !error.is_null()) {
+            return Err(refusal());
+        }
+        if wire.choices.is_none() && wire.response.is_none() && wire.usage.is_none() {
+            return Err(malformed(
+                "it has neither `choices` nor `response` nor `usage`",
+            ));
+        }
+        let choice = wire.choices.and_then(|choices| choices.into_iter().next());
+        let (text, finish_reason) = match choice {
+            Some(Choice {
+                delta,
+                finish_reason,
+                ..
+            }) => (delta.and_then(|delta| delta.content), finish_reason),
+            None => (None, None),
+        };
+        Ok(Some(ChatDelta {
+            text: text.or(wire.response).unwrap_or_default(),
+            finish_reason: finish_reason.map(FinishReason::from),
+            usage: wire.usage.map(Usage::from),
+            model: wire.model,
+            id: wire.id,
+        }))
+    }
+
+    fn broken(&self, failure: SseFailure) -> Error {
+        match failure {
+            SseFailure::Body(failure) => Error::in_body(self.operation.id, failure)
+                .with_request_id(self.head.request_id.as_deref()),
+            SseFailure::TooLarge { limit } => Error::answered(
+                ErrorKind::TooLarge,
+                self.operation.id,
+                &self.head,
+                format!(
+                    "an event of the stream is longer than {limit} bytes; raise the limit with .event_limit(..)"
+                ),
+            ),
+            failure => Error::answered(
+                ErrorKind::Decode,
+                self.operation.id,
+                &self.head,
+                failure.to_string(),
+            ),
+        }
+    }
+}
+
+impl Stream for ChatStream {
+    type Item = Result<ChatDelta, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let item = match &mut this.source {
+            Source::Ended => None,
+            Source::Ready(deltas) => deltas.pop_front().map(Ok),
+            Source::Events(events) => match ready!(Pin::new(events).poll_next(cx)) {
+                Some(Ok(event)) => this.read(&event).transpose(),
+                Some(Err(failure)) => Some(Err(this.broken(failure))),
+                None if this.finished => None,
+                None => Some(Err(Error::answered(
+                    ErrorKind::Truncated,
+                    this.operation.id,
+                    &this.head,
+                    "the stream ended in the middle: there was no finish reason and no `[DONE]`",
+                ))),
+            },
+        };
+        match &item {
+            Some(Ok(delta)) => this.finished |= delta.finish_reason.is_some(),
+            _ => this.source = Source::Ended,
+        }
+        Poll::Ready(item)
+    }
+}
+
+impl fmt::Debug for ChatStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatStream")
+            .field("operation", &self.operation.id)
+            .field("finished", &self.finished)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A whole completion as the one piece of a stream.
+fn from_json(
+    operation: &'static Operation,
+    head: &Answer<()>,
+    text: Bytes,
+) -> Result<ChatDelta, Error> {
+    let raw: RawJson = serde_json::from_slice(&text).map_err(|error| {
+        Error::answered(
+            ErrorKind::Decode,
+            operation.id,
+            head,
+            format!("the answer is not JSON: {}", decode::describe(&error)),
+        )
+    })?;
+    let completion = Completion::read(operation, head, &raw)?;
+    Ok(ChatDelta {
+        text: completion.text,
+        finish_reason: completion.finish_reason,
+        usage: completion.usage,
+        model: completion.model,
+        id: completion.id,
+    })
+}
+
+async fn whole(
+    client: &Client,
+    operation: &'static Operation,
+    head: &Answer<()>,
+    mut body: BodyStream,
+) -> Result<Bytes, Error> {
+    let limit = client.transport().config().answer_limit;
+    let mut text = BytesMut::new();
+    let failed =
+        |failure| Error::in_body(operation.id, failure).with_request_id(head.request_id.as_deref());
+    while let Some(chunk) = body.try_next().await.map_err(failed)? {
+        text.extend_from_slice(&chunk);
+        if text.len() as u64 > limit {
+            return Err(failed(aerostack_api::Failure::TooLarge { limit }));
+        }
+    }
+    Ok(text.freeze())
+}

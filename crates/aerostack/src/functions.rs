@@ -1,0 +1,213 @@
+//! Functions of the project, called over HTTP.
+
+use std::{collections::BTreeMap, marker::PhantomData};
+
+use aerostack_api::{RawJson, operations};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Client, Error, Secret,
+    call::{Options, awaitable, call_options},
+    decode, input,
+};
+
+/// Functions the project's own developers wrote, each under a slug. From
+/// [`Client::functions`](crate::Client::functions).
+///
+/// # Errors
+/// A function answers with whatever status it likes: those that are no success arrive as errors of the matching
+/// [`kind`](crate::Error::kind), with [`status`](crate::Error::status), and the function's own words in
+/// [`body`](crate::Error::body). An unknown slug is [`NotFound`](crate::ErrorKind::NotFound), which a function may
+/// answer as well.
+///
+/// # Limits
+/// One attempt has the client's time limit; give more with `.timeout(..)`. A `GET` may be repeated after a failure,
+/// the other methods are not, because only the function's author knows whether that is harmless.
+///
+/// Confidence: shipped SDK code; not in the published document.
+#[derive(Debug, Clone)]
+pub struct Functions {
+    client: Client,
+}
+
+impl Functions {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    /// Calls a function and decodes what it returns. See [`CallFunction`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: aerostack::Secret) -> Result<(), aerostack::Error> {
+    /// #[derive(serde::Serialize)]
+    /// struct Parcel {
+    ///     country: String,
+    ///     grams: u32,
+    /// }
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Quote {
+    ///     cents: u32,
+    /// }
+    ///
+    /// let parcel = Parcel { country: "PT".into(), grams: 1200 };
+    /// let quote = client.functions().call::<Quote>("shipping-quote").post(&parcel).user_token(token).await?;
+    /// let quote = client.functions().call::<Quote>("shipping-quote").get().query("country", "PT").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the function ran is then unknown.
+    pub fn call<T>(&self, slug: impl Into<String>) -> CallFunction<T> {
+        CallFunction {
+            client: self.client.clone(),
+            options: Options::default(),
+            slug: slug.into(),
+            method: Method::Post,
+            body: None,
+            query: BTreeMap::new(),
+            output: PhantomData,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// A call of a function. From [`Functions::call`]. Await it for what the function returns.
+///
+/// Without a choice of method it is a `POST` of an empty object. A function that returns nothing fits `()` and
+/// `Option<T>`.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct CallFunction<T> {
+    client: Client,
+    options: Options,
+    slug: String,
+    method: Method,
+    body: Option<RawJson>,
+    query: BTreeMap<String, String>,
+    output: PhantomData<fn() -> T>,
+}
+
+impl<T> CallFunction<T> {
+    /// Calls it with `GET`, its input in the [`query`](Self::query).
+    pub fn get(self) -> Self {
+        self.with(Method::Get)
+    }
+
+    /// Calls it with `POST` and any value.
+    pub fn post<B: Serialize + ?Sized>(self, body: &B) -> Self {
+        self.with_body(Method::Post, body)
+    }
+
+    /// Calls it with `PUT` and any value.
+    pub fn put<B: Serialize + ?Sized>(self, body: &B) -> Self {
+        self.with_body(Method::Put, body)
+    }
+
+    /// Calls it with `PATCH` and any value.
+    pub fn patch<B: Serialize + ?Sized>(self, body: &B) -> Self {
+        self.with_body(Method::Patch, body)
+    }
+
+    /// Calls it with `DELETE`, its input in the [`query`](Self::query).
+    pub fn delete(self) -> Self {
+        self.with(Method::Delete)
+    }
+
+    /// Adds a pair to the query of a `GET` or `DELETE`; a second value under the same name replaces the first.
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.insert(name.into(), value.into());
+        self
+    }
+
+    /// Sends an end user's token beside the API key, so that the function knows who is calling.
+    pub fn user_token(mut self, token: impl Into<Secret>) -> Self {
+        self.options.user_token(token.into());
+        self
+    }
+
+    call_options!();
+
+    fn with(mut self, method: Method) -> Self {
+        self.method = method;
+        self.body = None;
+        self
+    }
+
+    fn with_body<B: Serialize + ?Sized>(mut self, method: Method, body: &B) -> Self {
+        self.method = method;
+        self.body = input::keep(&mut self.options, input::json("body", body));
+        self
+    }
+}
+
+impl<T: DeserializeOwned> CallFunction<T> {
+    async fn run(mut self) -> Result<T, Error> {
+        input::slug("function slug", &self.slug)?;
+        let in_query = matches!(self.method, Method::Get | Method::Delete);
+        if !in_query && !self.query.is_empty() {
+            return Err(Error::invalid_input(
+                "the query goes with .get() and .delete(); the other methods carry their input in the body",
+            ));
+        }
+        self.options.function(&self.slug);
+        let body = match self.body {
+            Some(body) => body,
+            None => input::json("body", &BTreeMap::<String, ()>::new())?,
+        };
+        let (slug, body, options) = (&self.slug, &body, self.options);
+        let query = Some(&self.query).filter(|query| !query.is_empty());
+        let client = &self.client;
+        let (operation, answer) = match self.method {
+            Method::Get => {
+                let operation = &operations::CUSTOM_CALL_GET;
+                let call = client.call(operation, options, |api| async move {
+                    api.custom_call_get(slug, query).await
+                });
+                (operation, call.await?)
+            }
+            Method::Post => {
+                let operation = &operations::CUSTOM_CALL_POST;
+                let call = client.call(operation, options, |api| async move {
+                    api.custom_call_post(slug, body).await
+                });
+                (operation, call.await?)
+            }
+            Method::Put => {
+                let operation = &operations::CUSTOM_CALL_PUT;
+                let call = client.call(operation, options, |api| async move {
+                    api.custom_call_put(slug, body).await
+                });
+                (operation, call.await?)
+            }
+            Method::Patch => {
+                let operation = &operations::CUSTOM_CALL_PATCH;
+                let call = client.call(operation, options, |api| async move {
+                    api.custom_call_patch(slug, body).await
+                });
+                (operation, call.await?)
+            }
+            Method::Delete => {
+                let operation = &operations::CUSTOM_CALL_DELETE;
+                let call = client.call(operation, options, |api| async move {
+                    api.custom_call_delete(slug, query).await
+                });
+                (operation, call.await?)
+            }
+        };
+        decode::decode(&answer.value)
+            .map_err(|misfit| decode::misfit(operation, &answer, "the function's answer", &misfit))
+    }
+}
+
+awaitable!(CallFunction<T: DeserializeOwned> => T);

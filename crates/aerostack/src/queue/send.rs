@@ -1,0 +1,90 @@
+//! Sending jobs.
+
+use std::time::Duration;
+
+use aerostack_api::{RawJson, generated::types, operations};
+use serde::Serialize;
+
+use crate::{
+    Client, Error,
+    call::{Options, awaitable, call_options},
+    decode, input,
+};
+
+/// A job to be enqueued. From [`Queue::send`](super::Queue::send). Await it for the job's id.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct SendJob {
+    client: Client,
+    options: Options,
+    job_type: String,
+    payload: Option<RawJson>,
+    delay: Option<Duration>,
+    max_retries: Option<u32>,
+}
+
+impl SendJob {
+    pub(super) fn new<T: Serialize + ?Sized>(
+        client: &Client,
+        job_type: String,
+        payload: &T,
+    ) -> Self {
+        let mut options = Options::default();
+        let payload = input::keep(&mut options, input::object("payload", payload));
+        Self {
+            client: client.clone(),
+            options,
+            job_type,
+            payload,
+            delay: None,
+            max_retries: None,
+        }
+    }
+
+    /// How long the job waits before it may run, in whole seconds; parts of a second are rounded up.
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
+        self
+    }
+
+    /// How often a failed job is tried again. Guides show it, the published document does not: a platform that does
+    /// not know it may ignore it. Not sent unless it is set.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.max_retries = Some(retries);
+        self
+    }
+
+    call_options!();
+
+    async fn run(self) -> Result<String, Error> {
+        let operation = &operations::QUEUE_ENQUEUE;
+        let options = Options::from_call(self.options.into_call()?);
+        input::name("job type", &self.job_type)?;
+        let Some(data) = self.payload else {
+            return Err(Error::invalid_input("there is no payload to send"));
+        };
+        let body = &types::QueueEnqueueRequest {
+            type_: self.job_type,
+            data,
+            delay: self
+                .delay
+                .map(|delay| input::seconds("delay", delay))
+                .transpose()?,
+            max_retries: self.max_retries.map(i64::from),
+        };
+        let mut answer = self
+            .client
+            .call(operation, options, |api| async move {
+                api.queue_enqueue(body).await
+            })
+            .await?;
+        decode::succeeded(
+            operation,
+            &answer,
+            Some(answer.value.success.unwrap_or(true)),
+        )?;
+        let id = answer.value.job_id.take();
+        decode::text(operation, &answer, id, "`jobId`")
+    }
+}
+
+awaitable!(SendJob => String);
