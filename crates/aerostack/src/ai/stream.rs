@@ -19,7 +19,11 @@ use super::{
     Chat, Completion, FinishReason, Usage,
     completion::{Choice, Wire},
 };
-use crate::{Client, Error, ErrorKind, call::awaitable, decode};
+use crate::{
+    Client, Error, ErrorKind,
+    call::{Options, awaitable, call_options},
+    decode,
+};
 
 /// A completion to be streamed. From [`Chat::stream`]. Await it for a [`ChatStream`].
 ///
@@ -28,12 +32,14 @@ use crate::{Client, Error, ErrorKind, call::awaitable, decode};
 #[must_use = "a call does nothing until it is awaited"]
 pub struct StreamChat {
     chat: Chat,
+    options: Options,
     event_limit: usize,
 }
 
 impl StreamChat {
-    pub(super) fn new(chat: Chat) -> Self {
+    pub(super) fn new(mut chat: Chat) -> Self {
         Self {
+            options: std::mem::take(&mut chat.options),
             chat,
             event_limit: SSE_EVENT_LIMIT,
         }
@@ -45,12 +51,15 @@ impl StreamChat {
         self
     }
 
+    call_options!();
+
     async fn run(self) -> Result<ChatStream, Error> {
         let Self {
             mut chat,
+            options,
             event_limit,
         } = self;
-        let options = std::mem::take(&mut chat.options).into_call()?;
+        let options = options.into_call()?;
         let body = &chat.body(true)?;
         let target = &chat.target;
         let operation = target.operation();

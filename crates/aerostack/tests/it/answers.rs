@@ -63,13 +63,62 @@ const ROWS: &[Row] = rows! {
     "storageGetMetadata": |c| c.storage().metadata("k"),
     "storageCopy": |c| c.storage().copy("a", "b"),
     "storageMove": |c| c.storage().move_to("a", "b"),
+    "queueEnqueue": |c| c.queue().send("t", &Empty {}),
+    "queueGetJob": |c| c.queue().job("j"),
+    "queueGetJob": |c| c.queue().wait("j"),
+    "queueListJobs": |c| c.queue().list(),
+    "queueCancelJob": |c| c.queue().cancel("j"),
+    "aiChat": |c| c.ai().chat().user("hi"),
+    "aiChat": |c| c.ai().complete("hi").stream(),
+    "aiEmbed": |c| c.ai().embed("text"),
+    "aiEmbed": |c| c.ai().embed_many(["text"]),
+    "searchIngest": |c| c.search().ingest("t", "text"),
+    "searchQuery": |c| c.search().query("text"),
+    "searchGet": |c| c.search().get("e"),
+    "searchUpdate": |c| c.search().update("e", "text"),
+    "searchDelete": |c| c.search().delete("e"),
+    "searchDeleteByType": |c| c.search().delete_by_type("t"),
+    "searchCount": |c| c.search().count(),
+    "searchListTypes": |c| c.search().list_types(),
+    "searchConfigure": |c| c.search().configure(aerostack::search::EmbeddingModel::English),
+    "gatewayChatCompletions": |c| c.gateway("bot").consumer_key("ask_test_1").complete("hi"),
+    "gatewayGetWallet": |c| c.gateway("bot").consumer_key("ask_test_1").wallet(),
+    "gatewayGetUsage": |c| c.gateway("bot").consumer_key("ask_test_1").usage(),
+    "gatewayBillingLog": |c| c.gateway_billing().log("c", "a", 1),
+    "servicesInvoke": |c| c.services().invoke::<Item>("s", &Empty {}),
+    "collectionsListItems": |c| c.collection("notes").list::<Item>(),
+    "collectionsCreateItem": |c| c.collection("notes").create::<Item>(&Empty {}),
+    "collectionsGetItem": |c| c.collection("notes").get::<Item>("i"),
+    "collectionsUpdateItem": |c| c.collection("notes").update("i", &Empty {}),
+    "collectionsDeleteItem": |c| c.collection("notes").delete("i"),
+    "customCallGet": |c| c.functions().call::<Item>("f").get(),
+    "customCallPost": |c| c.functions().call::<Item>("f"),
+    "customCallPut": |c| c.functions().call::<Item>("f").put(&1),
+    "customCallPatch": |c| c.functions().call::<Item>("f").patch(&1),
+    "customCallDelete": |c| c.functions().call::<Item>("f").delete(),
+    "secretsGet": |c| c.secrets().get("S"),
 };
+
+/// What answers nothing and is an answer all the same.
+const ANSWERS: &[(&str, &str)] = &[("collectionsListItems", "[]")];
+
+#[derive(serde::Serialize)]
+struct Empty {}
+
+#[derive(serde::Deserialize)]
+struct Item {
+    #[allow(dead_code, reason = "it only has to be there")]
+    id: String,
+}
 
 #[tokio::test]
 async fn a_success_without_an_answer_is_a_decode_error() {
     let (emulator, client) = start().await;
     for (operation, call) in ROWS {
         for body in ["{}", "[]", "null", r#"{"error":"X"}"#, "", "\"ok\"", "7"] {
+            if ANSWERS.contains(&(operation, body)) {
+                continue;
+            }
             emulator.fault(
                 Fault::answer(200, "application/json", body)
                     .on(*operation)

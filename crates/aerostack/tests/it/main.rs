@@ -7,13 +7,21 @@
     reason = "a test may"
 )]
 
+mod ai;
 mod answers;
 mod auth;
 mod cache;
+mod code;
+mod collections;
 mod config;
 mod db;
 mod errors;
+mod gateway;
+mod queue;
 mod retries;
+mod search;
+mod secrets;
+mod socket;
 #[cfg(feature = "tracing")]
 mod spans;
 mod storage;
