@@ -23,7 +23,7 @@ use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{Json, some};
 use crate::fault::Fault;
 use crate::record::Received;
-use crate::{cache, storage};
+use crate::{cache, realtime, storage};
 
 /// Paths of the controls begin with this.
 pub(crate) const PREFIX: &str = "/__emulator/";
@@ -37,6 +37,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/__emulator/clock", get(clock).post(advance))
         .route("/__emulator/seed", post(seed))
         .route("/__emulator/mail", get(mail))
+        .merge(realtime::control_routes())
         .layer(middleware::from_fn_with_state(app.clone(), require_key))
 }
 

@@ -26,6 +26,11 @@ impl Socket {
         Self(Arc::new(stream))
     }
 
+    /// Makes the close a reset.
+    pub(crate) fn reset_on_close(&self) -> io::Result<()> {
+        self.0.set_zero_linger()
+    }
+
     async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             self.0.writable().await?;
@@ -201,7 +206,7 @@ impl Script {
             }
         }
         match self.end {
-            Some(End::Reset) => socket.0.set_zero_linger(),
+            Some(End::Reset) => socket.reset_on_close(),
             Some(End::Silence) => socket.wait_for_close().await,
             Some(End::Close) | None => Ok(()),
         }

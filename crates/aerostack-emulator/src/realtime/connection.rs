@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -22,6 +24,7 @@ use super::gate::Gate;
 use super::hub::Hub;
 use super::state::{Out, Seat};
 use super::transcript::{Direction, Entry, Event};
+use crate::wire::Socket;
 
 /// How long a peer has to answer a close frame.
 const CLOSE_TIME: Duration = Duration::from_secs(5);
@@ -32,10 +35,30 @@ const VIOLATION_TIME: Duration = Duration::from_millis(200);
 /// How many queued frames are written before a flush.
 const BATCH: usize = 256;
 
-type Socket<IO> = WebSocketStream<Gate<IO>>;
+type Stream<IO> = WebSocketStream<Gate<IO>>;
 
 /// Serves an upgraded connection to its end.
-pub(super) async fn drive<IO: AsyncRead + AsyncWrite + Unpin>(hub: &Hub, io: IO, seat: Seat) {
+pub(super) async fn serve(hub: &Hub, upgraded: Upgraded, seat: Seat) {
+    match upgraded.downcast::<TokioIo<Socket>>() {
+        Ok(parts) => {
+            let socket = parts.io.into_inner();
+            let (end, reset) = (socket.clone(), seat.reset.clone());
+            drive(hub, socket, parts.read_buf.to_vec(), seat).await;
+            if reset.load(Ordering::Acquire) {
+                let _ = end.reset_on_close();
+            }
+        }
+        // A transport that is no socket.
+        Err(io) => drive(hub, TokioIo::new(io), Vec::new(), seat).await,
+    }
+}
+
+async fn drive<IO: AsyncRead + AsyncWrite + Unpin>(
+    hub: &Hub,
+    io: IO,
+    already_read: Vec<u8>,
+    seat: Seat,
+) {
     let id = seat.id;
     let largest = hub.state().switches.max_frame_bytes;
     let config = WebSocketConfig::default()
@@ -43,7 +66,8 @@ pub(super) async fn drive<IO: AsyncRead + AsyncWrite + Unpin>(hub: &Hub, io: IO,
         .max_message_size(Some(largest))
         .max_frame_size(Some(largest));
     let gate = Gate::new(io, hub.valves().clone(), seat.reader.clone());
-    let socket = WebSocketStream::from_raw_socket(gate, Role::Server, Some(config)).await;
+    let socket =
+        WebSocketStream::from_partially_read(gate, already_read, Role::Server, Some(config)).await;
     let (sink, stream) = socket.split();
     let kill = seat.kill.clone();
     let expiry = seat.expires.clone();
@@ -93,7 +117,7 @@ async fn expire(
 async fn read<IO: AsyncRead + AsyncWrite + Unpin>(
     hub: &Hub,
     id: u64,
-    mut stream: SplitStream<Socket<IO>>,
+    mut stream: SplitStream<Stream<IO>>,
 ) {
     let note = |event| hub.note(Entry::new(id, Direction::In, event));
     while let Some(message) = stream.next().await {
@@ -149,7 +173,7 @@ fn violation(error: &Error) -> Option<(u16, &'static str)> {
 
 struct Writer<'a, IO> {
     hub: &'a Hub,
-    sink: SplitSink<Socket<IO>, Message>,
+    sink: SplitSink<Stream<IO>, Message>,
     seat: Seat,
     /// A frame that waits for another to overtake it.
     held: Option<Frame>,
@@ -234,7 +258,7 @@ impl<IO: AsyncRead + AsyncWrite + Unpin> Writer<'_, IO> {
     }
 
     async fn write(&mut self, frame: Frame) -> Result<(), Error> {
-        let trick = self.hub.tricks_if_any(frame.kind);
+        let trick = self.hub.trick(frame.kind);
         match trick {
             Some(Trick::Duplicate) => {
                 self.put(frame.clone()).await?;

@@ -146,6 +146,10 @@ pub(super) enum Trick {
 pub(super) struct Tricks(VecDeque<(Trick, Option<FrameKind>)>);
 
 impl Tricks {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn take(&mut self, kind: FrameKind) -> Option<Trick> {
         let index = self
             .0
@@ -203,6 +207,18 @@ impl Hub {
     /// Cuts every connection without a close frame.
     pub fn drop_all(&self) {
         self.state().drop_all();
+        self.changed();
+    }
+
+    /// Resets every connection, as a machine that crashed does. Over a transport that is no TCP socket this is
+    /// [`Hub::drop_all`].
+    pub fn reset_all(&self) {
+        let mut state = self.state();
+        for connection in state.connections.values() {
+            connection.reset.store(true, Ordering::Release);
+        }
+        state.drop_all();
+        drop(state);
         self.changed();
     }
 
@@ -284,12 +300,14 @@ impl Hub {
 
     /// Sends the next frame, of this kind if one is given, twice.
     pub fn duplicate_next(&self, kind: impl Into<Option<FrameKind>>) {
-        self.tricks().0.push_back((Trick::Duplicate, kind.into()));
+        let kind = kind.into();
+        self.with_tricks(|tricks| tricks.0.push_back((Trick::Duplicate, kind)));
     }
 
     /// Sends the next frame, of this kind if one is given, after the one that follows it on the same connection.
     pub fn reorder_next(&self, kind: impl Into<Option<FrameKind>>) {
-        self.tricks().0.push_back((Trick::HoldBack, kind.into()));
+        let kind = kind.into();
+        self.with_tricks(|tricks| tricks.0.push_back((Trick::HoldBack, kind)));
     }
 
     /// Answers everything that names this topic with an error frame. Short names are expanded.
@@ -330,7 +348,7 @@ impl Hub {
     /// Ends all faults.
     pub fn clear_faults(&self) {
         self.state().faults = FaultState::default();
-        self.tricks().0.clear();
+        self.with_tricks(|tricks| tricks.0.clear());
         self.mute(false);
         self.stall_reads(false);
     }

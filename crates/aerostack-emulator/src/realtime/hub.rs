@@ -1,7 +1,7 @@
 //! The hub: everything realtime, on any transport.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::body::Body;
@@ -22,7 +22,7 @@ use super::faults::{Trick, Tricks};
 use super::frame::{self, Frame, FrameKind, Refused};
 use super::gate::Valves;
 use super::handshake::{self, Offer};
-use super::history::{HistoryStore, MemoryHistory};
+use super::history::HistoryStore;
 use super::settings::Switches;
 use super::state::{Arrival, Seat, State};
 use super::stored::DatabaseHistory;
@@ -79,56 +79,12 @@ struct Inner {
     stop: CancellationToken,
     changed: watch::Sender<()>,
     serial: AtomicU64,
+    /// [`Switches::transcript_entries`], known without a lock.
+    transcript_entries: AtomicUsize,
+    /// Whether any trick waits, known without a lock.
+    has_tricks: AtomicBool,
     /// Makes presence ids differ between hubs.
     nonce: String,
-}
-
-/// The settings of a hub without an emulator, made by [`Hub::builder`].
-#[must_use = "a hub exists only after build()"]
-pub struct HubBuilder {
-    project: String,
-    keys: Keys,
-    switches: Switches,
-}
-
-impl HubBuilder {
-    /// The project's id; `proj_local` by default.
-    pub fn project_id(mut self, id: impl Into<String>) -> Self {
-        self.project = id.into();
-        self
-    }
-
-    /// The secret API key; `ac_secret_local` by default.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.secret = key.into();
-        self
-    }
-
-    /// The public API key; `ac_public_local` by default.
-    pub fn public_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.public = key.into();
-        self
-    }
-
-    /// The behaviour to start with.
-    pub fn switches(mut self, switches: Switches) -> Self {
-        self.switches = switches;
-        self
-    }
-
-    /// Makes the hub. Its time is tokio's; history is kept in memory; any user token is accepted, with the `sub` and
-    /// `exp` of its claims if it is a JWT.
-    #[must_use]
-    pub fn build(self) -> Hub {
-        Hub::new(Parts {
-            project: self.project,
-            keys: self.keys,
-            switches: self.switches,
-            history: Box::new(MemoryHistory::default()),
-            time: Time::tokio(),
-            stop: CancellationToken::new(),
-        })
-    }
 }
 
 impl Hub {
@@ -184,20 +140,9 @@ pub(super) struct Parts {
 }
 
 impl Hub {
-    /// The settings of a hub that needs no emulator.
-    pub fn builder() -> HubBuilder {
-        HubBuilder {
-            project: "proj_local".to_owned(),
-            keys: Keys {
-                secret: "ac_secret_local".to_owned(),
-                public: "ac_public_local".to_owned(),
-            },
-            switches: Switches::default(),
-        }
-    }
-
     pub(super) fn new(parts: Parts) -> Self {
         let started = Instant::now();
+        let transcript_entries = parts.switches.transcript_entries;
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         Self(Arc::new(Inner {
             state: Mutex::new(State::new(parts.project.clone(), parts.switches, started)),
@@ -213,6 +158,8 @@ impl Hub {
             stop: parts.stop,
             changed: watch::Sender::new(()),
             serial: AtomicU64::new(0),
+            transcript_entries: AtomicUsize::new(transcript_entries),
+            has_tricks: AtomicBool::new(false),
             nonce,
         }))
     }
@@ -230,7 +177,10 @@ impl Hub {
 
     /// Changes the behaviour from now on.
     pub fn configure(&self, change: impl FnOnce(&mut Switches)) {
-        change(&mut self.state().switches);
+        let mut state = self.state();
+        change(&mut state.switches);
+        let keep = state.switches.transcript_entries;
+        self.0.transcript_entries.store(keep, Ordering::Release);
     }
 
     /// The behaviour at the moment.
@@ -304,7 +254,7 @@ impl Hub {
         let hub = self.clone();
         let rest = Box::pin(async move {
             match upgrade.await {
-                Ok(io) => connection::drive(&hub, TokioIo::new(io), seat).await,
+                Ok(io) => connection::serve(&hub, io, seat).await,
                 Err(_) => hub.leave(id),
             }
         });
@@ -432,7 +382,7 @@ impl Hub {
 
     pub(super) fn note(&self, mut entry: Entry) {
         entry.at = self.0.started.elapsed();
-        let keep = self.state().switches.transcript_entries;
+        let keep = self.0.transcript_entries.load(Ordering::Acquire);
         lock(&self.0.transcript).push(entry, keep);
         self.changed();
     }
@@ -454,12 +404,21 @@ impl Hub {
         lock(&self.0.state)
     }
 
-    pub(super) fn tricks(&self) -> MutexGuard<'_, Tricks> {
-        lock(&self.0.tricks)
+    /// Changes the tricks that wait for a frame.
+    pub(super) fn with_tricks(&self, change: impl FnOnce(&mut Tricks)) {
+        let mut tricks = lock(&self.0.tricks);
+        change(&mut tricks);
+        let any = !tricks.is_empty();
+        self.0.has_tricks.store(any, Ordering::Release);
     }
 
-    pub(super) fn tricks_if_any(&self, kind: FrameKind) -> Option<Trick> {
-        self.tricks().take(kind)
+    /// The trick to play on a frame of this kind.
+    pub(super) fn trick(&self, kind: FrameKind) -> Option<Trick> {
+        let mut trick = None;
+        if self.0.has_tricks.load(Ordering::Acquire) {
+            self.with_tricks(|tricks| trick = tricks.take(kind));
+        }
+        trick
     }
 
     pub(super) fn valves(&self) -> &Arc<Valves> {

@@ -31,8 +31,10 @@
 //! `UNKNOWN_TYPE`, `INVALID_TOPIC`, `FORBIDDEN`, `LIMIT_EXCEEDED`, `AUTH_INVALID_TOKEN`, `INTERNAL_ERROR`.
 
 mod auth;
+mod builder;
 mod close;
 mod connection;
+mod control;
 mod faults;
 mod filter;
 mod frame;
@@ -41,6 +43,7 @@ mod handshake;
 mod history;
 mod http;
 mod hub;
+mod inbound;
 mod observe;
 mod presence;
 mod receive;
@@ -52,9 +55,10 @@ mod topic;
 mod transcript;
 mod users;
 
+pub use builder::HubBuilder;
 pub use faults::{RawFrame, Refusal};
 pub use frame::FrameKind;
-pub use hub::{Hub, HubBuilder, Operation};
+pub use hub::{Hub, Operation};
 pub use observe::ConnectionInfo;
 pub use presence::Member;
 pub use settings::{
@@ -62,6 +66,7 @@ pub use settings::{
 };
 pub use transcript::{Direction, Entry, Event};
 
+pub(crate) use control::routes as control_routes;
 pub(crate) use http::{routes, upgrade_or_unknown};
 pub(crate) use stored::{SCHEMA, TABLE};
 pub(crate) use users::UserTokens;

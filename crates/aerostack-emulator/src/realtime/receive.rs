@@ -4,9 +4,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::close;
-use super::frame::{self, Frame, Inbound, Published, Refused};
+use super::frame::{Frame, Published, Refused};
 use super::history::Message;
 use super::hub::Hub;
+use super::inbound::{self, Inbound};
 use super::settings::Acks;
 use super::state::State;
 use super::topic;
@@ -29,7 +30,7 @@ impl Hub {
 
     async fn act(&self, id: u64, text: &str) -> Result<(), Refused> {
         let now = self.now_ms();
-        match frame::read(text)? {
+        match inbound::read(text)? {
             Inbound::Subscribe { topic, filter } => {
                 self.state().subscribe(id, &topic, filter, now)?;
             }

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 /// Which subprotocol the answer to an upgrade names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SubprotocolReply {
     /// `aerostack-v1` when it was offered, else none.
@@ -16,7 +19,8 @@ pub enum SubprotocolReply {
 }
 
 /// Whether a subscription's filter has an effect on the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerFilter {
     /// Every change of the table is sent.
@@ -27,7 +31,8 @@ pub enum ServerFilter {
 }
 
 /// How a publish is acknowledged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Acks {
     /// With the id of the publish, if it had one.
@@ -40,7 +45,8 @@ pub enum Acks {
 }
 
 /// The form of presence frames.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PresenceEncoding {
     /// `type` is `event`, and `event` is `presence:join` and so on.
@@ -51,7 +57,8 @@ pub enum PresenceEncoding {
 }
 
 /// Where `socket.emit` goes when its room has no slash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EmitRoom {
     /// To the chat room of that name: `chat/<room>/<project>`.
@@ -64,7 +71,8 @@ pub enum EmitRoom {
 }
 
 /// The form of a page of history.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HistoryForm {
     /// A list under `messages`, with `data` as it was published.
@@ -112,7 +120,8 @@ pub struct Switches {
     pub history_retention: Option<Duration>,
     /// The form of a page of history.
     pub history_form: HistoryForm,
-    /// The largest frame accepted; above it the connection is closed with 1009. 1 MiB by default.
+    /// The largest message accepted from connections opened from now on; above it they are closed with 1009. 1 MiB by
+    /// default.
     pub max_frame_bytes: usize,
     /// How many connections may be open; above it upgrades are refused with 429. No limit by default.
     pub max_connections: Option<usize>,

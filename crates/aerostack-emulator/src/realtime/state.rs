@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
@@ -37,6 +37,8 @@ pub(super) struct Connection {
     pub(super) backlog: Arc<AtomicUsize>,
     /// Ends the connection without a close frame.
     pub(super) kill: CancellationToken,
+    /// When it ends, it is to be reset, where the transport knows how.
+    pub(super) reset: Arc<AtomicBool>,
     pub(super) reader: Arc<AtomicWaker>,
     pub(super) user: Option<String>,
     pub(super) token: Option<String>,
@@ -64,6 +66,7 @@ pub(super) struct Seat {
     pub(super) outbox: mpsc::UnboundedReceiver<Out>,
     pub(super) backlog: Arc<AtomicUsize>,
     pub(super) kill: CancellationToken,
+    pub(super) reset: Arc<AtomicBool>,
     pub(super) reader: Arc<AtomicWaker>,
     pub(super) expires: watch::Receiver<Option<i64>>,
 }
@@ -106,6 +109,7 @@ impl State {
         let (sender, outbox) = mpsc::unbounded_channel();
         let (expires, expiry) = watch::channel(expires_ms);
         let (backlog, reader) = (Arc::<AtomicUsize>::default(), Arc::<AtomicWaker>::default());
+        let reset = Arc::<AtomicBool>::default();
         let Arrival {
             id,
             user,
@@ -120,6 +124,7 @@ impl State {
                 outbox: sender,
                 backlog: Arc::clone(&backlog),
                 kill: kill.clone(),
+                reset: Arc::clone(&reset),
                 reader: Arc::clone(&reader),
                 user,
                 token,
@@ -135,6 +140,7 @@ impl State {
             outbox,
             backlog,
             kill,
+            reset,
             reader,
             expires: expiry,
         }

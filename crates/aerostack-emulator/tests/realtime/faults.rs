@@ -1,13 +1,15 @@
 //! Faults, as a client meets them.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use aerostack_emulator::realtime::{Direction, Event, FrameKind, RawFrame, Refusal};
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::client::{connect, dial, hub, keyed, request, status};
+use crate::platform::Platform;
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -235,4 +237,16 @@ async fn a_connection_that_does_not_read_is_closed_before_memory_runs_out() {
     }
     assert!(sent > 100, "{sent}");
     assert_eq!(client.closed().await, Some(4429));
+}
+
+#[tokio::test]
+async fn a_reset_reaches_a_socket_as_a_reset() {
+    let platform = Platform::start("").await;
+    let mut client = platform.connect().await;
+    client.subscribe("a/b").await;
+    platform.emulator.realtime().reset_all();
+    match client.next().await {
+        Some(Err(Error::Io(error))) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+        other => panic!("no reset but {other:?}"),
+    }
 }

@@ -7,6 +7,7 @@ mod capture;
 mod changes;
 mod client;
 mod connecting;
+mod control;
 mod emit;
 mod faults;
 mod frames;
