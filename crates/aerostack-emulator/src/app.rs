@@ -1,6 +1,5 @@
 //! The state every handler sees.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -10,6 +9,7 @@ use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::data_dir::DataDir;
 use crate::database::Database;
 use crate::db::ProjectDb;
 use crate::effects::Effects;
@@ -44,6 +44,7 @@ pub(crate) struct AppState {
     pub(crate) project: ProjectDb,
     /// The services' own data: nothing in it is reachable by SQL over the API.
     pub(crate) system: Database,
+    pub(crate) data_dir: DataDir,
     /// The bytes of stored files.
     pub(crate) blobs: Blobs,
     pub(crate) auth: Auth,
@@ -66,19 +67,15 @@ impl AppState {
         keys: Keys,
         integrations: Integrations,
     ) -> Result<App, StartError> {
-        let file = |name: &str| {
-            config
-                .data_dir
-                .as_deref()
-                .map(|folder: &Path| folder.join(name))
-        };
-        let project = ProjectDb::open(file("project.sqlite").as_deref(), &config.schema)?;
-        let blobs = Blobs::open(file("storage")).map_err(|source| StartError::DataDir {
-            path: file("storage").unwrap_or_default(),
+        let cannot_use = |source| StartError::DataDir {
+            path: config.data_dir.clone().unwrap_or_default(),
             source,
-        })?;
+        };
+        let data_dir = DataDir::take(config.data_dir.as_deref()).map_err(cannot_use)?;
+        let project = ProjectDb::open(data_dir.path("project.sqlite").as_deref(), &config.schema)?;
+        let blobs = Blobs::open(data_dir.path("storage")).map_err(cannot_use)?;
         let mut stored_secret = Vec::new();
-        let system = Database::open(file("system.sqlite").as_deref(), |connection| {
+        let system = Database::open(data_dir.path("system.sqlite").as_deref(), |connection| {
             SYSTEM_SCHEMA
                 .iter()
                 .try_for_each(|schema| connection.execute_batch(schema))?;
@@ -110,6 +107,7 @@ impl AppState {
             project,
             system,
             blobs,
+            data_dir,
             realtime,
             faults: Faults::default(),
             effects: Effects::default(),

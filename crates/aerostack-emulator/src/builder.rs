@@ -197,12 +197,6 @@ impl EmulatorBuilder {
                     .to_owned(),
             });
         }
-        if let Some(folder) = &config.data_dir {
-            std::fs::create_dir_all(folder).map_err(|source| StartError::DataDir {
-                path: folder.clone(),
-                source,
-            })?;
-        }
         let address = SocketAddr::new(address, port);
         let cannot_listen = |source| StartError::Listen {
             address: address.to_string(),

@@ -4,7 +4,7 @@
 //! in the record, the faults or the effects.
 
 use axum::Router;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::auth::MailKind;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
+use crate::extract::{Json, Query, some};
 use crate::fault::Fault;
 use crate::record::Received;
 use crate::{cache, realtime, storage};

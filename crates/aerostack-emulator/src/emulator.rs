@@ -168,6 +168,7 @@ impl Emulator {
         let _ = tokio::task::spawn_blocking(move || {
             app.project.close();
             app.system.close();
+            app.data_dir.release();
         })
         .await;
     }
@@ -184,5 +185,29 @@ impl std::fmt::Debug for Emulator {
         f.debug_struct("Emulator")
             .field("url", &self.url())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// What nobody holds any more is closed: sockets, databases, their threads.
+    #[tokio::test]
+    async fn a_dropped_emulator_holds_on_to_nothing() {
+        let emulator = Emulator::builder().control(true).start().await.unwrap();
+        let answer = reqwest::get(emulator.url()).await.unwrap();
+        assert_eq!(answer.status(), 404);
+        let app = Arc::downgrade(&emulator.app);
+        drop(emulator);
+        let mut patience = 400;
+        while app.strong_count() > 0 {
+            patience -= 1;
+            assert!(patience > 0, "{} owners are left", app.strong_count());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Reading requests: a JSON body that says what is wrong with it.
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -21,6 +22,21 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
         require_json(request.headers())?;
         parse(&read_json(request, app).await?).map(Json)
+    }
+}
+
+/// Query parameters. What does not fit is a 400.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> ApiResult<Self> {
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(|error| {
+                ApiError::validation(format!("The query does not fit: {}", error.body_text()))
+            })
     }
 }
 

@@ -51,6 +51,7 @@ mod clock;
 mod collections;
 mod config;
 mod control;
+mod data_dir;
 mod database;
 mod db;
 mod effects;

@@ -1,5 +1,7 @@
 //! The authentication services: one for servers, behind the API key, and one for end users. They share the users.
 
+mod by_code;
+mod by_mail;
 mod codes;
 mod jwt;
 mod mailbox;
@@ -72,7 +74,7 @@ impl FromRequestParts<App> for Project {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
         let params = RawPathParams::from_request_parts(parts, app)
             .await
-            .map_err(|error| ApiError::validation(error.to_string()))?;
+            .map_err(|_| ApiError::not_found("The project in the path is not UTF-8."))?;
         let name = params
             .iter()
             .find(|(name, _)| *name == "projectSlug")

@@ -1,24 +1,26 @@
-//! The flavour for end users: accounts, one-time codes, verification, reset, sessions, profiles.
+//! The flavour for end users: accounts, sessions and profiles. Codes and mails are next door.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::codes::{self, Checked, CodeKind};
-use super::mailbox::MailKind;
+use super::by_code::{send_code, verify_code};
+use super::by_mail::{
+    request_reset, resend_verification, reset_password, send_token, verify_email,
+};
+use super::codes::CodeKind;
 use super::sessions::{self, Caller, Tokens};
-use super::users::{self, Contact, User};
-use super::{Project, check_password, clean_email, locked, passwords};
+use super::users::{self, User};
+use super::{Project, check_password, clean_email, passwords};
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{Json, some};
-use crate::rates;
 
 pub(super) fn routes() -> Router<App> {
     let auth = Router::new()
@@ -60,52 +62,6 @@ struct LoginRequest {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SendCodeRequest {
-    #[serde(default, deserialize_with = "some")]
-    email: Option<String>,
-    #[serde(default, deserialize_with = "some")]
-    phone: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VerifyCodeRequest {
-    #[serde(default, deserialize_with = "some")]
-    email: Option<String>,
-    #[serde(default, deserialize_with = "some")]
-    phone: Option<String>,
-    code: String,
-}
-
-#[derive(Deserialize)]
-struct TokenQuery {
-    #[serde(default)]
-    token: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EmailRequest {
-    email: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ResetRequest {
-    email: String,
-    #[serde(default, rename = "turnstileToken", deserialize_with = "some")]
-    _turnstile_token: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct NewPasswordRequest {
-    token: String,
-    new_password: String,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct RefreshRequest {
     refresh_token: String,
@@ -134,7 +90,7 @@ struct UpdateRequest {
 
 #[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
-struct AuthReply {
+pub(super) struct AuthReply {
     /// Also there, as null, when the address has to be verified first.
     token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,14 +119,7 @@ impl AuthReply {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CodeReply {
-    message: &'static str,
-    account_exists: bool,
-}
-
-#[derive(Serialize)]
-struct MessageReply {
+pub(super) struct MessageReply {
     message: &'static str,
 }
 
@@ -184,7 +133,7 @@ struct UserReply {
     user: Value,
 }
 
-fn message(message: &'static str) -> axum::Json<MessageReply> {
+pub(super) fn message(message: &'static str) -> axum::Json<MessageReply> {
     axum::Json(MessageReply { message })
 }
 
@@ -236,204 +185,6 @@ async fn login(
         .field("emailNotVerified", json!(true)));
     }
     signed_in(&app, &user).await.map(axum::Json)
-}
-
-async fn send_code(
-    _: Project,
-    State(app): State<App>,
-    Json(request): Json<SendCodeRequest>,
-) -> Reply<CodeReply> {
-    let contact = contact(request.email, request.phone)?;
-    let (code, now) = (codes::new_code(), app.clock.now_ms());
-    app.rates.count(&rates::CODE_SENT, contact.as_str(), now)?;
-    let (to, secret) = (contact.as_str().to_owned(), code.clone());
-    let account_exists = app
-        .system
-        .call(move |connection| {
-            codes::store(connection, CodeKind::SignIn, contact.as_str(), &secret, now)?;
-            Ok(users::by_contact(connection, &contact)?.is_some())
-        })
-        .await?;
-    app.auth.mailbox.send(MailKind::Code, &to, &code);
-    Ok(axum::Json(CodeReply {
-        message: "The code is on its way.",
-        account_exists,
-    }))
-}
-
-/// Signs in by code; an address or number without an account gets one.
-async fn verify_code(
-    _: Project,
-    State(app): State<App>,
-    Json(request): Json<VerifyCodeRequest>,
-) -> Reply<AuthReply> {
-    let contact = contact(request.email, request.phone)?;
-    let code = request.code;
-    if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ApiError::validation("code must have 6 digits").field("field", json!("code")));
-    }
-    let now = app.clock.now_ms();
-    app.rates.count(&rates::CODE_TRIED, contact.as_str(), now)?;
-    let (checked, user) = app
-        .system
-        .call(move |connection| {
-            let transaction = connection.transaction()?;
-            let known = users::by_contact(&transaction, &contact)?;
-            if known
-                .as_ref()
-                .is_some_and(|user| user.locked_until_ms > now)
-            {
-                return Err(locked());
-            }
-            let checked =
-                codes::redeem(&transaction, CodeKind::SignIn, contact.as_str(), &code, now)?;
-            let user = match (&checked, known) {
-                (Checked::Good, known) => Some(confirmed(&transaction, known, contact, now)?),
-                _ => None,
-            };
-            // Kept even when the code was wrong: the guess counts.
-            transaction.commit()?;
-            Ok((checked, user))
-        })
-        .await?;
-    let refused = |code, message| ApiError::new(StatusCode::UNAUTHORIZED, code, message);
-    match (checked, user) {
-        (Checked::Good, Some(user)) => signed_in(&app, &user).await.map(axum::Json),
-        (Checked::Expired, _) => Err(refused(
-            "AUTH_OTP_EXPIRED",
-            "The code has expired; ask for a new one.",
-        )),
-        _ => Err(refused("AUTH_OTP_INVALID", "The code is wrong.")),
-    }
-}
-
-/// The account of a contact that has just proved to be the user's.
-fn confirmed(
-    connection: &rusqlite::Connection,
-    known: Option<User>,
-    contact: Contact,
-    now: i64,
-) -> ApiResult<User> {
-    let by_mail = matches!(contact, Contact::Email(_));
-    match known {
-        Some(mut user) => {
-            if by_mail && user.verified_ms.is_none() {
-                user.verified_ms = Some(now);
-                users::update(connection, &user)?;
-            }
-            Ok(user)
-        }
-        None => {
-            let mut user = User::new(now);
-            match contact {
-                Contact::Email(email) => {
-                    user.email = Some(email);
-                    user.verified_ms = Some(now);
-                }
-                Contact::Phone(phone) => user.phone = Some(phone),
-            }
-            users::insert(connection, &user)?;
-            Ok(user)
-        }
-    }
-}
-
-async fn verify_email(
-    _: Project,
-    State(app): State<App>,
-    Query(query): Query<TokenQuery>,
-) -> Reply<MessageReply> {
-    if query.token.is_empty() {
-        return Err(ApiError::validation("token is required").field("field", json!("token")));
-    }
-    let now = app.clock.now_ms();
-    app.system
-        .call(move |connection| {
-            let transaction = connection.transaction()?;
-            let id = codes::take(&transaction, CodeKind::Verification, &query.token, now)?;
-            let user = id
-                .map(|id| users::by_id(&transaction, &id))
-                .transpose()?
-                .flatten();
-            let mut user = user.ok_or_else(|| {
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "AUTH_INVALID_TOKEN",
-                    "The token is wrong, used or expired.",
-                )
-            })?;
-            user.verified_ms.get_or_insert(now);
-            users::update(&transaction, &user)?;
-            Ok(transaction.commit()?)
-        })
-        .await?;
-    Ok(message("The email address is verified."))
-}
-
-async fn resend_verification(
-    _: Project,
-    State(app): State<App>,
-    Json(request): Json<EmailRequest>,
-) -> Reply<MessageReply> {
-    let email = clean_email(&request.email)?;
-    app.rates
-        .count(&rates::RESEND, &email, app.clock.now_ms())?;
-    let contact = Contact::Email(email.clone());
-    let user = app
-        .system
-        .call(move |connection| users::by_contact(connection, &contact))
-        .await?;
-    if let Some(user) = user.filter(|user| user.verified_ms.is_none()) {
-        send_token(&app, CodeKind::Verification, &user.id, &email).await?;
-    }
-    Ok(message(
-        "If the address waits for verification, the mail is on its way.",
-    ))
-}
-
-async fn request_reset(
-    _: Project,
-    State(app): State<App>,
-    Json(request): Json<ResetRequest>,
-) -> Reply<MessageReply> {
-    let email = clean_email(&request.email)?;
-    app.rates.count(&rates::RESET, &email, app.clock.now_ms())?;
-    let contact = Contact::Email(email.clone());
-    if let Some(user) = app
-        .system
-        .call(move |connection| users::by_contact(connection, &contact))
-        .await?
-    {
-        send_token(&app, CodeKind::Reset, &user.id, &email).await?;
-    }
-    Ok(message("If the account exists, a mail is on its way."))
-}
-
-async fn reset_password(
-    _: Project,
-    State(app): State<App>,
-    Json(request): Json<NewPasswordRequest>,
-) -> Reply<MessageReply> {
-    passwords::check_strength(&request.new_password, "newPassword")?;
-    let hash = app.auth.hasher.hash(request.new_password).await?;
-    let now = app.clock.now_ms();
-    app.system
-        .call(move |connection| {
-            let transaction = connection.transaction()?;
-            let id = codes::take(&transaction, CodeKind::Reset, &request.token, now)?.ok_or_else(
-                || {
-                    ApiError::new(
-                        StatusCode::UNAUTHORIZED,
-                        "AUTH_RESET_TOKEN_INVALID",
-                        "The token is wrong, used or expired.",
-                    )
-                },
-            )?;
-            users::set_password(&transaction, &id, &hash)?;
-            Ok(transaction.commit()?)
-        })
-        .await?;
-    Ok(message("The password is changed."))
 }
 
 async fn refresh(
@@ -531,50 +282,13 @@ fn current(connection: &rusqlite::Connection, caller: &Caller) -> ApiResult<User
         .ok_or_else(|| ApiError::invalid_token("The user of this token does not exist."))
 }
 
-async fn signed_in(app: &App, user: &User) -> ApiResult<AuthReply> {
+pub(super) async fn signed_in(app: &App, user: &User) -> ApiResult<AuthReply> {
     let (state, id) = (Arc::clone(app), user.id.clone());
     let tokens = app
         .system
         .call(move |connection| sessions::open(connection, &state, &id))
         .await?;
     Ok(AuthReply::new(tokens, Some(user.for_public())))
-}
-
-/// Mails a token that only its reader can know.
-async fn send_token(app: &App, kind: CodeKind, user_id: &str, to: &str) -> ApiResult<()> {
-    let (prefix, mail) = match kind {
-        CodeKind::Reset => ("pr", MailKind::Reset),
-        _ => ("ev", MailKind::Verification),
-    };
-    let (token, now) = (sessions::new_secret(prefix), app.clock.now_ms());
-    let (secret, target) = (token.clone(), user_id.to_owned());
-    app.system
-        .call(move |connection| codes::store(connection, kind, &target, &secret, now))
-        .await?;
-    app.auth.mailbox.send(mail, to, &token);
-    Ok(())
-}
-
-/// Exactly one of the two.
-fn contact(email: Option<String>, phone: Option<String>) -> ApiResult<Contact> {
-    match (email, phone) {
-        (Some(email), None) => clean_email(&email).map(Contact::Email),
-        (None, Some(phone)) => {
-            let digits = phone.strip_prefix('+').unwrap_or_default();
-            let valid = (7..=15).contains(&digits.len())
-                && !digits.starts_with('0')
-                && digits.bytes().all(|byte| byte.is_ascii_digit());
-            if valid {
-                Ok(Contact::Phone(phone))
-            } else {
-                Err(ApiError::validation(
-                    "phone is not a number in E.164 form, such as +351910000000",
-                )
-                .field("field", json!("phone")))
-            }
-        }
-        _ => Err(ApiError::validation("give exactly one of email and phone")),
-    }
 }
 
 /// Takes over the custom fields the project knows.

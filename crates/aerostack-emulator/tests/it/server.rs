@@ -207,3 +207,41 @@ async fn a_taken_port_and_a_bad_schema_are_start_errors() {
         .unwrap_err();
     assert!(schema.to_string().contains("near \"TABEL\""), "{schema}");
 }
+
+#[tokio::test]
+async fn a_data_folder_belongs_to_one_emulator_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let builder = || Emulator::builder().data_dir(folder.path());
+    let first = builder().start().await.unwrap();
+    let second = builder().start().await.unwrap_err();
+    assert!(
+        std::error::Error::source(&second)
+            .unwrap()
+            .to_string()
+            .contains("another emulator"),
+        "{second}"
+    );
+    drop(first);
+    builder().start().await.unwrap().shutdown().await;
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    assert!(
+        Emulator::builder().data_dir(&file).start().await.is_err(),
+        "a file is no folder"
+    );
+}
+
+#[tokio::test]
+async fn a_dropped_emulator_gives_its_port_back() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let (port, url) = (emulator.port(), emulator.url());
+    let http = reqwest::Client::new();
+    assert_eq!(http.get(&url).send().await.unwrap().status(), 404);
+    drop(emulator);
+    let mut patience = 400;
+    while let Err(error) = Emulator::builder().port(port).start().await {
+        patience -= 1;
+        assert!(patience > 0, "{error}");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}

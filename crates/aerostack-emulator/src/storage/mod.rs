@@ -1,34 +1,29 @@
 //! The storage service: files under keys. Their bytes are in [`Blobs`](crate::blobs::Blobs), the rest in the system
 //! database.
 
+mod form;
+mod rows;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get as http_get, post};
 use bytes::Bytes;
-use futures_util::StreamExt;
-use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::blobs::{Blob, Blobs, Content};
-use crate::clock::rfc3339;
+use crate::blobs::{Blob, Content};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{self, Json, some};
 use crate::page;
-
-pub(crate) const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS files (
-        key TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, content_type TEXT NOT NULL,
-        modified_ms INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest);";
+use form::{Upload, is_form, read_form};
+use rows::{About, FileRow, Object, collect, find, page_of, put};
+pub(crate) use rows::{SCHEMA, sweep};
 
 const KEY_BYTES_MAX: usize = 1024;
-const DEFAULT_TYPE: &str = "application/octet-stream";
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -110,60 +105,11 @@ struct MetadataReply {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct About {
-    size: i64,
-    content_type: String,
-    last_modified: String,
-    etag: String,
-}
-
-#[derive(Serialize)]
-struct Object {
-    key: String,
-    #[serde(flatten)]
-    about: About,
-}
-
-#[derive(Serialize)]
 struct ListReply {
     objects: Vec<Object>,
     truncated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cursor: Option<String>,
-}
-
-/// What the database knows of a file.
-struct FileRow {
-    digest: String,
-    size: i64,
-    content_type: String,
-    modified_ms: i64,
-}
-
-impl FileRow {
-    fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            digest: row.get("digest")?,
-            size: row.get("size")?,
-            content_type: row.get("content_type")?,
-            modified_ms: row.get("modified_ms")?,
-        })
-    }
-
-    /// The first half of the digest: long enough, and as long as the platform's.
-    fn etag(&self) -> &str {
-        self.digest.get(..32).unwrap_or(&self.digest)
-    }
-
-    fn about(&self) -> About {
-        About {
-            size: self.size,
-            content_type: self.content_type.clone(),
-            last_modified: rfc3339(self.modified_ms),
-            etag: self.etag().to_owned(),
-        }
-    }
 }
 
 async fn upload(State(app): State<App>, request: Request) -> Reply<UploadReply> {
@@ -192,102 +138,6 @@ async fn upload(State(app): State<App>, request: Request) -> Reply<UploadReply> 
         size,
         content_type,
     }))
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("multipart/form-data")
-}
-
-struct Upload {
-    blob: Blob,
-    key: String,
-    content_type: String,
-}
-
-/// Reads the form to its end, even past an error: a client that is still sending would not see an early answer.
-async fn read_form(app: &App, mut form: Multipart) -> ApiResult<Upload> {
-    let (mut blob, mut part_type, mut key, mut content_type) = (None, None, None, None);
-    let mut failure = None;
-    while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
-        let name = field.name().unwrap_or_default().to_owned();
-        let read = match name.as_str() {
-            "file" if blob.is_none() => {
-                part_type = field.content_type().map(str::to_owned);
-                read_file(app, &mut field)
-                    .await
-                    .map(|read| blob = Some(read))
-            }
-            "key" if key.is_none() => read_text(&mut field, "key")
-                .await
-                .map(|text| key = Some(text)),
-            "contentType" if content_type.is_none() => read_text(&mut field, "contentType")
-                .await
-                .map(|text| content_type = Some(text)),
-            "file" | "key" | "contentType" => {
-                Err(ApiError::validation(format!("the part {name} comes twice")))
-            }
-            _ => Err(ApiError::validation(format!(
-                "unknown part {name:?}; an upload has the parts file, key and contentType"
-            ))),
-        };
-        if let Err(error) = read {
-            failure.get_or_insert(error);
-        }
-        while let Some(chunk) = field.next().await {
-            chunk.map_err(|error| broken(&error))?;
-        }
-    }
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    let key = clean_key(&key.ok_or_else(|| ApiError::validation("the part key is missing"))?)?;
-    let blob = blob.ok_or_else(|| ApiError::validation("the part file is missing"))?;
-    let content_type = content_type
-        .or(part_type)
-        .unwrap_or_else(|| DEFAULT_TYPE.to_owned());
-    if content_type.is_empty() || HeaderValue::from_str(&content_type).is_err() {
-        return Err(ApiError::validation("contentType is not a media type"));
-    }
-    Ok(Upload {
-        blob,
-        key,
-        content_type,
-    })
-}
-
-async fn read_file(app: &App, field: &mut Field<'_>) -> ApiResult<Blob> {
-    let limit = app.config.limits.upload_bytes;
-    let mut draft = app.blobs.draft().await.map_err(|error| disk(&error))?;
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| broken(&error))?;
-        if draft.size() + chunk.len() as u64 > limit {
-            return Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "STORAGE_FILE_TOO_LARGE",
-                format!("The file is larger than the limit of {limit} bytes."),
-            ));
-        }
-        draft.write(chunk).await.map_err(|error| disk(&error))?;
-    }
-    draft.finish().await.map_err(|error| disk(&error))
-}
-
-async fn read_text(field: &mut Field<'_>, name: &str) -> ApiResult<String> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.next().await {
-        let chunk = chunk.map_err(|error| broken(&error))?;
-        if bytes.len() + chunk.len() > 4 * KEY_BYTES_MAX {
-            return Err(ApiError::validation(format!("the part {name} is too long")));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes)
-        .map_err(|_| ApiError::validation(format!("the part {name} is not UTF-8")))
 }
 
 /// Writes a file's row and drops what it replaces.
@@ -472,76 +322,6 @@ async fn relocate(
     Ok(axum::Json(PlacedReply { success: true, url }))
 }
 
-/// Writes a row and returns the digest of the file it replaced.
-fn put(connection: &Connection, key: &str, row: &FileRow) -> ApiResult<Option<String>> {
-    let replaced = find(connection, key)?.map(|row| row.digest);
-    connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO files (key, digest, size, content_type, modified_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![key, row.digest, row.size, row.content_type, row.modified_ms])?;
-    Ok(replaced)
-}
-
-/// Removes bytes that no key refers to any more.
-fn collect(app: &App, connection: &Connection, digest: Option<String>) -> ApiResult<()> {
-    let Some(digest) = digest else { return Ok(()) };
-    let used: bool = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM files WHERE digest = ?1)")?
-        .query_row([&digest], |row| row.get(0))?;
-    if !used {
-        app.blobs.remove(&digest);
-    }
-    Ok(())
-}
-
-/// Removes the bytes of uploads that were cut off before their row was written.
-pub(crate) fn sweep(connection: &Connection, blobs: &Blobs) -> rusqlite::Result<()> {
-    for digest in blobs.digests() {
-        let used: bool = connection.query_row(
-            "SELECT EXISTS (SELECT 1 FROM files WHERE digest = ?1)",
-            [&digest],
-            |row| row.get(0),
-        )?;
-        if !used {
-            blobs.remove(&digest);
-        }
-    }
-    Ok(())
-}
-
-fn find(connection: &Connection, key: &str) -> ApiResult<Option<FileRow>> {
-    Ok(connection
-        .prepare_cached("SELECT digest, size, content_type, modified_ms FROM files WHERE key = ?1")?
-        .query_row([key], FileRow::from_row)
-        .optional()?)
-}
-
-fn page_of(
-    connection: &Connection,
-    prefix: &str,
-    after: &str,
-    limit: usize,
-) -> ApiResult<Vec<Object>> {
-    let (from, until) = page::prefix_range(prefix);
-    let objects = connection
-        .prepare_cached(
-            "SELECT key, digest, size, content_type, modified_ms FROM files
-             WHERE key >= ?1 AND (?2 IS NULL OR key < ?2) AND key > ?3 ORDER BY key LIMIT ?4",
-        )?
-        .query_map(
-            params![from, until, after, i64::try_from(limit).unwrap_or(i64::MAX)],
-            |row| {
-                Ok(Object {
-                    key: row.get("key")?,
-                    about: FileRow::from_row(row)?.about(),
-                })
-            },
-        )?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(objects)
-}
-
 /// The key without a leading slash, or the reason why it is none.
 fn clean_key(key: &str) -> ApiResult<String> {
     let key = key.strip_prefix('/').unwrap_or(key);
@@ -586,10 +366,6 @@ fn url(app: &App, host: &str, key: &str) -> String {
 
 fn missing(key: &str) -> ApiError {
     ApiError::not_found(format!("There is no file at {key}."))
-}
-
-fn broken(error: &MultipartError) -> ApiError {
-    ApiError::validation(format!("The form cannot be read: {}", error.body_text()))
 }
 
 fn disk(error: &std::io::Error) -> ApiError {

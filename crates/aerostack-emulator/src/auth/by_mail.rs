@@ -1,0 +1,161 @@
+//! What goes by mail: confirming an address and setting a new password.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::codes::{self, CodeKind};
+use super::mailbox::MailKind;
+use super::public::{MessageReply, message};
+use super::users::{self, Contact};
+use super::{Project, clean_email, passwords, sessions};
+use crate::app::App;
+use crate::error::{ApiError, ApiResult, Reply};
+use crate::extract::{Json, Query, some};
+use crate::rates;
+
+#[derive(Deserialize)]
+pub(super) struct TokenQuery {
+    #[serde(default)]
+    pub(super) token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EmailRequest {
+    pub(super) email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ResetRequest {
+    pub(super) email: String,
+    #[serde(default, rename = "turnstileToken", deserialize_with = "some")]
+    pub(super) _turnstile_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct NewPasswordRequest {
+    pub(super) token: String,
+    pub(super) new_password: String,
+}
+
+pub(super) async fn verify_email(
+    _: Project,
+    State(app): State<App>,
+    Query(query): Query<TokenQuery>,
+) -> Reply<MessageReply> {
+    if query.token.is_empty() {
+        return Err(ApiError::validation("token is required").field("field", json!("token")));
+    }
+    let now = app.clock.now_ms();
+    app.system
+        .call(move |connection| {
+            let transaction = connection.transaction()?;
+            let id = codes::take(&transaction, CodeKind::Verification, &query.token, now)?;
+            let user = id
+                .map(|id| users::by_id(&transaction, &id))
+                .transpose()?
+                .flatten();
+            let mut user = user.ok_or_else(|| {
+                ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    "AUTH_INVALID_TOKEN",
+                    "The token is wrong, used or expired.",
+                )
+            })?;
+            user.verified_ms.get_or_insert(now);
+            users::update(&transaction, &user)?;
+            Ok(transaction.commit()?)
+        })
+        .await?;
+    Ok(message("The email address is verified."))
+}
+
+pub(super) async fn resend_verification(
+    _: Project,
+    State(app): State<App>,
+    Json(request): Json<EmailRequest>,
+) -> Reply<MessageReply> {
+    let email = clean_email(&request.email)?;
+    app.rates
+        .count(&rates::RESEND, &email, app.clock.now_ms())?;
+    let contact = Contact::Email(email.clone());
+    let user = app
+        .system
+        .call(move |connection| users::by_contact(connection, &contact))
+        .await?;
+    if let Some(user) = user.filter(|user| user.verified_ms.is_none()) {
+        send_token(&app, CodeKind::Verification, &user.id, &email).await?;
+    }
+    Ok(message(
+        "If the address waits for verification, the mail is on its way.",
+    ))
+}
+
+pub(super) async fn request_reset(
+    _: Project,
+    State(app): State<App>,
+    Json(request): Json<ResetRequest>,
+) -> Reply<MessageReply> {
+    let email = clean_email(&request.email)?;
+    app.rates.count(&rates::RESET, &email, app.clock.now_ms())?;
+    let contact = Contact::Email(email.clone());
+    if let Some(user) = app
+        .system
+        .call(move |connection| users::by_contact(connection, &contact))
+        .await?
+    {
+        send_token(&app, CodeKind::Reset, &user.id, &email).await?;
+    }
+    Ok(message("If the account exists, a mail is on its way."))
+}
+
+pub(super) async fn reset_password(
+    _: Project,
+    State(app): State<App>,
+    Json(request): Json<NewPasswordRequest>,
+) -> Reply<MessageReply> {
+    passwords::check_strength(&request.new_password, "newPassword")?;
+    let hash = app.auth.hasher.hash(request.new_password).await?;
+    let now = app.clock.now_ms();
+    app.system
+        .call(move |connection| {
+            let transaction = connection.transaction()?;
+            let id = codes::take(&transaction, CodeKind::Reset, &request.token, now)?.ok_or_else(
+                || {
+                    ApiError::new(
+                        StatusCode::UNAUTHORIZED,
+                        "AUTH_RESET_TOKEN_INVALID",
+                        "The token is wrong, used or expired.",
+                    )
+                },
+            )?;
+            users::set_password(&transaction, &id, &hash)?;
+            Ok(transaction.commit()?)
+        })
+        .await?;
+    Ok(message("The password is changed."))
+}
+
+/// Mails a token that only its reader can know.
+pub(super) async fn send_token(
+    app: &App,
+    kind: CodeKind,
+    user_id: &str,
+    to: &str,
+) -> ApiResult<()> {
+    let (prefix, mail) = match kind {
+        CodeKind::Reset => ("pr", MailKind::Reset),
+        _ => ("ev", MailKind::Verification),
+    };
+    let (token, now) = (sessions::new_secret(prefix), app.clock.now_ms());
+    let (secret, target) = (token.clone(), user_id.to_owned());
+    app.system
+        .call(move |connection| codes::store(connection, kind, &target, &secret, now))
+        .await?;
+    app.auth.mailbox.send(mail, to, &token);
+    Ok(())
+}

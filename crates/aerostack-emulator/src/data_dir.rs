@@ -1,0 +1,62 @@
+//! The folder an emulator keeps its data in, for itself alone.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// A folder that no other emulator uses at the same time, or nothing for data in memory.
+pub(crate) struct DataDir {
+    folder: Option<PathBuf>,
+    lock: Mutex<Option<File>>,
+}
+
+/// How often and how long to wait for an emulator that is just ending.
+const ATTEMPTS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
+impl DataDir {
+    /// Makes the folder and takes it. The operating system gives it back when the process ends, however it ends.
+    pub(crate) fn take(folder: Option<&Path>) -> io::Result<Self> {
+        let Some(folder) = folder else {
+            return Ok(Self {
+                folder: None,
+                lock: Mutex::default(),
+            });
+        };
+        std::fs::create_dir_all(folder)?;
+        let file = File::create(folder.join("emulator.lock"))?;
+        for attempt in 1.. {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if attempt < ATTEMPTS => std::thread::sleep(PAUSE),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::WouldBlock,
+                        "another emulator is using it",
+                    ));
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Ok(Self {
+            folder: Some(folder.to_owned()),
+            lock: Mutex::new(Some(file)),
+        })
+    }
+
+    /// A file or folder in it.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.folder.as_deref().map(|folder| folder.join(name))
+    }
+
+    pub(crate) fn release(&self) {
+        drop(
+            self.lock
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+    }
+}
