@@ -1,5 +1,7 @@
 //! The local platform as a program.
 
+mod project_args;
+
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -9,6 +11,8 @@ use std::time::Duration;
 use aerostack_emulator::{BatchMode, Emulator, EmulatorBuilder, PasswordHashing};
 use clap::{Parser, ValueEnum};
 use tracing_subscriber::EnvFilter;
+
+use project_args::ProjectArgs;
 
 /// A local Aerostack for development: real SQLite, real sockets, no account.
 #[derive(Parser)]
@@ -65,6 +69,9 @@ struct Args {
     /// The secret that signs user tokens; made up, and kept in the data folder, by default.
     #[arg(long, env = "AEROSTACK_EMULATOR_JWT_SECRET", hide_env_values = true)]
     jwt_secret: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArgs,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -151,7 +158,7 @@ fn builder(args: Args) -> Result<EmulatorBuilder, String> {
     if let Some(secret) = args.jwt_secret {
         builder = builder.jwt_secret(secret);
     }
-    Ok(builder)
+    args.project.apply(builder, std::env::vars_os())
 }
 
 /// The error and what it comes from.

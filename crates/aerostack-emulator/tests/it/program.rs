@@ -39,7 +39,11 @@ fn command(args: &[&str]) -> Command {
 
 impl Program {
     fn start(args: &[&str]) -> Self {
-        let mut child = command(args).stderr(Stdio::null()).spawn().unwrap();
+        Self::run(command(args))
+    }
+
+    fn run(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut banner = String::new();
         while !banner.contains("Ctrl-C") {
@@ -120,6 +124,93 @@ fn it_does_not_open_itself_to_the_network_by_accident() {
         refused(&["--port", "0", "--listen", "0.0.0.0", "--allow-network"]).contains("--api-key")
     );
     assert!(refused(&["--port", "0", "--schema", "/nowhere.sql"]).contains("/nowhere.sql"));
+}
+
+#[tokio::test]
+async fn what_a_project_brings_along_comes_from_flags_files_and_the_environment() {
+    let router = axum::Router::new().route("/", axum::routing::post(async || "\"done\""));
+    let url = crate::common::serve(router).await;
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = folder.path().join("secrets");
+    std::fs::write(&secrets, "FROM_FILE=file\nBOTH=file\n").unwrap();
+    let named = |name: &str| format!("{name}={url}");
+    let mut command = command(&[
+        "--port",
+        "0",
+        "--worker-url",
+        &url,
+        "--service",
+        &named("svc"),
+        "--function",
+        &named("fn"),
+        "--collection",
+        "articles",
+        "--secrets-file",
+        secrets.to_str().unwrap(),
+        "--gateway-api",
+        "support-bot",
+        "--gateway-consumer",
+        "ask_test_1=100:50",
+    ]);
+    command.env("AEROSTACK_SECRET_BOTH", "environment");
+    let program = Program::run(command);
+    let svc = json!({ "serviceName": "svc", "data": {} });
+    let answer = program.post("/v1/services/invoke", svc).await;
+    assert_eq!(answer["result"], "done");
+    assert_eq!(program.post("/v1/custom/fn", json!(1)).await, "done");
+    let item = program
+        .post("/v1/collections/articles/items", json!({ "a": 1 }))
+        .await;
+    assert_eq!(item["a"], 1);
+    for (key, value) in [("FROM_FILE", "file"), ("BOTH", "environment")] {
+        let secret = program.post("/v1/secrets/get", json!({ "key": key })).await;
+        assert_eq!(secret["value"], value);
+    }
+    let http = reqwest::Client::new();
+    let path = "/v1/ai/gateway/me/wallet?api_slug=support-bot";
+    let wallet = http
+        .get(format!("{}{path}", program.url))
+        .bearer_auth("ask_test_1")
+        .send()
+        .await
+        .unwrap();
+    let wallet: Value = wallet.json().await.unwrap();
+    assert_eq!(
+        (
+            &wallet["wallet"]["balance"],
+            &wallet["wallet"]["hard_limit"]
+        ),
+        (&json!(100), &json!(50))
+    );
+    let enqueue = http
+        .post(format!("{}/v1/queue/enqueue", program.url))
+        .header("x-aerostack-key", "ac_secret_local")
+        .json(&json!({ "type": "any", "data": {} }));
+    let job: Value = enqueue.send().await.unwrap().json().await.unwrap();
+    crate::common::eventually("the job is done", async || {
+        let job = program
+            .post("/v1/queue/job", json!({ "jobId": job["jobId"] }))
+            .await;
+        job["job"]["status"] == "completed"
+    })
+    .await;
+}
+
+#[test]
+fn flags_that_mean_nothing_are_refused() {
+    for (flag, value) in [
+        ("--service", "svc"),
+        ("--function", "=http://localhost"),
+        ("--service", "svc=localhost"),
+        ("--ai-model", "mine"),
+        ("--ai-upstream", "localhost"),
+        ("--secrets-file", "/nowhere"),
+    ] {
+        let said = refused(&["--port", "0", flag, value]);
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    let said = refused(&["--port", "0", "--gateway-consumer", "ask_planted=many"]);
+    assert!(said.contains("KEY=TOKENS"), "{said}");
 }
 
 /// Writes one row, one cache entry and one file after the other until the program dies; returns how many of each were
