@@ -175,7 +175,7 @@ impl Sdk {
         let mut config =
             aerostack_api::TransportConfig::new(aerostack_api::Origin::parse(origin, false)?);
         config.api_key = Some(planted.api_key.as_str().into());
-        let http = aerostack_api::http_client("aerostack-contract", None)?;
+        let http = aerostack_api::http_client("aerostack-contract", &[], None)?;
         let transport = aerostack_api::Transport::new(http, config)?;
         Ok(Self {
             client,

@@ -233,22 +233,21 @@ pub(crate) fn classify(error: reqwest::Error) -> Failure {
 }
 
 /// TLS libraries report a failed handshake as an I/O error of invalid data; a refused or lost connection is another.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if error
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-        {
-            return true;
-        }
-        #[cfg(feature = "native-tls")]
-        if error.is::<native_tls::Error>() {
-            return true;
-        }
-        source = error.source();
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    #[cfg(feature = "native-tls")]
+    if error.is::<native_tls::Error>() {
+        return true;
     }
-    false
+    if let Some(io) = error.downcast_ref::<io::Error>() {
+        if io.kind() == io::ErrorKind::InvalidData {
+            return true;
+        }
+        // The source of an I/O error is that of the error within it, so the one within is looked at by itself.
+        if io.get_ref().is_some_and(|inner| is_tls(inner)) {
+            return true;
+        }
+    }
+    error.source().is_some_and(is_tls)
 }
 
 /// The failure of an upload's source, which reqwest wraps on its way through the request body.

@@ -21,10 +21,16 @@ pub type Configure = Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>;
 ///
 /// # Errors
 /// What reqwest reports, such as a TLS backend that cannot start.
-pub fn http_client(user_agent: &str, configure: Option<Configure>) -> reqwest::Result<Client> {
+/// `roots` are certificates in PEM that are trusted beside those the machine trusts.
+pub fn http_client(
+    user_agent: &str,
+    roots: &[Vec<u8>],
+    configure: Option<Configure>,
+) -> reqwest::Result<Client> {
     let defaults = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .user_agent(user_agent);
+    let defaults = trust(defaults, roots)?;
     let builder = match configure {
         // A limit cannot be taken back, only made endless.
         Some(configure) => configure(defaults).timeout(Duration::MAX),
@@ -37,6 +43,23 @@ pub fn http_client(user_agent: &str, configure: Option<Configure>) -> reqwest::R
             .retry(retry::never()),
     )
     .build()
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn trust(builder: ClientBuilder, roots: &[Vec<u8>]) -> reqwest::Result<ClientBuilder> {
+    if roots.is_empty() {
+        return Ok(builder);
+    }
+    let mut certificates = Vec::with_capacity(roots.len());
+    for pem in roots {
+        certificates.extend(reqwest::Certificate::from_pem_bundle(pem)?);
+    }
+    Ok(builder.tls_certs_merge(certificates))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn trust(builder: ClientBuilder, _: &[Vec<u8>]) -> reqwest::Result<ClientBuilder> {
+    Ok(builder)
 }
 
 #[cfg(feature = "native-tls")]

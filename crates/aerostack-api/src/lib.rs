@@ -12,7 +12,7 @@
 //!
 //! let mut config = TransportConfig::new(Origin::parse("http://127.0.0.1:8787", false)?);
 //! config.api_key = Some("sk_local".into());
-//! let transport = Transport::new(http_client("example/1.0", None)?, config)?;
+//! let transport = Transport::new(http_client("example/1.0", &[], None)?, config)?;
 //!
 //! let body = types::DbQueryRequest {
 //!     sql: "SELECT ? AS answer".to_owned(),

@@ -131,7 +131,7 @@ async fn a_name_in_the_path_cannot_lead_elsewhere() {
     let server = wiremock::MockServer::start().await;
     let mut config = TransportConfig::new(Origin::parse(&server.uri(), false).unwrap());
     config.api_key = Some(Secret::new("sk_test"));
-    let transport = Transport::new(http_client("test", None).unwrap(), config).unwrap();
+    let transport = Transport::new(http_client("test", &[], None).unwrap(), config).unwrap();
     for slug in ["", ".", ".."] {
         let error = transport
             .call(

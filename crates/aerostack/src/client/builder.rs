@@ -36,6 +36,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     insecure_http: bool,
     from_env: bool,
+    roots: Vec<Vec<u8>>,
     configure: Option<Configure>,
 }
 
@@ -54,6 +55,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             insecure_http: false,
             from_env: false,
+            roots: Vec::new(),
             configure: None,
         }
     }
@@ -142,7 +144,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Settings of the HTTP client underneath: proxies, root certificates, pool sizes.
+    /// Trusts the certificates of a private authority, in PEM, beside those the machine trusts. Needs a TLS feature.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
+    /// Settings of the HTTP client underneath: proxies, client certificates, pool sizes.
     ///
     /// This is the one place where a type of another crate shows. What the SDK relies on is set afterwards: redirects
     /// are not followed, there is no limit on a whole exchange, reqwest repeats nothing, TLS is 1.2 or later.
@@ -193,6 +201,21 @@ impl ClientBuilder {
                 "api_key holds the key of a gateway consumer (ask_...); a project's secret key is needed",
             ));
         }
+        if !HAS_TLS && !self.roots.is_empty() {
+            return Err(Error::config(
+                "root_certificates needs TLS: enable the feature `rustls` or `native-tls` of the crate aerostack",
+            ));
+        }
+        for pem in &self.roots {
+            if !pem
+                .windows(27)
+                .any(|line| line == b"-----BEGIN CERTIFICATE-----")
+            {
+                return Err(Error::config(
+                    "root_certificates holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)",
+                ));
+            }
+        }
         if self.retry.max_attempts == 0 {
             return Err(Error::config("max_attempts is 0; 1 means no repeats"));
         }
@@ -233,7 +256,7 @@ impl ClientBuilder {
             Some(name) => format!("{name} {sdk}"),
             None => sdk.to_owned(),
         };
-        let http = http_client(&user_agent, self.configure).map_err(|error| {
+        let http = http_client(&user_agent, &self.roots, self.configure).map_err(|error| {
             Error::config("the HTTP client could not be built; see the source of this error")
                 .with_source(error)
         })?;

@@ -26,4 +26,6 @@ mod socket;
 mod spans;
 mod storage;
 mod support;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
 mod tokens;
