@@ -296,7 +296,7 @@ fn transport(
         Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up").with_source(source)
     };
     let agent = concat!("aerostack-realtime/", env!("CARGO_PKG_VERSION"));
-    let http = http_client(agent, None).map_err(|source| unusable(source.into()))?;
+    let http = http_client(agent, &[], None).map_err(|source| unusable(source.into()))?;
     let mut config = TransportConfig::new(origin);
     config.api_key = api_key;
     config.project_id = project_id;
