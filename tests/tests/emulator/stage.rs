@@ -6,13 +6,45 @@ use std::time::Duration;
 use aerostack::Client;
 use aerostack_contract::case::PROJECT;
 use aerostack_contract::{Document, Exchange, Operation, Planted, Prism, Recorder, example};
-use aerostack_emulator::{Emulator, Limits};
+use aerostack_emulator::{
+    Emulator, EmulatorBuilder, FunctionReply, GatewayApi, GatewayConsumer, Limits,
+};
+use serde_json::{Value, json};
 
 /// What the project's database starts with.
 const SCHEMA: &str = "
     CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, active INTEGER NOT NULL DEFAULT 1);
     CREATE TABLE tasks (id INTEGER PRIMARY KEY, title TEXT NOT NULL, weight REAL, cover BLOB);
 ";
+
+const CONSUMER_KEY: &str = "ask_test_contract";
+
+/// The project that the document's examples are about.
+fn project(builder: EmulatorBuilder) -> EmulatorBuilder {
+    builder
+        .project_id("proj_3f9a")
+        .project_slug(PROJECT)
+        .schema(SCHEMA)
+        .service("invoice-renderer", |data| async move {
+            Ok(json!({"order": data["orderId"], "pages": 2}))
+        })
+        .function("shipping-quote", |call| async move {
+            let country = call
+                .query("country")
+                .map_or_else(|| call.body["country"].clone(), Value::from);
+            Ok(FunctionReply::from(
+                json!({"method": call.method, "country": country, "user": call.user_id}),
+            ))
+        })
+        .collection("articles")
+        .secret("MAIL_API_KEY", "not-a-real-key")
+        .gateway_api(GatewayApi::new("support-bot").id("api_44c2"))
+        .gateway_consumer(
+            GatewayConsumer::new(CONSUMER_KEY, 100_000)
+                .id("con_81d0")
+                .plan("metered"),
+        )
+}
 
 /// One local platform and the ways to it.
 pub(crate) struct Stage {
@@ -25,7 +57,7 @@ pub(crate) struct Stage {
     pub(crate) lenient: Recorder,
     /// With nothing between, for bodies that Prism would spoil.
     pub(crate) direct: Recorder,
-    /// To a second local platform that takes small bodies only.
+    /// To a second local platform that takes small bodies only, and few of them.
     pub(crate) narrow: Recorder,
     /// The SDK on the checked way.
     pub(crate) client: Client,
@@ -39,22 +71,15 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let document = Arc::new(Document::load()?);
-        let emulator = Emulator::builder()
-            .project_slug(PROJECT)
-            .schema(SCHEMA)
-            .start()
-            .await?;
+        let emulator = project(Emulator::builder()).start().await?;
         let mut limits = Limits::default();
         (limits.json_bytes, limits.upload_bytes) = (1024, 1024);
-        let narrow = Emulator::builder()
-            .api_key(emulator.api_key())
-            .limits(limits)
-            .start()
-            .await?;
+        let narrow = project(Emulator::builder()).api_key(emulator.api_key());
+        let narrow = narrow.limits(limits).rate_limits(true).start().await?;
         let planted = Planted {
             api_key: emulator.api_key().to_owned(),
             user_token: sign_up(&emulator).await?,
-            consumer_key: "ask_test_contract".to_owned(),
+            consumer_key: CONSUMER_KEY.to_owned(),
         };
         let (path, upstream) = (Document::path(), emulator.url());
         let (checking, lenient) = tokio::try_join!(
