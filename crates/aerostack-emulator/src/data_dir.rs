@@ -13,7 +13,7 @@ pub(crate) struct DataDir {
 }
 
 /// How often and how long to wait for an emulator that is just ending.
-const ATTEMPTS: u32 = 100;
+const ATTEMPTS: u32 = 25;
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl DataDir {

@@ -38,6 +38,33 @@
 //!
 //! The data lives in memory unless [`EmulatorBuilder::data_dir`] names a folder; with a folder, whatever was
 //! acknowledged is on disk before the answer leaves.
+//!
+//! # As a program
+//!
+//! `aerostack-emulator` listens on 127.0.0.1:8787, prints what a client needs to know, and shows one-time codes and
+//! mailed tokens in its log. `--help` lists its flags, which mirror [`EmulatorBuilder`]. A test that cannot link this
+//! crate, because its tree holds another SQLite say, reaches the controls over HTTP with the secret key in
+//! `X-Aerostack-Key`; in process they are there after [`EmulatorBuilder::control`].
+//!
+//! | Request | Body or answer |
+//! | --- | --- |
+//! | `POST /__emulator/faults` | `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; `after`, `probability` with `seed`, `afterEffect`, `ending` |
+//! | `DELETE /__emulator/faults` | takes all faults away |
+//! | `GET`, `DELETE /__emulator/received` | the record, bodies in base64 |
+//! | `GET /__emulator/effects` | `{"dbQuery": 3}` |
+//! | `GET`, `POST /__emulator/clock` | `{"advanceMs": 60000}`; answers `{"nowMs": ...}` |
+//! | `POST /__emulator/seed` | `{"sql": "...", "cache": {"key": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
+//! | `GET /__emulator/mail?to=` | `{"otp": "123456", "emailToken": "..."}` |
+//!
+//! A `fault` is one of `"close"`, `"reset"`, `"hang"`, `"closeWithinHeaders"`, `"closeAfterHeaders"`, or an object
+//! with one of `status`, `rateLimited`, `html`, `redirect`, `answer`, `contentEncoding`, `delayMs`, `truncateBody`,
+//! `wrongLength`, `garbage`, `slowHeadersMs`, `dripMs`; `ending` is `close`, `reset` or `silence`.
+//!
+//! # What it does not imitate
+//!
+//! The cache is consistent at once and its increments are exact, a move of a file is atomic, a batch is a transaction
+//! unless [`BatchMode::Partial`] is chosen. SQL time functions follow the system's clock, not [`Emulator::clock`].
+//! Mail and text messages are not sent: [`Emulator::last_otp`] and [`Emulator::last_email_token`] read them.
 
 mod ai;
 mod app;
