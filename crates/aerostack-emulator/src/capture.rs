@@ -14,7 +14,7 @@ pub(crate) const INSERT: i64 = 0;
 pub(crate) const UPDATE: i64 = 1;
 pub(crate) const DELETE: i64 = 2;
 
-/// Prepares a connection: the log, and the function that writes a row as JSON.
+/// Prepares a connection: the log, and the function that writes columns as JSON.
 pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "CREATE TEMP TABLE _aerostack_changes (
@@ -22,11 +22,11 @@ pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
          CREATE TEMP TABLE _aerostack_in_the_way (tab TEXT NOT NULL, id INTEGER, row TEXT NOT NULL)",
     )?;
     connection.create_scalar_function(
-        "_aerostack_row",
+        "_aerostack_columns",
         -1,
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
         |context| {
-            let mut out = vec![b'{'];
+            let mut out = Vec::new();
             for index in (0..context.len()).step_by(2) {
                 if index > 0 {
                     out.push(b',');
@@ -35,7 +35,6 @@ pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
                 out.push(b':');
                 sql::write_json(&mut out, context.get_raw(index + 1));
             }
-            out.push(b'}');
             String::from_utf8(out).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
         },
     )?;
@@ -127,14 +126,20 @@ impl Table {
         })
     }
 
-    /// A call that writes a row as JSON.
+    /// An expression that writes a row as JSON. A function takes a thousand arguments and a row may have more.
     fn row(&self, side: &str) -> String {
-        let pairs: Vec<_> = self
+        let calls: Vec<_> = self
             .columns
-            .iter()
-            .map(|name| format!("{}, {side}.{}", text(name), identifier(name)))
+            .chunks(400)
+            .map(|columns| {
+                let pairs: Vec<_> = columns
+                    .iter()
+                    .map(|name| format!("{}, {side}.{}", text(name), identifier(name)))
+                    .collect();
+                format!("{INTERNAL}columns({})", pairs.join(", "))
+            })
             .collect();
-        format!("{INTERNAL}row({})", pairs.join(", "))
+        format!("'{{' || {} || '}}'", calls.join(" || ',' || "))
     }
 
     /// The condition under which a row `t` has a key of `NEW`; none when the table has no keys.
@@ -215,7 +220,7 @@ impl Table {
         // A row that a trigger of the project removes is not removed again.
         let forget_one = match self.rowid {
             Some(rowid) => format!("{forget} AND id = OLD.{rowid}"),
-            None => format!("{forget} AND row = {old}"),
+            None => format!("{forget} AND row = ({old})"),
         };
         [
             before("INSERT", ""),

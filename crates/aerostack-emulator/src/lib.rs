@@ -32,6 +32,7 @@
 //! | count what took effect | [`Emulator::effects`] |
 //! | let time pass | [`Emulator::clock`], [`Clock::advance`] |
 //! | put data in place | [`Emulator::seed`] |
+//! | break realtime, read its wire, publish | [`Emulator::realtime`], [`realtime::Hub`] |
 //! | do queued jobs | [`EmulatorBuilder::on_job`], [`EmulatorBuilder::worker_url`] |
 //! | answer services and functions | [`EmulatorBuilder::service`], [`EmulatorBuilder::function`] |
 //! | answer chats with a real model | [`EmulatorBuilder::ai_upstream`] |

@@ -285,6 +285,21 @@ async fn changes_by_triggers_and_cascades_are_announced_too() {
 }
 
 #[tokio::test]
+async fn a_row_of_many_columns_arrives_whole() {
+    let columns: Vec<_> = (0..1100).map(|n| format!("c{n} DEFAULT {n}")).collect();
+    let platform = Platform::start(&format!("CREATE TABLE wide ({})", columns.join(", "))).await;
+    let mut client = platform.connect().await;
+    client.subscribe("wide").await;
+    platform.sql("INSERT INTO wide DEFAULT VALUES").await;
+    let row = &changes(&mut client).await[0].1;
+    assert_eq!(row.as_object().unwrap().len(), 1100);
+    assert_eq!(
+        (&row["c399"], &row["c400"], &row["c1099"]),
+        (&json!(399), &json!(400), &json!(1099))
+    );
+}
+
+#[tokio::test]
 async fn tables_made_later_are_watched_and_the_platforms_own_are_not() {
     let platform = Platform::start(SCHEMA).await;
     let mut client = platform.connect().await;

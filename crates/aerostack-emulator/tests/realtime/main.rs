@@ -12,5 +12,6 @@ mod emit;
 mod faults;
 mod frames;
 mod history;
+mod model;
 mod platform;
 mod presence;
