@@ -132,6 +132,40 @@ const ESSENTIAL: &[(&str, &[&str])] = &[
     ("storage().move_to", &["/url"]),
     ("storage().upload", &["/url"]),
     ("storage().url", &["/url"]),
+    ("queue().cancel", &["/success"]),
+    ("queue().job", &["/job", "/job/id", "/job/status"]),
+    ("queue().list", &["/cursor", "/jobs", "/jobs/0/id", "/jobs/0/status"]),
+    ("queue().send", &["/jobId"]),
+    ("ai().chat", &["/choices", "/choices/0/message"]),
+    ("ai().complete", &["/choices", "/choices/0/message"]),
+    ("ai().embed", &["/embedding"]),
+    ("ai().embed_many", &["/embedding"]),
+    ("search().configure", &["/success"]),
+    ("search().count", &["/count"]),
+    ("search().delete", &["/success"]),
+    ("search().delete_by_type", &["/success"]),
+    ("search().get", &["/result", "/result/content", "/result/id"]),
+    ("search().ingest", &["/success"]),
+    ("search().list_types", &["/types", "/types/0/count", "/types/0/type"]),
+    ("search().query", &["/results", "/results/0/content", "/results/0/id"]),
+    ("search().update", &["/success"]),
+    ("gateway().chat", &["/choices", "/choices/0/message"]),
+    ("gateway().complete", &["/choices", "/choices/0/message"]),
+    ("gateway().usage", &["/total_requests", "/total_tokens"]),
+    ("gateway().wallet", &["/wallet", "/wallet/balance"]),
+    ("services().invoke", &["/result"]),
+    ("collection().delete", &["/success"]),
+    ("collection().update", &["/success"]),
+    ("secrets().get", &["/value"]),
+];
+
+/// Answers that say nothing and are answers all the same: no items, and whatever an event is acknowledged with.
+const ENOUGH: &[(&str, &[&str])] = &[
+    ("collection().list", &["[]"]),
+    (
+        "socket().emit",
+        &["{}", "[]", "null", "", r#"{"error":"X"}"#],
+    ),
 ];
 
 #[tokio::test]
@@ -188,6 +222,12 @@ async fn a_success_that_says_nothing_is_an_undecodable_answer() {
             "<html>",
             "{\"success\":",
         ] {
+            let enough = |(handle, bodies): &(&str, &[&str])| {
+                *handle == case.handle() && bodies.contains(&body)
+            };
+            if ENOUGH.iter().any(enough) {
+                continue;
+            }
             setting.canned.answer(status, "application/json", body);
             match (case.call)(&setting.sdk, String::new()).await {
                 Ok(got) => taken.push(format!("{} took {body:?} for {got}", case.handle())),

@@ -127,23 +127,16 @@ impl Completion {
             )
         })?;
         let choice = wire.choices.and_then(|choices| choices.into_iter().next());
-        let (text, finish_reason) = match choice {
-            Some(Choice {
-                message: Some(message),
-                finish_reason,
-                ..
-            }) => (message.content.or(wire.response), finish_reason),
-            Some(Choice { finish_reason, .. }) => (wire.response, finish_reason),
-            None => (wire.response, None),
+        let (message, finish_reason) = match choice {
+            Some(choice) => (choice.message, choice.finish_reason),
+            None => (None, None),
         };
         // A model that was stopped before its first word has said nothing, and that is an answer.
-        let text = match (text, &finish_reason) {
-            (Some(text), _) => text,
-            (None, Some(_)) => String::new(),
-            (None, None) => {
-                let what = "`choices[0].message.content` and `response`";
-                return Err(decode::lacks(operation, answer, what));
-            }
+        let nothing = (message.is_some() && finish_reason.is_some()).then(String::new);
+        let said = message.and_then(|message| message.content);
+        let Some(text) = said.or(wire.response).or(nothing) else {
+            let what = "`choices[0].message.content` and `response`";
+            return Err(decode::lacks(operation, answer, what));
         };
         Ok(Self {
             text,
