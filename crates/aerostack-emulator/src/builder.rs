@@ -158,8 +158,20 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Serves the controls (faults, record, effects, clock, seeds) over HTTP under `/__emulator`, for the holder of
-    /// the secret key; `false` by default.
+    /// Serves the controls over HTTP under `/__emulator`, for the holder of the secret key; `false` by default. The
+    /// program always serves them.
+    ///
+    /// | Path | Methods | What it does |
+    /// | --- | --- | --- |
+    /// | `about` | GET | `{projectId, projectSlug}` |
+    /// | `faults` | POST, DELETE | sets a fault, `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; takes all away |
+    /// | `received` | GET, DELETE | the latest requests, bodies in base64; forgets them |
+    /// | `effects` | GET | how often each operation took effect |
+    /// | `clock` | GET, POST | `{nowMs}`; `{"advanceMs": 60000}` moves it forward |
+    /// | `seed` | POST | `{"sql": "INSERT ...", "cache": {"k": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
+    /// | `reset` | POST | empties everything, as [`Emulator::reset`] does |
+    /// | `mail?to=` | GET | the latest one-time code and mailed token, `{otp, emailToken}` |
+    /// | `realtime/...` | | see [`realtime`](crate::realtime) |
     pub fn control(mut self, served: bool) -> Self {
         self.config.control = served;
         self

@@ -23,6 +23,7 @@ use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{Json, Query, some};
 use crate::fault::Fault;
 use crate::record::Received;
+use crate::reset::reset;
 use crate::{cache, realtime, storage};
 
 /// Paths of the controls begin with this.
@@ -36,6 +37,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/__emulator/effects", get(effects))
         .route("/__emulator/clock", get(clock).post(advance))
         .route("/__emulator/seed", post(seed))
+        .route("/__emulator/reset", post(reset_all))
         .route("/__emulator/mail", get(mail))
         .merge(realtime::control_routes())
         .layer(middleware::from_fn_with_state(app.clone(), require_key))
@@ -276,6 +278,11 @@ async fn seed(State(app): State<App>, Json(request): Json<SeedRequest>) -> Reply
         )
         .await?;
     }
+    Ok(done())
+}
+
+async fn reset_all(State(app): State<App>) -> Reply<Value> {
+    reset(&app).await?;
     Ok(done())
 }
 

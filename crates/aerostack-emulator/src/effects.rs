@@ -16,6 +16,13 @@ impl Effects {
             .or_default() += 1;
     }
 
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     pub(crate) fn counts(&self) -> BTreeMap<&'static str, u64> {
         self.0
             .lock()

@@ -13,7 +13,7 @@ use crate::fault::Fault;
 use crate::handlers::{HandlerError, Job, handler};
 use crate::realtime::Hub;
 use crate::record::Received;
-use crate::seed::Seed;
+use crate::seed::{Seed, SeedError};
 
 /// A running local platform. Dropping it stops it.
 pub struct Emulator {
@@ -99,6 +99,17 @@ impl Emulator {
     {
         let workers = &self.app.integrations.workers;
         workers.set(kind.into(), handler(work));
+    }
+
+    /// Empties the platform: all rows, users, files, jobs and the rest are deleted, and faults, record and effects
+    /// forgotten. Tables, clock, keys and handlers stay. Rows that the schema itself inserted go too; seed them again.
+    ///
+    /// # Errors
+    /// When a table of the project refuses to be emptied, as one with a trigger can.
+    pub async fn reset(&self) -> Result<(), SeedError> {
+        crate::reset::reset(&self.app)
+            .await
+            .map_err(|error| SeedError::new(&error))
     }
 
     /// Sets a fault. It stays until it is used up or [`Emulator::clear_faults`] is called.

@@ -102,6 +102,7 @@ mod queue;
 mod rates;
 pub mod realtime;
 mod record;
+mod reset;
 mod router;
 mod search;
 mod secrets;

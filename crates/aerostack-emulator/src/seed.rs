@@ -5,15 +5,15 @@ use serde::Serialize;
 
 use crate::app::App;
 
-/// Why data could not be put in place.
+/// Why data could not be put in place or taken away.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot seed: {message}")]
+#[error("cannot change the data: {message}")]
 pub struct SeedError {
     message: String,
 }
 
 impl SeedError {
-    fn new(error: &crate::error::ApiError) -> Self {
+    pub(crate) fn new(error: &crate::error::ApiError) -> Self {
         Self {
             message: error.message().to_owned(),
         }

@@ -198,3 +198,71 @@ async fn record_effects_clock_and_mail_can_be_read() {
         (platform.emulator.last_otp("a@b.c").as_deref(), &json!(null))
     );
 }
+
+#[tokio::test]
+async fn a_reset_leaves_the_tables_and_nothing_in_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let platform = Platform::with(
+        Emulator::builder()
+            .control(true)
+            .data_dir(folder.path())
+            .schema(
+                "CREATE TABLE t (a); CREATE TABLE parent (id INTEGER PRIMARY KEY);
+                 CREATE TABLE \"a child\" (parent REFERENCES parent (id));",
+            )
+            .collection("articles"),
+    )
+    .await;
+    let fill = async || {
+        platform
+            .rows("INSERT INTO parent VALUES (1) RETURNING id")
+            .await;
+        platform
+            .rows("INSERT INTO \"a child\" VALUES (1) RETURNING parent")
+            .await;
+        let user = json!({ "email": "a@example.com", "password": "Correct-Horse-9" });
+        for (path, body, status) in [
+            ("/v1/cache/set", json!({ "key": "k", "value": 1 }), 200),
+            ("/v1/queue/enqueue", json!({ "type": "t", "data": {} }), 201),
+            (
+                "/v1/ai/search/ingest",
+                json!({ "content": "c", "type": "t" }),
+                200,
+            ),
+            ("/v1/collections/articles/items", json!({ "a": 1 }), 200),
+            ("/v1/auth/signup", user, 201),
+        ] {
+            let answer = platform.post(path, body).await;
+            assert_eq!(answer.0, status, "{path}: {}", answer.1);
+        }
+        let file =
+            json!({ "files": [{ "key": "f", "contentType": "text/plain", "body": "aGk=" }] });
+        control(&platform, Method::POST, "seed", Some(file)).await;
+    };
+    let stored = || {
+        std::fs::read_dir(folder.path().join("storage"))
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().file_type().unwrap().is_file())
+            .count()
+    };
+    // The second round fails if anything of the first is left.
+    for _ in 0..2 {
+        fill().await;
+        assert_eq!(stored(), 1);
+        let fault = json!({ "fault": { "status": 503 }, "on": "dbQuery" });
+        control(&platform, Method::POST, "faults", Some(fault)).await;
+        assert_eq!(control(&platform, Method::POST, "reset", None).await.0, 200);
+        assert!(platform.emulator.effects().is_empty());
+        assert!(platform.emulator.received().is_empty());
+        assert_eq!(platform.rows("SELECT * FROM \"a child\"").await, json!([]));
+        for (path, body, field, empty) in [
+            ("/v1/cache/keys", json!({}), "keys", json!([])),
+            ("/v1/queue/jobs", json!({}), "jobs", json!([])),
+            ("/v1/ai/search/count", json!({}), "count", json!(0)),
+            ("/v1/storage/list", json!({}), "objects", json!([])),
+        ] {
+            assert_eq!(platform.ok(path, body).await[field], empty, "{path}");
+        }
+        assert_eq!(stored(), 0);
+    }
+}
