@@ -264,7 +264,12 @@ impl RealtimeBuilder {
             .transpose()?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => transport(origin, self.api_key.clone(), project_id.clone())?,
+            None => transport(
+                origin,
+                &self.roots,
+                self.api_key.clone(),
+                project_id.clone(),
+            )?,
         };
         let settings = Settings {
             url,
@@ -289,6 +294,7 @@ impl RealtimeBuilder {
 
 fn transport(
     origin: Origin,
+    roots: &[Vec<u8>],
     api_key: Option<Secret>,
     project_id: Option<String>,
 ) -> Result<Transport, Error> {
@@ -296,7 +302,7 @@ fn transport(
         Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up").with_source(source)
     };
     let agent = concat!("aerostack-realtime/", env!("CARGO_PKG_VERSION"));
-    let http = http_client(agent, &[], None).map_err(|source| unusable(source.into()))?;
+    let http = http_client(agent, roots, None).map_err(|source| unusable(source.into()))?;
     let mut config = TransportConfig::new(origin);
     config.api_key = api_key;
     config.project_id = project_id;

@@ -1,6 +1,8 @@
 //! The client: one connection pool, many handles.
 
 mod builder;
+#[cfg(feature = "realtime")]
+mod realtime;
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -46,6 +48,10 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     transport: Transport,
     project_slug: Option<String>,
+    #[cfg(feature = "realtime")]
+    roots: Vec<Vec<u8>>,
+    #[cfg(feature = "realtime")]
+    realtime: std::sync::OnceLock<aerostack_realtime::Realtime>,
 }
 
 impl Client {
@@ -138,10 +144,15 @@ impl Client {
         Socket::new(self)
     }
 
-    fn new(transport: Transport, project_slug: Option<String>) -> Self {
+    #[cfg_attr(not(feature = "realtime"), allow(unused_variables))]
+    fn new(transport: Transport, project_slug: Option<String>, roots: Vec<Vec<u8>>) -> Self {
         Self(Arc::new(Shared {
             transport,
             project_slug,
+            #[cfg(feature = "realtime")]
+            roots,
+            #[cfg(feature = "realtime")]
+            realtime: std::sync::OnceLock::new(),
         }))
     }
 

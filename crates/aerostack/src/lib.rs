@@ -45,6 +45,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | https with rustls and the platform's certificate store |
 //! | `native-tls` | no | https with the operating system's TLS; used where both are on |
+//! | `realtime` | yes | [`Client::realtime`] and the module [`realtime`] |
 //! | `tracing` | no | spans for calls and attempts |
 //! | `reqwest` | no | [`ClientBuilder`] lets you configure the HTTP client underneath |
 //!
@@ -72,6 +73,10 @@ pub mod secrets;
 pub mod services;
 pub mod socket;
 pub mod storage;
+
+/// Realtime channels: the crate `aerostack-realtime`, which works alone as well.
+#[cfg(feature = "realtime")]
+pub use aerostack_realtime as realtime;
 
 pub use crate::{
     call::{Call, CallFuture},

@@ -262,7 +262,7 @@ impl ClientBuilder {
         })?;
         let transport =
             Transport::new(http, config).map_err(|error| Error::config(error.to_string()))?;
-        Ok(Client::new(transport, self.project_slug))
+        Ok(Client::new(transport, self.project_slug, self.roots))
     }
 
     fn fill_from_env(&mut self) -> Result<(), Error> {

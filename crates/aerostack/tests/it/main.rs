@@ -18,6 +18,8 @@ mod db;
 mod errors;
 mod gateway;
 mod queue;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod retries;
 mod search;
 mod secrets;

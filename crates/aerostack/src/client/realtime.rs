@@ -1,0 +1,71 @@
+//! Realtime, with the client's own settings.
+
+use aerostack_realtime::{Error, Realtime, RealtimeBuilder};
+
+use super::Client;
+
+impl Client {
+    /// Realtime channels, over one connection that all clones of this client share.
+    ///
+    /// Nothing is sent before the first use. [`Realtime::close`] ends the shared connection for good; for one with its
+    /// own settings, a user's token for example, take [`realtime_builder`](Self::realtime_builder).
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aerostack::realtime::{Item, Operation};
+    /// use futures_util::TryStreamExt;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Order {
+    ///     id: i64,
+    /// }
+    ///
+    /// let channel = client.realtime()?.channel("orders")?;
+    /// let mut inserts = channel.changes::<Order>().on(Operation::Insert).subscribe().await?;
+    /// while let Some(item) = inserts.try_next().await? {
+    ///     if let Item::Message(change) = item {
+    ///         println!("order {:?}", change.new.map(|order| order.id));
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the API key or the project id cannot travel in a WebSocket handshake.
+    pub fn realtime(&self) -> Result<Realtime, Error> {
+        if let Some(realtime) = self.0.realtime.get() {
+            return Ok(realtime.clone());
+        }
+        let built = self.realtime_builder().build()?;
+        Ok(self.0.realtime.get_or_init(|| built).clone())
+    }
+
+    /// Settings for a realtime connection of its own, filled with this client's base URL, API key, project and trusted
+    /// certificates.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: aerostack::Secret) -> Result<(), Box<dyn std::error::Error>> {
+    /// let realtime = client.realtime_builder().token(token.expose()).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn realtime_builder(&self) -> RealtimeBuilder {
+        let transport = self.transport();
+        let config = transport.config();
+        let mut builder = Realtime::builder()
+            .base_url(config.origin.as_str())
+            .allow_plain_http(!config.origin.is_secure())
+            .transport(transport.clone());
+        if let Some(key) = &config.api_key {
+            builder = builder.api_key(key.expose());
+        }
+        if let Some(id) = &config.project_id {
+            builder = builder.project_id(id);
+        }
+        for pem in &self.0.roots {
+            builder = builder.root_certificate(pem.clone());
+        }
+        builder
+    }
+}
