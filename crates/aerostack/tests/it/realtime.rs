@@ -58,5 +58,5 @@ async fn what_was_persisted_is_in_the_history() {
         .unwrap();
     let messages = channel.history().collect(50).await.unwrap();
     assert_eq!(messages.len(), 1);
-    assert_eq!(messages[0].event, "pin-moved");
+    assert_eq!(messages[0].event.as_deref(), Some("pin-moved"));
 }
