@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
@@ -14,6 +15,9 @@ use crate::handlers::{HandlerError, Job, handler};
 use crate::realtime::Hub;
 use crate::record::Received;
 use crate::seed::{Seed, SeedError};
+
+/// How long calls that are being answered may take when the emulator stops.
+const LAST_CALLS: Duration = Duration::from_secs(5);
 
 /// A running local platform. Dropping it stops it.
 pub struct Emulator {
@@ -166,7 +170,7 @@ impl Emulator {
             .last(to, &[MailKind::Verification, MailKind::Reset])
     }
 
-    /// Cuts all connections, finishes what was begun and closes the databases. The port and the data folder can be
+    /// Cuts all connections, gives what was begun up to five seconds to finish and closes the databases. The port and the data folder can be
     /// used again when this returns.
     pub async fn shutdown(mut self) {
         self.app.stop.cancel();
@@ -174,7 +178,8 @@ impl Emulator {
             let _ = server.await;
         }
         self.app.tasks.close();
-        self.app.tasks.wait().await;
+        // A handler that never returns must not keep its owner waiting for ever.
+        let _ = tokio::time::timeout(LAST_CALLS, self.app.tasks.wait()).await;
         let app = self.app.clone();
         let _ = tokio::task::spawn_blocking(move || {
             app.project.close();
@@ -202,7 +207,6 @@ impl std::fmt::Debug for Emulator {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use super::*;
 

@@ -271,6 +271,36 @@ async fn a_fault_on_no_operation_is_a_mistake_that_shows() {
 }
 
 #[tokio::test]
+async fn a_late_answer_is_the_real_one() {
+    let platform = Platform::start().await;
+    let set = || {
+        platform
+            .keyed("/v1/cache/set")
+            .json(&json!({ "key": "k", "value": 1 }))
+    };
+    platform
+        .emulator
+        .fault(Fault::delay(Duration::from_secs(60)).times(1));
+    assert!(
+        set()
+            .timeout(Duration::from_millis(50))
+            .send()
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    platform
+        .emulator
+        .fault(Fault::delay(Duration::from_millis(1)).times(1));
+    assert_eq!(answer(set()).await, (200, json!({ "success": true })));
+    assert_eq!(
+        platform.emulator.effects()["cacheSet"],
+        2,
+        "it is the answer that comes late, not the effect"
+    );
+}
+
+#[tokio::test]
 async fn a_call_the_client_gave_up_still_counts() {
     let platform = Platform::with(Emulator::builder().latency(Duration::from_millis(50))).await;
     let request = platform
