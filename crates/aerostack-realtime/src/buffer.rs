@@ -132,6 +132,7 @@ impl<M> Buffer<M> {
                             self.capacity
                         ),
                     )));
+                    state.counted += 1;
                     state.ended = true;
                     Self::wake(state);
                     return Pushed::Ended;
@@ -184,7 +185,15 @@ impl<M> Buffer<M> {
         if state.ended || state.consumer_gone {
             return;
         }
-        let dropped = state.counted as u64;
+        let told: u64 = state
+            .queue
+            .iter()
+            .map(|entry| match entry {
+                Ok(Item::Lagged(count)) => *count,
+                _ => 0,
+            })
+            .sum();
+        let dropped = told + state.counted as u64;
         state
             .queue
             .retain(|entry| matches!(entry, Ok(Item::Gap(_))));

@@ -1,6 +1,8 @@
 //! TLS with its own provider, never the process's default: two providers in one build, or none, must not end in a panic.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+use std::sync::Arc;
 
 use crate::{
     error::{Error, ErrorKind},
@@ -26,6 +28,7 @@ impl fmt::Debug for Tls {
     }
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn unusable(source: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Configuration, "TLS cannot be set up").with_source(source)
 }

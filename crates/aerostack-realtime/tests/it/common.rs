@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use aerostack_emulator::realtime::{Direction, Hub};
+use aerostack_emulator::realtime::{Direction, Entry, Event, Hub};
 use aerostack_realtime::{Error, Io, Item, Realtime, RealtimeBuilder};
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
@@ -82,6 +82,28 @@ impl World {
         self.sent(kind)
             .into_iter()
             .map(|(_, frame)| frame["topic"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// How many upgrades the hub accepted and refused.
+    pub(crate) fn upgrades(&self) -> (usize, usize) {
+        let accepted = |entry: &Entry| matches!(entry.event, Event::Opened { .. });
+        let refused = |entry: &Entry| matches!(entry.event, Event::Refused(_));
+        (self.hub.count(accepted), self.hub.count(refused))
+    }
+
+    /// The tokens of upgrades and `auth` frames, in order.
+    pub(crate) fn tokens(&self) -> Vec<(&'static str, String)> {
+        self.hub
+            .transcript()
+            .iter()
+            .filter_map(|entry| {
+                let how = match entry.event {
+                    Event::Text => "auth",
+                    _ => "upgrade",
+                };
+                Some((how, entry.token()?.to_owned()))
+            })
             .collect()
     }
 

@@ -1,1 +1,166 @@
-//! continuity
+//! Promises 14 and 15: gaps and order.
+
+use std::{collections::HashMap, time::Duration};
+
+use aerostack_realtime::{Backpressure, Gap, Item, Recovery};
+use futures_util::StreamExt;
+
+use crate::common::{PROJECT, message, next, ready, world};
+
+#[tokio::test(start_paused = true)]
+async fn promise_14_every_interruption_is_one_gap_item_between_what_came_before_and_after() {
+    let world = world();
+    let client = world.client();
+    let mut streams = Vec::new();
+    for name in ["a", "b"] {
+        let channel = client.path(name).unwrap();
+        streams.push((name, channel.events::<u32>("e").subscribe().await.unwrap()));
+        // A second stream of the channel gets its own.
+        streams.push((name, channel.events::<u32>("e").subscribe().await.unwrap()));
+    }
+    for round in 0..20 {
+        for name in ["a", "b"] {
+            world.hub.publish(&format!("{name}/{PROJECT}"), "e", &round);
+        }
+        world.settle().await;
+        world.hub.drop_all();
+        // Several failed dials are one interruption.
+        world
+            .hub
+            .refuse(aerostack_emulator::realtime::Refusal::status(500).times(3));
+        client
+            .status()
+            .wait_for(|status| !status.is_connected())
+            .await
+            .unwrap();
+        for (_, stream) in &mut streams {
+            stream.active().await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(11)).await;
+    }
+    for (_, mut stream) in streams {
+        for round in 0..20 {
+            assert_eq!(message(next(&mut stream).await).data, round);
+            match next(&mut stream).await.unwrap() {
+                Item::Gap(Gap {
+                    from,
+                    to,
+                    recovery,
+                    recovered,
+                    interruptions,
+                    ..
+                }) => {
+                    assert!(from <= to);
+                    assert_eq!(
+                        (recovery, recovered, interruptions),
+                        (Recovery::Unavailable, 0, 1)
+                    );
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(ready(&mut stream).await.is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_14_a_new_subscription_has_no_gap() {
+    let world = world();
+    let client = world.client();
+    client.connect().await.unwrap();
+    world.hub.drop_all();
+    let mut late = client
+        .path("a")
+        .unwrap()
+        .events::<u32>("e")
+        .attach()
+        .await
+        .unwrap();
+    late.active().await.unwrap();
+    assert!(ready(&mut late).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_14_gaps_nobody_reads_do_not_pile_up() {
+    let world = world();
+    let client = world.client();
+    let mut stream = client
+        .path("a")
+        .unwrap()
+        .events::<u32>("e")
+        .subscribe()
+        .await
+        .unwrap();
+    for _ in 0..500 {
+        world.hub.drop_all();
+        client
+            .status()
+            .wait_for(|status| !status.is_connected())
+            .await
+            .unwrap();
+        stream.active().await.unwrap();
+    }
+    let gaps: Vec<u32> = ready(&mut stream)
+        .await
+        .into_iter()
+        .map(|item| match item.unwrap() {
+            Item::Gap(gap) => gap.interruptions,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(gaps.len() <= 64);
+    assert_eq!(gaps.iter().sum::<u32>(), 500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_15_messages_of_a_topic_keep_their_order_across_reconnects() {
+    const MESSAGES: u32 = 50_000;
+    let world = world();
+    let client = world.client();
+    let mut merged = futures_util::stream::SelectAll::new();
+    for n in 0..8 {
+        let stream = client
+            .path(&format!("t{n}"))
+            .unwrap()
+            .events::<u32>("e")
+            .backpressure(Backpressure::Block)
+            .subscribe()
+            .await
+            .unwrap();
+        merged.push(stream.map(move |item| (n, item)));
+    }
+    let publisher = tokio::spawn({
+        let world = world.clone();
+        async move {
+            for n in 0..MESSAGES {
+                world.hub.publish(&format!("t{}/{PROJECT}", n % 8), "e", &n);
+                if n % 5_000 == 4_999 {
+                    world.hub.drained().await;
+                    world.settle().await;
+                    world.hub.drop_all();
+                    world
+                        .hub
+                        .wait_until(|hub| hub.subscribers(&format!("t7/{PROJECT}")) == 1)
+                        .await;
+                }
+            }
+        }
+    });
+    let mut last: HashMap<i32, u32> = HashMap::new();
+    let (mut count, mut gaps) = (0, 0);
+    while count < MESSAGES {
+        let (topic, item) = next(&mut merged).await;
+        match item.unwrap() {
+            Item::Message(event) => {
+                assert_eq!(event.data % 8, topic as u32);
+                let before = last.insert(topic, event.data);
+                assert!(before.is_none_or(|before| before < event.data));
+                count += 1;
+            }
+            Item::Gap(_) => gaps += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    publisher.await.unwrap();
+    assert!(gaps >= 8 * 9, "{gaps}");
+}
