@@ -21,8 +21,11 @@ async fn watch(world: &World) -> (Realtime, PresenceStream) {
     (client, stream)
 }
 
-/// States by connection, as the hub has them and as the client has them.
-fn both(world: &World, stream: &PresenceStream) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+/// States by connection.
+type List = Vec<(String, Value)>;
+
+/// The members as the hub has them and as the client has them.
+fn both(world: &World, stream: &PresenceStream) -> (List, List) {
     let mut theirs: Vec<_> = world
         .hub
         .members(&format!("desk/north/{PROJECT}"))
