@@ -255,7 +255,7 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
             "INSERT INTO users (email) SELECT hex(digest) FROM _aerostack_schemas",
             "not accessible",
         ),
-        ("SELECT _aerostack_row('a', 1)", "not accessible"),
+        ("SELECT _aerostack_columns('a', 1)", "not accessible"),
         ("SELECT * FROM sqlite_temp_schema", "not accessible"),
         ("SELECT load_extension('x')", ""),
         ("SELECT * FROM cache", "no such table"),
