@@ -10,6 +10,7 @@
 mod ai;
 mod answers;
 mod auth;
+mod axum_tasks;
 mod cache;
 mod code;
 mod collections;
