@@ -57,6 +57,8 @@
 //! | `POST /__emulator/seed` | `{"sql": "...", "cache": {"key": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
 //! | `GET /__emulator/mail?to=` | `{"otp": "123456", "emailToken": "..."}` |
 //!
+//! Realtime has its own, below `/__emulator/realtime`: see [`realtime`].
+//!
 //! A `fault` is one of `"close"`, `"reset"`, `"hang"`, `"closeWithinHeaders"`, `"closeAfterHeaders"`, or an object
 //! with one of `status`, `rateLimited`, `html`, `redirect`, `answer`, `contentEncoding`, `delayMs`, `truncateBody`,
 //! `wrongLength`, `garbage`, `slowHeadersMs`, `dripMs`; `ending` is `close`, `reset` or `silence`.

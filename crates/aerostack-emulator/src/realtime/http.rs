@@ -2,8 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -16,7 +15,7 @@ use super::settings::{EmitRoom, HistoryForm};
 use super::topic;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::Json;
+use crate::extract::{Json, Query};
 use crate::keys::{API_KEY_HEADER, bearer};
 
 /// Messages in a page when the request names no number.
@@ -52,10 +51,10 @@ struct HistoryQuery {
 async fn history(
     State(app): State<App>,
     headers: HeaderMap,
-    query: Result<Query<HistoryQuery>, QueryRejection>,
+    query: ApiResult<Query<HistoryQuery>>,
 ) -> ApiResult<Response> {
     authorise(&app.realtime, &headers).await?;
-    let Query(query) = query.map_err(|error| ApiError::validation(error.body_text()))?;
+    let Query(query) = query?;
     let room = query
         .room
         .filter(|room| !room.is_empty())

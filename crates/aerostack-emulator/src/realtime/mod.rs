@@ -26,6 +26,22 @@
 //! # }
 //! ```
 //!
+//! # Over HTTP
+//!
+//! The program, and an emulator with [`EmulatorBuilder::control`](crate::EmulatorBuilder::control), take the same over
+//! HTTP, with the secret key in `X-Aerostack-Key`.
+//!
+//! | Request | Body or answer |
+//! | --- | --- |
+//! | `POST /__emulator/realtime/faults` | one fault: `"dropAll"`, `"resetAll"`, `"deploy"`, or an object with one of `closeAll`, `dropConnection`, `closeConnection`, `refuse`, `acceptThenClose`, `mute`, `stallReads`, `delayMs`, `delayKind`, `withhold`, `duplicateNext`, `reorderNext`, `rejectTopic`, `expireToken`, `sendText` |
+//! | `DELETE /__emulator/realtime/faults` | takes the faults away |
+//! | `POST /__emulator/realtime/switches` | `{"echo": false, "acks": "without_id"}`: the [`Switches`] to change |
+//! | `POST /__emulator/realtime/publish` | `{"topic", "event", "data"}`; answers `{"subscribers": 1}` |
+//! | `GET /__emulator/realtime/connections` | who is connected |
+//! | `GET`, `DELETE /__emulator/realtime/transcript` | every frame, credentials redacted |
+//!
+//! # What is the emulator's own
+//!
 //! Close codes from 4000 on are the emulator's own: 4401 for a token that is not valid any more, 4429 for a connection
 //! that does not read what is sent to it. So are the codes of `error` frames: `INVALID_JSON`, `INVALID_FRAME`,
 //! `UNKNOWN_TYPE`, `INVALID_TOPIC`, `FORBIDDEN`, `LIMIT_EXCEEDED`, `AUTH_INVALID_TOKEN`, `INTERNAL_ERROR`.

@@ -12,6 +12,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::{Request, Response};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::schema::fault_of_sent;
+
 pub(crate) const KEY: &str = "ac_public_local";
 pub(crate) const PROJECT: &str = "proj_local";
 
@@ -110,12 +112,11 @@ impl<IO: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin> Client<IO> {
             .expect("a message in time")
     }
 
-    /// The next frame.
+    /// The next frame, which has to be as the protocol's description says.
     pub(crate) async fn frame(&mut self) -> Value {
-        match self.next().await {
-            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).expect("JSON"),
-            other => panic!("no frame but {other:?}"),
-        }
+        let frame = serde_json::from_str(&self.text().await).expect("JSON");
+        assert_eq!(fault_of_sent(&frame), None, "{frame}");
+        frame
     }
 
     /// The next frame, as text.

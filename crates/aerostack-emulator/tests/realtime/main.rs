@@ -15,3 +15,4 @@ mod history;
 mod model;
 mod platform;
 mod presence;
+mod schema;
