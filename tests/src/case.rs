@@ -16,8 +16,8 @@ pub struct Case {
     pub operation: &'static str,
     /// The call as it stands in the table.
     pub call_text: &'static str,
-    /// Makes the call with the given `Prefer` header.
-    pub call: for<'a> fn(&'a Sdk, String) -> BoxFuture<'a, Outcome>,
+    /// Makes the call.
+    pub call: for<'a> fn(&'a Sdk) -> BoxFuture<'a, Outcome>,
     /// What the debug text of a success must hold.
     pub shows: &'static [&'static str],
     /// Statuses that this call turns into a plain "there is none".
@@ -25,21 +25,31 @@ pub struct Case {
 }
 
 impl Case {
-    /// What is called, such as `cache().set`.
+    /// What is called, such as `cache().set`: the service, and the first call on it that does not say who calls.
     #[must_use]
     pub fn handle(&self) -> String {
-        let text: String = self.call_text.split_whitespace().collect();
-        let call = text.split_once('.').map_or(text.as_str(), |(_, call)| call);
-        let (service, method) = call
-            .split_once("().")
-            .map_or(("", call), |(service, method)| (service, method));
-        let method = method.split(['(', ':']).next().unwrap_or_default();
-        if service.is_empty() {
-            method.to_owned()
-        } else {
-            format!("{service}().{method}")
+        let mut names = links(self.call_text)
+            .skip(1)
+            .filter(|name| !["consumer_key", "user_token"].contains(name));
+        match (names.next(), names.next()) {
+            (Some(service), Some(method)) => format!("{service}().{method}"),
+            (method, _) => method.unwrap_or_default().to_owned(),
         }
     }
+}
+
+/// The names in a chain of calls: `c`, `cache`, `set` of `c.cache().set(..)`.
+fn links(chain: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0_usize;
+    let parts = chain.split(move |character: char| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        character == '.' && depth == 0
+    });
+    parts.map(|link| link.trim().split(['(', ':']).next().unwrap_or_default())
 }
 
 /// What a call came to.
@@ -120,6 +130,22 @@ impl From<aerostack::Error> for Refusal {
     }
 }
 
+impl From<aerostack_realtime::Error> for Refusal {
+    fn from(error: aerostack_realtime::Error) -> Self {
+        let body: Value = error
+            .raw()
+            .and_then(|raw| serde_json::from_str(raw).ok())
+            .unwrap_or_default();
+        Self {
+            status: error.status(),
+            code: error.code().map(str::to_owned),
+            message: body["message"].as_str().map(str::to_owned),
+            undecodable: error.kind() == aerostack_realtime::ErrorKind::History,
+            shown: chain(&error),
+        }
+    }
+}
+
 impl From<anyhow::Error> for Refusal {
     fn from(error: anyhow::Error) -> Self {
         Self {
@@ -148,6 +174,8 @@ pub const PROJECT: &str = "lisbon-notes";
 pub struct Sdk {
     /// The handles.
     pub client: aerostack::Client,
+    /// A realtime channel, of which the history goes over HTTP.
+    pub channel: aerostack_realtime::Channel,
     /// The generated client's way to the wire.
     pub transport: aerostack_api::Transport,
     /// The credentials it was given.
@@ -175,10 +203,20 @@ impl Sdk {
         let mut config =
             aerostack_api::TransportConfig::new(aerostack_api::Origin::parse(origin, false)?);
         config.api_key = Some(planted.api_key.as_str().into());
+        config.retry.max_attempts = 1;
         let http = aerostack_api::http_client("aerostack-contract", &[], None)?;
         let transport = aerostack_api::Transport::new(http, config)?;
+        let realtime = aerostack_realtime::Realtime::builder()
+            .base_url(origin)
+            .api_key(&planted.api_key);
+        let realtime = realtime
+            .project_id(PROJECT)
+            .transport(transport.clone())
+            .build()?;
+        let channel = realtime.channel("lobby")?;
         Ok(Self {
             client,
+            channel,
             transport,
             planted,
             document,
@@ -197,23 +235,10 @@ impl Sdk {
         Ok(Example { operation })
     }
 
-    /// What every call of the generated client is made with. It holds the credentials that the operation names first,
-    /// so that the other is not sent in its place.
-    ///
-    /// # Errors
-    /// When the preference cannot be a header.
-    pub fn options(
-        &self,
-        operation: &Operation,
-        prefer: &str,
-    ) -> anyhow::Result<aerostack_api::CallOptions> {
-        let mut options = aerostack_api::CallOptions {
-            retry: aerostack_api::RetryMode::Never,
-            ..Default::default()
-        };
-        options
-            .headers
-            .insert("prefer", prefer.parse().context("the preference")?);
+    /// What every call of the generated client is made with: the credentials that the operation names first.
+    #[must_use]
+    pub fn options(&self, operation: &Operation) -> aerostack_api::CallOptions {
+        let mut options = aerostack_api::CallOptions::default();
         for credential in operation.security.first().into_iter().flatten() {
             match credential {
                 Credential::ApiKey | Credential::ApiKeyAsBearer => {}
@@ -225,7 +250,7 @@ impl Sdk {
                 }
             }
         }
-        Ok(options)
+        options
     }
 }
 

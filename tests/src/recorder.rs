@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
@@ -153,6 +153,7 @@ struct Shared {
     planted: Planted,
     http: reqwest::Client,
     exchanges: Mutex<Vec<(Exchange, Kept)>>,
+    prefer: Mutex<Option<HeaderValue>>,
 }
 
 /// A request body, filled while it passes.
@@ -184,6 +185,7 @@ impl Recorder {
             planted,
             http,
             exchanges: Mutex::default(),
+            prefer: Mutex::default(),
         });
         let router = Router::new()
             .fallback(forward)
@@ -205,14 +207,18 @@ impl Recorder {
         format!("http://{}", self.address)
     }
 
-    /// What went through so far.
-    #[must_use]
-    pub fn exchanges(&self) -> Vec<Exchange> {
-        self.shared
+    /// Asks Prism, on behalf of the client, for a certain answer to each request from now on: `code=404`.
+    ///
+    /// # Errors
+    /// When the preference cannot be a header.
+    pub fn prefer(&self, preference: &str) -> anyhow::Result<()> {
+        let preference = HeaderValue::try_from(preference)?;
+        *self
+            .shared
+            .prefer
             .lock()
-            .iter()
-            .map(|(exchange, body)| exchange.with_body(body))
-            .collect()
+            .unwrap_or_else(PoisonError::into_inner) = Some(preference);
+        Ok(())
     }
 
     /// Takes what went through since the last time.
@@ -292,6 +298,14 @@ async fn send(shared: &Shared, request: Request, kept: &Kept) -> anyhow::Result<
         .map_or("/", |target| target.as_str());
     let mut headers = passed(&parts.headers);
     headers.remove(header::HOST);
+    if let Some(preference) = shared
+        .prefer
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone()
+    {
+        headers.insert(HeaderName::from_static("prefer"), preference);
+    }
     let mut onward = shared
         .http
         .request(parts.method, format!("{}{target}", shared.upstream))

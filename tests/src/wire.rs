@@ -14,9 +14,9 @@ macro_rules! wire {
         &[$(Case {
             operation: operations::$operation.id,
             call_text: stringify!($call),
-            call: |sdk, prefer| Box::pin(async move {
+            call: |sdk| Box::pin(async move {
                 let example: Example<'_> = sdk.example(operations::$operation.id)?;
-                let options = sdk.options(example.operation, &prefer)?;
+                let options = sdk.options(example.operation);
                 let answer = sdk.transport.call(&operations::$operation, &options, |$client| {
                     let $e = example;
                     // Operations without parameters have no use for it.
@@ -108,10 +108,10 @@ pub static WRITTEN: &[Case] = &[
     Case {
         operation: operations::STORAGE_UPLOAD.id,
         call_text: "client.storage_upload(..)",
-        call: |sdk, prefer| {
+        call: |sdk| {
             Box::pin(async move {
                 let example = sdk.example(operations::STORAGE_UPLOAD.id)?;
-                let options = sdk.options(example.operation, &prefer)?;
+                let options = sdk.options(example.operation);
                 let form: Value = example.body();
                 let (file, key) = (text(&form, "file"), text(&form, "key"));
                 let (file, key, content_type) = (&file, &key, text(&form, "contentType"));
@@ -140,10 +140,10 @@ pub static WRITTEN: &[Case] = &[
     Case {
         operation: operations::STORAGE_GET.id,
         call_text: "client.storage_get(&e.body())",
-        call: |sdk, prefer| {
+        call: |sdk| {
             Box::pin(async move {
                 let example = sdk.example(operations::STORAGE_GET.id)?;
-                let options = sdk.options(example.operation, &prefer)?;
+                let options = sdk.options(example.operation);
                 let transport: &Transport = &sdk.transport;
                 let answer = transport.call_streaming(
                     &operations::STORAGE_GET,
