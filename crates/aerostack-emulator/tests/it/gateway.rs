@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use aerostack_emulator::{Emulator, GatewayApi, GatewayConsumer};
+use axum::body::Body;
 use axum::response::IntoResponse;
 use axum::routing::post;
+use futures_util::{StreamExt, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -266,6 +268,31 @@ async fn what_an_endpoint_reports_is_what_is_paid() {
         .unwrap();
     eventually("the stream is paid", || async {
         wallet(&platform, KEY).await["total_consumed"] == 42 + 123
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stream_passes_as_it_comes_and_a_caller_who_leaves_pays_for_what_came() {
+    // The endpoint sends one frame and then nothing, for as long as anybody listens.
+    let upstream = post(async || {
+        let first = "data: {\"choices\":[{\"delta\":{\"content\":\"one two three\"}}]}\n\n";
+        let first = stream::iter([Ok::<_, std::convert::Infallible>(first)]);
+        let body = Body::from_stream(first.chain(stream::pending()));
+        ([("content-type", "text/event-stream")], body)
+    });
+    let url = serve(axum::Router::new().route("/chat/completions", upstream)).await;
+    let platform = Platform::with(builder().ai_upstream(url, None)).await;
+    let mut body = chat_body();
+    body["stream"] = true.into();
+    let request = platform.request(Method::POST, CHAT).bearer_auth(KEY);
+    let mut response = request.json(&body).send().await.unwrap();
+    let frame = response.chunk().await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&frame).contains("one two three"));
+    assert_eq!(wallet(&platform, KEY).await["total_consumed"], 0);
+    drop(response);
+    eventually("what came is paid", || async {
+        wallet(&platform, KEY).await["total_consumed"] == 2 + 3
     })
     .await;
 }

@@ -12,6 +12,7 @@ mod control;
 mod db;
 mod fault;
 mod gateway;
+mod mutations;
 mod program;
 mod queue;
 mod rates;
