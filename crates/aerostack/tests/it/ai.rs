@@ -1,10 +1,6 @@
 //! Language models.
 
-use std::{
-    io::{Read, Write},
-    net::TcpListener,
-    time::Duration,
-};
+use std::time::Duration;
 
 use aerostack::{
     Client, ErrorCode, ErrorKind,
@@ -356,39 +352,41 @@ async fn an_error_before_the_stream_is_the_platforms_own() {
     assert_eq!(error.code(), Some(&ErrorCode::AuthInvalidKey));
 }
 
-/// A server that sends the beginning of a stream and then nothing, its connection open.
-fn silent_server(beginning: String) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        let (mut socket, _) = listener.accept().unwrap();
-        // An answer that comes before its question is none.
-        let _ = socket.read(&mut [0; 1024]).unwrap();
-        let head =
-            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 100000\r\n\r\n";
-        socket.write_all(head.as_bytes()).unwrap();
-        socket.write_all(beginning.as_bytes()).unwrap();
-        // Open until the client closes it.
-        let _ = std::io::copy(&mut socket, &mut std::io::sink());
-    });
-    url
-}
-
 #[tokio::test]
 async fn silence_in_a_stream_is_a_timeout() {
-    let url = silent_server(piece(json!({"content": "Hello"}), Value::Null));
-    let client = Client::builder()
-        .base_url(url)
-        .api_key("sk_test")
-        .idle_timeout(Duration::from_millis(100))
-        .build()
-        .unwrap();
-    let mut stream = client.ai().complete("hi").stream().await.unwrap();
-    assert_eq!(stream.try_next().await.unwrap().unwrap().text, "Hello");
-    let error = stream.try_next().await.unwrap_err();
+    let (emulator, _) = start().await;
+    let idle = Duration::from_millis(100);
+    let client = builder(&emulator).idle_timeout(idle).build().unwrap();
+    emulator.fault(Fault::truncate_body(900).by_silence().on("aiChat"));
+    let stream = client.ai().complete("one two three four five").stream();
+    let mut stream = stream.await.unwrap();
+    let mut text = String::new();
+    let error = loop {
+        match stream.try_next().await {
+            Ok(delta) => text.push_str(&delta.unwrap().text),
+            Err(error) => break error,
+        }
+    };
+    assert!(!text.is_empty(), "what came before it arrived");
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.to_string().contains("100ms"), "{error}");
     assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_comes_byte_by_byte_is_the_same_stream() {
+    let (emulator, client) = start().await;
+    let whole = client.ai().complete("one zwei trois").await.unwrap();
+    emulator.fault(Fault::drip(Duration::from_micros(50)).on("aiChat"));
+    let stream = client
+        .ai()
+        .complete("one zwei trois")
+        .stream()
+        .await
+        .unwrap();
+    let dripped = stream.into_completion().await.unwrap();
+    assert_eq!(dripped.text, whole.text);
+    assert_eq!(dripped.usage, whole.usage);
 }
 
 #[tokio::test]
@@ -458,4 +456,51 @@ async fn the_text_that_cannot_be_embedded_is_named() {
     assert_eq!(error.kind(), ErrorKind::Server);
     assert_eq!(error.part(), Some(2..3));
     assert_eq!(emulator.received().len(), 3, "none is tried after it");
+}
+
+#[tokio::test]
+async fn a_stream_and_a_whole_answer_say_the_same() {
+    let (_emulator, client) = start().await;
+    for (limit, reason) in [(100, FinishReason::Stop), (9, FinishReason::Length)] {
+        let chat = || {
+            let chat = client
+                .ai()
+                .chat()
+                .system("Be brief.")
+                .user("one two three four five six");
+            chat.max_tokens(limit)
+        };
+        let whole = chat().await.unwrap();
+        assert!(whole.text.contains("one two"), "{}", whole.text);
+        let stream = chat().stream().await.unwrap();
+        let streamed = stream.into_completion().await.unwrap();
+        assert_eq!(streamed.text, whole.text);
+        assert_eq!(streamed.usage, whole.usage);
+        assert_eq!(streamed.model, whole.model);
+        assert_eq!(whole.finish_reason, Some(reason.clone()));
+        assert_eq!(streamed.finish_reason, Some(reason));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_cut_off_by_the_network_is_truncated() {
+    let (emulator, client) = start().await;
+    emulator.fault(Fault::truncate_body(150).on("aiChat"));
+    let stream = client.ai().complete("one two three four five").stream();
+    let error = stream.await.unwrap().into_completion().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Truncated, "{error}");
+    assert!(error.may_have_been_sent());
+}
+
+#[tokio::test]
+async fn the_same_text_has_the_same_vector_and_another_text_another() {
+    let (_emulator, client) = start().await;
+    let one = client.ai().embed("a ferry").await.unwrap();
+    let many = client
+        .ai()
+        .embed_many(["a train", "a ferry"])
+        .await
+        .unwrap();
+    assert_eq!(many[1], one);
+    assert_ne!(many[0], one);
 }

@@ -1,10 +1,10 @@
 //! Services and functions: code of the project's own.
 
 use aerostack::{ErrorCode, ErrorKind};
-use aerostack_emulator::{Emulator, Fault};
+use aerostack_emulator::{Emulator, Fault, FunctionReply};
 use serde_json::{Value, json};
 
-use crate::support::start;
+use crate::support::{start, start_with};
 
 fn answer(emulator: &Emulator, operation: &'static str, status: u16, body: &str) {
     emulator.fault(
@@ -177,4 +177,68 @@ async fn a_service_gives_its_result_or_says_that_it_failed() {
         emulator.received()[0].json::<Value>().unwrap(),
         json!({"serviceName": "count", "data": {"n": 1}})
     );
+}
+
+#[tokio::test]
+async fn the_projects_own_code_runs_with_what_it_was_given() {
+    let platform = Emulator::builder()
+        .service("double", |data| async move {
+            let n = data["n"].as_i64().ok_or("n is missing")?;
+            Ok(json!(n * 2))
+        })
+        .function("echo", |call| async move {
+            let query: serde_json::Map<String, Value> = call
+                .query
+                .iter()
+                .map(|(name, value)| (name.clone(), json!(value)))
+                .collect();
+            let reply = json!({"method": call.method, "query": query, "body": call.body, "user": call.user_id});
+            Ok(FunctionReply::status(if call.body == json!("teapot") { 418 } else { 200 }, reply))
+        });
+    let (_emulator, client) = start_with(platform).await;
+    let doubled: i64 = client
+        .services()
+        .invoke("double", &json!({"n": 21}))
+        .await
+        .unwrap();
+    assert_eq!(doubled, 42);
+    let missing = client
+        .services()
+        .invoke::<i64>("triple", &json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+
+    let register = client
+        .auth()
+        .register("ines@example.com", "Correct-Horse-9");
+    let session = register.await.unwrap().session.unwrap();
+    let user = client
+        .auth()
+        .current_user(&session.access_token)
+        .await
+        .unwrap();
+    let call = || client.functions().call::<Value>("echo");
+    assert_eq!(
+        call()
+            .put(&json!([1]))
+            .user_token(session.access_token)
+            .await
+            .unwrap(),
+        json!({"method": "PUT", "query": {}, "body": [1], "user": user.id})
+    );
+    assert_eq!(
+        call().get().query("a", "1 & 2").await.unwrap(),
+        json!({"method": "GET", "query": {"a": "1 & 2"}, "body": null, "user": null})
+    );
+    let error = call().post("teapot").await.unwrap_err();
+    assert_eq!(error.status(), Some(418));
+    let body: Value = serde_json::from_slice(error.body()).unwrap();
+    assert_eq!(body["body"], "teapot");
+    let missing = client
+        .functions()
+        .call::<Value>("no-such")
+        .await
+        .unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
 }

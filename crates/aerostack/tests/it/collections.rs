@@ -5,7 +5,7 @@ use aerostack_emulator::{Emulator, Fault};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::support::start;
+use crate::support::{start, start_with};
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Note {
@@ -93,4 +93,42 @@ async fn what_is_no_item_is_not_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     assert!(emulator.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_item_is_created_read_changed_listed_and_deleted() {
+    let platform = Emulator::builder().collection("notes");
+    let (_emulator, client) = start_with(platform).await;
+    let notes = client.collection("notes");
+    let note: Note = notes
+        .create(&json!({"title": "Tides", "tag": "sea"}))
+        .await
+        .unwrap();
+    assert_eq!(note.title, "Tides");
+    let other: Note = notes
+        .create(&json!({"title": "Trains", "tag": "land"}))
+        .await
+        .unwrap();
+    assert_eq!(notes.get(&note.id).await.unwrap(), Some(note));
+    let sea: Vec<Note> = notes.list().query("tag", "sea").await.unwrap();
+    assert_eq!(sea.len(), 1);
+    let changed = json!({"title": "Timetables", "tag": "land"});
+    notes.update(&other.id, &changed).await.unwrap();
+    let read: Note = notes.get(&other.id).await.unwrap().unwrap();
+    assert_eq!(read.title, "Timetables");
+    notes.delete(&other.id).await.unwrap();
+    assert_eq!(notes.get::<Note>(&other.id).await.unwrap(), None);
+    assert_eq!(notes.list::<Note>().await.unwrap().len(), 1);
+
+    for error in [
+        notes.delete(&other.id).await.unwrap_err(),
+        notes.update(&other.id, &changed).await.unwrap_err(),
+        client
+            .collection("no-such")
+            .list::<Note>()
+            .await
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
 }

@@ -1,12 +1,13 @@
 //! Jobs.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use aerostack::{ErrorKind, queue::JobState};
 use aerostack_emulator::{Emulator, Fault};
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::support::start;
+use crate::support::{start, start_with};
 
 /// Lets the next calls of an operation be answered so.
 fn answer(emulator: &Emulator, operation: &'static str, body: &Value) {
@@ -156,4 +157,78 @@ async fn waiting_for_a_job_without_a_record_is_not_found() {
     answer(&emulator, "queueGetJob", &json!({"exists": false}));
     let error = client.queue().wait("j1").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn a_worker_does_jobs_at_their_time_and_waiting_sees_the_end() {
+    let platform = Emulator::builder().on_job("mail", |job| async move {
+        match job.data["to"].as_str() {
+            Some(_) => Ok(()),
+            None => Err("there is nobody to write to".into()),
+        }
+    });
+    let (emulator, client) = start_with(platform).await;
+    let queue = client.queue();
+    let id = queue.send("mail", &json!({"to": "ines"})).await.unwrap();
+    let job = queue.wait(&id).await.unwrap();
+    assert_eq!((job.state, job.attempts), (JobState::Completed, Some(1)));
+    assert!(job.completed_at.is_some());
+
+    let id = queue.send("mail", &json!({})).await.unwrap();
+    let job = queue.wait(&id).await.unwrap();
+    assert_eq!(job.state, JobState::Failed);
+    assert_eq!(job.error.as_deref(), Some("there is nobody to write to"));
+
+    let later = queue
+        .send("mail", &json!({"to": "omar"}))
+        .delay(Duration::from_secs(60));
+    let later = later.await.unwrap();
+    let job = queue.job(&later).await.unwrap().unwrap();
+    assert_eq!(job.state, JobState::Queued);
+    assert_eq!(job.data::<Value>().unwrap(), json!({"to": "omar"}));
+    emulator.clock().advance(Duration::from_secs(61));
+    let job = queue.wait(&later).await.unwrap();
+    assert_eq!(job.state, JobState::Completed);
+
+    emulator.clock().advance(Duration::from_secs(8 * 24 * 3600));
+    assert!(
+        queue.job(&later).await.unwrap().is_none(),
+        "records are kept for a week"
+    );
+}
+
+#[tokio::test]
+async fn jobs_are_listed_by_page_state_and_type_and_cancelled() {
+    let (_emulator, client) = start().await;
+    let queue = client.queue();
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        ids.push(queue.send("idle", &json!({"n": number})).await.unwrap());
+    }
+    queue.send("other", &json!({})).await.unwrap();
+    let page = queue.list().limit(4).await.unwrap();
+    assert_eq!(page.items.len(), 4);
+    let rest = queue
+        .list()
+        .limit(4)
+        .cursor(page.next.unwrap())
+        .await
+        .unwrap();
+    assert_eq!((rest.items.len(), rest.next), (2, None));
+
+    assert!(queue.cancel(&ids[0]).await.unwrap().accepted);
+    let job = queue.wait(&ids[0]).await.unwrap();
+    assert_eq!(job.state, JobState::Cancelled);
+    let idle = || queue.list().job_type("idle").limit(2);
+    let listed = |list: aerostack::queue::ListJobs| async move {
+        let jobs: Vec<_> = list.items().try_collect().await.unwrap();
+        jobs.into_iter().map(|job| job.id).collect::<BTreeSet<_>>()
+    };
+    let all: BTreeSet<_> = ids.iter().cloned().collect();
+    assert_eq!(listed(idle()).await, all);
+    assert_eq!(
+        listed(idle().status(JobState::Cancelled)).await,
+        [ids[0].clone()].into()
+    );
+    assert_eq!(listed(idle().status(JobState::Queued)).await.len(), 4);
 }

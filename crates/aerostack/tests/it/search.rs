@@ -115,3 +115,72 @@ async fn metadata_decode_into_the_callers_type() {
     assert_eq!((hits[0].score, hits[1].score), (Some(0.9), None));
     assert_eq!(hits[0].hit_type.as_deref(), Some("faq"));
 }
+
+#[tokio::test]
+async fn entries_are_found_narrowed_replaced_and_removed() {
+    let (_emulator, client) = start().await;
+    let search = client.search();
+    for (id, entry_type, text, lang) in [
+        (
+            "f1",
+            "faq",
+            "Parcels posted before noon leave the same day.",
+            "en",
+        ),
+        ("f2", "faq", "The harbour is closed on Sundays.", "en"),
+        ("p1", "product", "A harbour map on canvas.", "pt"),
+    ] {
+        let ingest = search.ingest(entry_type, text).id(id);
+        ingest.metadata(&json!({"lang": lang})).await.unwrap();
+    }
+    let harbour = || search.query("When is the harbour closed?");
+    let ids =
+        |hits: Vec<aerostack::search::Hit>| hits.into_iter().map(|hit| hit.id).collect::<Vec<_>>();
+    let hits = harbour().await.unwrap();
+    assert_eq!(hits[0].id, "f2");
+    assert!(
+        hits.windows(2).all(|pair| pair[0].score >= pair[1].score),
+        "best first"
+    );
+    assert_eq!(ids(harbour().top_k(1).await.unwrap()), ["f2"]);
+    assert_eq!(ids(harbour().types(["product"]).await.unwrap()), ["p1"]);
+    assert_eq!(
+        ids(harbour().filter(&json!({"lang": "pt"})).await.unwrap()),
+        ["p1"]
+    );
+
+    let entry = search.get("f2").await.unwrap().unwrap();
+    assert_eq!(
+        (entry.hit_type.as_deref(), entry.score),
+        (Some("faq"), None)
+    );
+    assert_eq!(entry.metadata::<Value>().unwrap(), json!({"lang": "en"}));
+    search
+        .update("f2", "Tickets are sold aboard.")
+        .entry_type("faq")
+        .await
+        .unwrap();
+    let entry = search.get("f2").await.unwrap().unwrap();
+    assert_eq!(entry.content, "Tickets are sold aboard.");
+    assert_ne!(harbour().await.unwrap()[0].id, "f2");
+
+    assert_eq!(search.count().await.unwrap(), 3);
+    assert_eq!(search.count().of_type("faq").await.unwrap(), 2);
+    let types = search.list_types().await.unwrap();
+    let mut types: Vec<_> = types
+        .into_iter()
+        .map(|entry| (entry.name, entry.count))
+        .collect();
+    types.sort();
+    assert_eq!(types, [("faq".to_owned(), 2), ("product".to_owned(), 1)]);
+
+    search.delete("f1").await.unwrap();
+    assert!(search.get("f1").await.unwrap().is_none());
+    search.delete_by_type("faq").await.unwrap();
+    assert_eq!(search.count().await.unwrap(), 1);
+    search
+        .ingest("faq", "An entry without an id.")
+        .await
+        .unwrap();
+    assert_eq!(search.count().await.unwrap(), 2);
+}

@@ -1,9 +1,9 @@
 //! Secrets.
 
 use aerostack::ErrorKind;
-use aerostack_emulator::Fault;
+use aerostack_emulator::{Emulator, Fault};
 
-use crate::support::start;
+use crate::support::{start, start_with};
 
 #[tokio::test]
 async fn both_ways_of_having_no_secret_are_none() {
@@ -51,4 +51,13 @@ async fn a_secret_is_shown_to_who_asks_and_to_nobody_else() {
     emulator.fault(fault.on("secretsGet").times(1));
     let error = client.secrets().get("KEY").await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_secret_of_the_project_is_read() {
+    let platform = Emulator::builder().secret("MAIL_API_KEY", "hunter2");
+    let (_emulator, client) = start_with(platform).await;
+    let secret = client.secrets().get("MAIL_API_KEY").await.unwrap().unwrap();
+    assert_eq!(secret.expose(), "hunter2");
+    assert!(client.secrets().get("OTHER").await.unwrap().is_none());
 }
