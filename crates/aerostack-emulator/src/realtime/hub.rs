@@ -61,7 +61,7 @@ pub(crate) const PATH: &str = "/api/realtime";
 /// # }
 /// ```
 ///
-/// Clones are handles of the same hub. A connection ends when the last handle is dropped only if its transport ends.
+/// Clones are handles of the same hub. Connections do not end with the handles but with their transports.
 #[derive(Clone)]
 pub struct Hub(Arc<Inner>);
 

@@ -16,3 +16,4 @@ mod model;
 mod platform;
 mod presence;
 mod schema;
+mod upkeep;
