@@ -9,18 +9,6 @@ use crate::flows::FLOWS;
 use crate::refusals::{REFUSALS, Refusal};
 use crate::stage::Stage;
 
-/// Services that no scenario plays yet.
-pub(crate) const UNPLAYED: &[&str] = &[
-    "Queue",
-    "AI",
-    "Gateway",
-    "Services",
-    "Collections",
-    "Functions",
-    "Secrets",
-    "Realtime",
-];
-
 /// A request and what was answered.
 pub(crate) struct Asked {
     pub(crate) exchange: Exchange,

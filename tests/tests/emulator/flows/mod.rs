@@ -1,8 +1,12 @@
 //! What people do with the platform, service by service: write, read back, see it gone.
 
 mod accounts;
+mod ai;
 mod cache;
 mod db;
+mod project;
+mod queue;
+mod realtime;
 mod storage;
 
 use futures_util::future::BoxFuture;
@@ -30,6 +34,11 @@ pub(crate) const FLOWS: &[Flow] = flows! {
     accounts: a_user_registers_and_leaves, a_forgotten_password_is_reset, a_code_signs_in, servers_manage_accounts;
     cache: values_live_and_expire, keys_are_found_and_flushed, numbers_are_counted;
     storage: a_file_is_kept, files_are_listed_copied_and_moved;
+    queue: a_job_is_sent_and_done, waiting_jobs_are_listed_and_cancelled;
+    ai: a_chat_is_answered_whole_and_in_pieces, texts_become_vectors, entries_are_found_by_meaning,
+        consumers_pay_for_what_they_use;
+    project: services_and_functions_are_called, items_are_collected, secrets_are_read;
+    realtime: kept_messages_are_the_history, servers_emit_to_subscribers;
 };
 
 /// The error that a call must end in.
