@@ -18,9 +18,11 @@ pub(crate) fn run() -> Result<()> {
         sh::run(sh::cargo(&["test", "--workspace", "--quiet"]))
     })?;
     steps.step("contract tests with Prism", contract)?;
-    steps.step("quickstart", || {
-        sh::run(sh::cargo(&["run", "--quiet", "--example", "quickstart"]))
-    })?;
+    for example in ["quickstart", "tour"] {
+        steps.step(example, || {
+            sh::run(sh::cargo(&["run", "--quiet", "--example", example]))
+        })?;
+    }
     steps.summary();
     Ok(())
 }

@@ -17,9 +17,9 @@ pub use stream::{ChatDelta, ChatStream, StreamChat};
 ///
 /// # Limits
 /// Which models exist, and how long a conversation each can take, is the platform's matter; a conversation too long has
-/// the code [`ContextTooLong`](crate::ErrorCode::ContextTooLong). One attempt has the client's time limit, 30 seconds by
-/// default; official SDKs wait 60 seconds for a completion, so give long ones more with `.timeout(..)`, or stream them,
-/// where only silence is limited.
+/// the code [`ContextTooLong`](crate::ErrorCode::ContextTooLong). One attempt at a completion has 60 seconds, as with
+/// official SDKs, unless the client or the call sets another limit; give long ones more with `.timeout(..)`, or stream
+/// them, where only silence is limited.
 ///
 /// # Repeats
 /// Every completion is a new, billed one: after it may have reached the platform it is never repeated unasked.

@@ -68,6 +68,11 @@ impl Options {
         self.call.timeout = Some(limit);
     }
 
+    /// The limit where the call did not set one.
+    pub(crate) fn default_timeout(&mut self, limit: Duration) {
+        self.call.timeout.get_or_insert(limit);
+    }
+
     pub(crate) fn deadline(&mut self, limit: Duration) {
         self.call.deadline = Some(limit);
     }

@@ -4,7 +4,7 @@ mod builder;
 #[cfg(feature = "realtime")]
 mod realtime;
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use aerostack_api::{Answer, Operation, Transport, generated};
 
@@ -48,6 +48,7 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     transport: Transport,
     project_slug: Option<String>,
+    completion_timeout: Duration,
     #[cfg(feature = "realtime")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "realtime")]
@@ -145,10 +146,16 @@ impl Client {
     }
 
     #[cfg_attr(not(feature = "realtime"), allow(unused_variables))]
-    fn new(transport: Transport, project_slug: Option<String>, roots: Vec<Vec<u8>>) -> Self {
+    fn new(
+        transport: Transport,
+        project_slug: Option<String>,
+        completion_timeout: Duration,
+        roots: Vec<Vec<u8>>,
+    ) -> Self {
         Self(Arc::new(Shared {
             transport,
             project_slug,
+            completion_timeout,
             #[cfg(feature = "realtime")]
             roots,
             #[cfg(feature = "realtime")]
@@ -158,6 +165,11 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.0.transport
+    }
+
+    /// The limit of one attempt at a completion, which takes longer than other calls do.
+    pub(crate) fn completion_timeout(&self) -> Duration {
+        self.0.completion_timeout
     }
 
     /// The project in the paths of public auth: its slug, or its id, which the platform takes in the same place.

@@ -145,6 +145,8 @@ impl Chat {
     }
 
     async fn run(mut self) -> Result<Completion, Error> {
+        self.options
+            .default_timeout(self.client.completion_timeout());
         let options = Options::from_call(std::mem::take(&mut self.options).into_call()?);
         let target = self.target.clone();
         let (target, body) = (&target, &self.body(false)?);

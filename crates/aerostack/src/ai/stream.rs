@@ -29,6 +29,9 @@ use crate::{
 ///
 /// Reaching the beginning of the answer has the call's time limits; after that only silence is limited, by
 /// [`ClientBuilder::idle_timeout`](crate::ClientBuilder::idle_timeout). The count of tokens is always asked for.
+///
+/// # Cancel safety
+/// Dropping the future abandons the call; the platform may complete, and bill, all the same.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct StreamChat {
     chat: Chat,
@@ -56,9 +59,10 @@ impl StreamChat {
     async fn run(self) -> Result<ChatStream, Error> {
         let Self {
             mut chat,
-            options,
+            mut options,
             event_limit,
         } = self;
+        options.default_timeout(chat.client.completion_timeout());
         let options = options.into_call()?;
         let body = &chat.body(true)?;
         let target = &chat.target;

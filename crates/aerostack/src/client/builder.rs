@@ -10,12 +10,15 @@ use aerostack_api::{
 use super::Client;
 use crate::{Error, Secret};
 
+/// What official SDKs wait for a completion.
+const COMPLETION_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Settings of a [`Client`]. What is set here beats what the environment says.
 ///
 /// | setting | default |
 /// |---|---|
 /// | [`base_url`](Self::base_url) | `https://api.aerostack.dev/v1` |
-/// | [`timeout`](Self::timeout), one attempt | 30 s |
+/// | [`timeout`](Self::timeout), one attempt | 30 s; 60 s for a chat completion |
 /// | [`deadline`](Self::deadline), a call with all attempts | 120 s |
 /// | [`idle_timeout`](Self::idle_timeout), silence in a streamed body | 60 s |
 /// | connecting | 10 s |
@@ -262,7 +265,13 @@ impl ClientBuilder {
         })?;
         let transport =
             Transport::new(http, config).map_err(|error| Error::config(error.to_string()))?;
-        Ok(Client::new(transport, self.project_slug, self.roots))
+        let completion_timeout = self.timeout.unwrap_or(COMPLETION_TIMEOUT);
+        Ok(Client::new(
+            transport,
+            self.project_slug,
+            completion_timeout,
+            self.roots,
+        ))
     }
 
     fn fill_from_env(&mut self) -> Result<(), Error> {

@@ -504,3 +504,38 @@ async fn the_same_text_has_the_same_vector_and_another_text_another() {
     assert_eq!(many[1], one);
     assert_ne!(many[0], one);
 }
+
+#[tokio::test]
+async fn the_limits_of_client_and_call_hold_for_completions_too() {
+    let (emulator, _) = start().await;
+    let client = builder(&emulator)
+        .timeout(Duration::from_millis(150))
+        .build()
+        .unwrap();
+    emulator.fault(Fault::hang().on("aiChat"));
+    let chat = || client.ai().complete("hi");
+    for (error, limit) in [
+        (chat().await.unwrap_err(), "150ms"),
+        (chat().stream().await.unwrap_err(), "150ms"),
+        (
+            chat().timeout(Duration::from_millis(90)).await.unwrap_err(),
+            "90ms",
+        ),
+        (
+            chat()
+                .stream()
+                .timeout(Duration::from_millis(90))
+                .await
+                .unwrap_err(),
+            "90ms",
+        ),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains(limit), "{error}");
+        assert_eq!(
+            error.attempts(),
+            1,
+            "a completion is billed, and not asked for twice"
+        );
+    }
+}
