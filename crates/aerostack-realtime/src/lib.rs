@@ -86,6 +86,7 @@ mod outbound;
 mod owner;
 mod presence;
 mod publish;
+mod resync;
 mod selector;
 mod settings;
 mod status;
@@ -96,6 +97,7 @@ mod topic;
 mod trace;
 mod typed;
 mod upgrade;
+mod users;
 mod wake;
 
 pub use crate::{
@@ -110,8 +112,10 @@ pub use crate::{
     message::{Gap, Item, Message, MessageKind, Operation, Recovery},
     presence::{Member, PresenceEvent},
     publish::{Publish, PublishAcked, SendChat},
+    resync::{Resync, ResyncReason},
     status::{Notice, Notices, Status, StatusWatch},
     subscription::{PresenceStream, Subscription, SubscriptionState},
     token::{Token, TokenFuture, TokenProvider, TokenRequest},
     typed::{Change, ChatMessage, Event},
+    users::{UserEvent, UserStream},
 };

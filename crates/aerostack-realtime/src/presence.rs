@@ -49,7 +49,7 @@ impl Member {
     }
 
     /// What tells members apart: the connection, else the user, else the state.
-    fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         self.connection_id
             .as_deref()
             .or(self.user_id.as_deref())

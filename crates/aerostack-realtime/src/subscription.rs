@@ -162,7 +162,7 @@ impl<T> fmt::Debug for Subscription<T> {
 /// stream is read or not. When events were dropped for slowness, the stream goes on with a whole
 /// [`Snapshot`](PresenceEvent::Snapshot).
 ///
-/// Members are told apart by connection; [`users`](Self::users) counts people.
+/// Members are told apart by connection; [`users`](Self::users) and [`by_user`](Self::by_user) count people.
 #[must_use = "a subscription ends when it is dropped"]
 pub struct PresenceStream {
     consumer: Consumer,

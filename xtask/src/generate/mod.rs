@@ -14,6 +14,7 @@ mod names;
 mod normalise;
 mod operations;
 mod prose;
+mod realtime;
 pub(crate) mod schema;
 
 use anyhow::Result;
@@ -82,6 +83,7 @@ pub(crate) fn files(normalised: &Normalised) -> Result<Vec<File>> {
         file("client.rs", client::render(normalised)?),
         file("open.rs", enums::render(&normalised.enums)),
         file("operations.rs", operations::render(&normalised.operations)?),
+        realtime::file()?,
     ])
 }
 

@@ -4,58 +4,25 @@ use aerostack_api::RawJson;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::generated::ClientFrame;
 use crate::error::{Error, ErrorKind};
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum ClientFrame<'a> {
-    Subscribe {
-        topic: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        filter: Option<&'a Map<String, Value>>,
-    },
-    Unsubscribe {
-        topic: &'a str,
-    },
-    Publish {
-        topic: &'a str,
-        event: &'a str,
-        data: &'a RawJson,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        persist: Option<bool>,
-        id: &'a str,
-    },
-    Track {
-        topic: &'a str,
-        state: &'a RawJson,
-    },
-    Untrack {
-        topic: &'a str,
-    },
-    Auth {
-        token: &'a str,
-    },
-    Chat {
-        #[serde(rename = "roomId")]
-        room_id: &'a str,
-        text: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        metadata: Option<&'a RawJson>,
-    },
-    Ping,
-}
-
-fn encode(frame: &ClientFrame<'_>) -> String {
+fn encode(frame: &ClientFrame) -> String {
     // Strings and JSON that was checked before can always be written.
     serde_json::to_string(frame).unwrap_or_default()
 }
 
 pub(crate) fn subscribe(topic: &str, filter: Option<&Map<String, Value>>) -> String {
-    encode(&ClientFrame::Subscribe { topic, filter })
+    encode(&ClientFrame::Subscribe {
+        topic: topic.to_owned(),
+        filter: filter.and_then(|filter| RawJson::encode(filter).ok()),
+    })
 }
 
 pub(crate) fn unsubscribe(topic: &str) -> String {
-    encode(&ClientFrame::Unsubscribe { topic })
+    encode(&ClientFrame::Unsubscribe {
+        topic: topic.to_owned(),
+    })
 }
 
 pub(crate) fn publish(
@@ -66,31 +33,38 @@ pub(crate) fn publish(
     id: Box<str>,
 ) -> String {
     encode(&ClientFrame::Publish {
-        topic: &topic,
-        event: &event,
-        data: &data,
+        topic,
+        event,
+        data,
         persist: persist.then_some(true),
-        id: &id,
+        id: Some(id.into()),
     })
 }
 
 pub(crate) fn track(topic: &str, state: &RawJson) -> String {
-    encode(&ClientFrame::Track { topic, state })
+    encode(&ClientFrame::Track {
+        topic: topic.to_owned(),
+        state: state.clone(),
+    })
 }
 
 pub(crate) fn untrack(topic: &str) -> String {
-    encode(&ClientFrame::Untrack { topic })
+    encode(&ClientFrame::Untrack {
+        topic: topic.to_owned(),
+    })
 }
 
 pub(crate) fn auth(token: &str) -> String {
-    encode(&ClientFrame::Auth { token })
+    encode(&ClientFrame::Auth {
+        token: token.to_owned(),
+    })
 }
 
 pub(crate) fn chat(room_id: String, text: String, metadata: Option<RawJson>) -> String {
     encode(&ClientFrame::Chat {
-        room_id: &room_id,
-        text: &text,
-        metadata: metadata.as_ref(),
+        room_id,
+        text,
+        metadata,
     })
 }
 

@@ -1,8 +1,12 @@
 //! Promises 14 and 15: gaps and order.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use aerostack_realtime::{Backpressure, Gap, Item, Recovery};
+use aerostack_realtime::{Backpressure, Gap, Item, Recovery, ResyncReason};
 use futures_util::StreamExt;
 
 use crate::common::{PROJECT, message, next, ready, world};
@@ -163,4 +167,52 @@ async fn promise_15_messages_of_a_topic_keep_their_order_across_reconnects() {
     }
     publisher.await.unwrap();
     assert!(gaps >= 8 * 9, "{gaps}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_18_a_resync_runs_at_the_start_and_for_every_gap_before_anything_newer() {
+    let world = world();
+    let client = world.client();
+    let stream = client
+        .path("a")
+        .unwrap()
+        .events::<u32>("e")
+        .subscribe()
+        .await
+        .unwrap();
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let reasons = Arc::clone(&log);
+    let mut stream = stream.resync(move |reason| {
+        let log = Arc::clone(&reasons);
+        async move {
+            log.lock().unwrap().push(match reason {
+                ResyncReason::Start => "start".to_owned(),
+                ResyncReason::Gap(_) => "gap".to_owned(),
+                other => format!("{other:?}"),
+            });
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            log.lock().unwrap().push("done".to_owned());
+        }
+    });
+    for round in 0..3 {
+        // Live while the snapshot is taken.
+        world.hub.publish(&format!("a/{PROJECT}"), "e", &round);
+        if round > 0 {
+            assert!(matches!(next(&mut stream).await, Ok(Item::Gap(_))));
+        }
+        assert_eq!(message(next(&mut stream).await).data, round);
+        log.lock().unwrap().push(round.to_string());
+        world.hub.drop_all();
+        client
+            .status()
+            .wait_for(|status| !status.is_connected())
+            .await
+            .unwrap();
+        world
+            .hub
+            .wait_until(|hub| hub.subscribers(&format!("a/{PROJECT}")) == 1)
+            .await;
+    }
+    let expected = ["start", "done", "0", "gap", "done", "1", "gap", "done", "2"];
+    assert_eq!(*log.lock().unwrap(), expected);
 }

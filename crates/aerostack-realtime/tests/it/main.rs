@@ -13,6 +13,8 @@ mod common;
 mod continuity;
 mod frames;
 mod outbound;
+mod platform;
 mod presence;
 mod reconnect;
+mod schema;
 mod subscriptions;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aerostack_emulator::realtime::PresenceEncoding;
-use aerostack_realtime::{ErrorKind, Item, PresenceEvent, PresenceStream, Realtime};
+use aerostack_realtime::{ErrorKind, Item, PresenceEvent, PresenceStream, Realtime, UserEvent};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -182,6 +182,49 @@ async fn a_stream_that_was_too_slow_goes_on_with_a_whole_snapshot() {
         .unwrap();
     assert!(matches!(items[last - 1], Ok(Item::Lagged(_))));
     assert_eq!(stream.members()[0].state(), r#"{"n":49}"#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_37_a_user_with_three_connections_comes_once_and_leaves_with_the_last() {
+    for (window, flickers) in [(0, true), (10, false)] {
+        let world = world();
+        let (_watching, stream) = watch(&world).await;
+        let mut users = stream.by_user(Duration::from_secs(window));
+        let mut connections = Vec::new();
+        for _ in 0..3 {
+            let client = world.builder().user_id("ines").build().unwrap();
+            let desk = client.path("desk/north").unwrap();
+            desk.track(&json!({})).await.unwrap();
+            connections.push(desk);
+        }
+        drop(connections.split_off(1));
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let events = |items: Vec<Result<Item<UserEvent>, _>>| {
+            items.into_iter().map(message).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            events(ready(&mut users).await),
+            [UserEvent::Joined("ines".into())]
+        );
+
+        // Gone and back.
+        let desk = connections.pop().unwrap();
+        desk.untrack().await.unwrap();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let gone = events(ready(&mut users).await);
+        desk.track(&json!({})).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let back = events(ready(&mut users).await);
+        assert_eq!(
+            (gone.len(), back.len()),
+            if flickers { (1, 1) } else { (0, 0) }
+        );
+
+        desk.untrack().await.unwrap();
+        let left = message(next(&mut users).await);
+        assert_eq!(left, UserEvent::Left("ines".into()));
+        assert_eq!(users.users().count(), 0);
+    }
 }
 
 #[derive(Debug, Clone)]
