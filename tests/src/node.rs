@@ -2,10 +2,12 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// The oldest Node that the tools run on.
 pub const OLDEST: u32 = 20;
+
+const LIFELINE: &str = "data:text/javascript,process.stdin.on('end',()=>process.exit()).resume()";
 
 /// What stands between a machine and the contract tests.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +75,8 @@ impl Node {
         }
     }
 
-    /// A command that runs the given script of the installed packages, such as `@stoplight/prism-cli/dist/index.js`.
+    /// A command that runs the given script of the installed packages, such as `@stoplight/prism-cli/dist/index.js`. The
+    /// script ends with whoever started it, however that ends: its standard input closes then.
     ///
     /// # Errors
     /// When the packages are not installed.
@@ -86,7 +89,11 @@ impl Node {
             });
         }
         let mut command = tokio::process::Command::new(&self.program);
-        command.arg(path).current_dir(&self.folder);
+        command
+            .args(["--import", LIFELINE])
+            .arg(path)
+            .current_dir(&self.folder)
+            .stdin(Stdio::piped());
         Ok(command)
     }
 }

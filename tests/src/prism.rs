@@ -82,7 +82,6 @@ impl Prism {
             ])
             .arg(document)
             .args(arguments)
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)

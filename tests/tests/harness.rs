@@ -45,6 +45,10 @@ async fn upstream() -> String {
     let router = Router::new()
         .route("/v1/binary", post(|body: Bytes| async move { body }))
         .route(
+            "/v1/preference",
+            get(|headers: HeaderMap| async move { format!("{:?}", headers.get("prefer")) }),
+        )
+        .route(
             "/v1/notes/7/tags",
             get(|headers: HeaderMap| async move { format!("{:?}", headers.get("accept")) }),
         )
@@ -297,6 +301,22 @@ async fn what_prism_objects_to_is_told_with_what_was_sent() {
             assert!(told.contains(part), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_preferred_goes_along_with_every_request() {
+    let recorder = recorder().await;
+    let ask = || async {
+        let answer = reqwest::get(format!("{}/v1/preference", recorder.url()))
+            .await
+            .unwrap();
+        answer.text().await.unwrap()
+    };
+    assert_eq!(ask().await, "None");
+    recorder.prefer("code=404").unwrap();
+    assert_eq!(ask().await, "Some(\"code=404\")");
+    recorder.prefer("code=409").unwrap();
+    assert_eq!(ask().await, "Some(\"code=409\")");
 }
 
 #[tokio::test]
