@@ -15,7 +15,6 @@ use crate::{
 };
 
 pub use bulk::{DeleteMany, Deleted, GetMany, SetMany};
-pub(crate) use list::check_limit;
 pub use list::{CacheKey, KeyNames, ListKeys};
 
 /// A key-value store for values that may be lost. From [`Client::cache`](crate::Client::cache).

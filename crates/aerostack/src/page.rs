@@ -141,11 +141,65 @@ pub(crate) fn next_cursor<T>(
     }
 }
 
+/// Refuses a page size outside what the platform takes.
+pub(crate) fn check_limit(limit: Option<i64>, max: i64) -> Result<(), Error> {
+    match limit {
+        Some(limit) if !(1..=max).contains(&limit) => Err(Error::invalid_input(format!(
+            "the page size is {limit}; the platform takes 1 to {max}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// What a list by prefix asks for.
+#[derive(Clone, Default)]
+pub(crate) struct PrefixQuery {
+    pub(crate) prefix: Option<String>,
+    pub(crate) limit: Option<i64>,
+}
+
+/// The setters of a list builder whose `query` is a [`PrefixQuery`].
+macro_rules! by_prefix {
+    ($name:ident) => {
+        impl $name {
+            /// Only what begins so.
+            pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+                self.query.prefix = Some(prefix.into());
+                self
+            }
+
+            /// Items a page: 100 by default, 1,000 at most.
+            pub fn limit(mut self, items: u32) -> Self {
+                self.query.limit = Some(items.into());
+                self
+            }
+        }
+    };
+}
+pub(crate) use by_prefix;
+
 /// The paging half of a list builder with the fields `client`, `options`, `query` and `cursor`, and an associated
 /// function `page(client, options, query, cursor)`.
 macro_rules! paging {
     ($name:ident => $item:ty) => {
         impl $name {
+            pub(super) fn new(client: &crate::Client) -> Self {
+                Self {
+                    client: client.clone(),
+                    options: crate::call::Options::default(),
+                    query: Default::default(),
+                    cursor: None,
+                }
+            }
+
+            /// Starts where an earlier page said that the next begins.
+            pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+                self.cursor = Some(cursor.into());
+                self
+            }
+
+            crate::call::call_options!();
+
             /// Pages as a stream, each asked for when the one before is used up.
             pub fn pages(self) -> crate::Pages<$item> {
                 let Self {

@@ -6,9 +6,9 @@ use aerostack_api::{generated::types, operations};
 
 use crate::{
     Client, Error, Page,
-    call::{Call, Options, call_options},
+    call::{Call, Options},
     decode,
-    page::{next_cursor, paging},
+    page::{PrefixQuery, by_prefix, check_limit, next_cursor, paging},
 };
 
 /// A list of keys with their expiry. From [`Cache::list`](super::Cache::list).
@@ -33,14 +33,8 @@ use crate::{
 pub struct ListKeys {
     client: Client,
     options: Options,
-    query: Query,
+    query: PrefixQuery,
     cursor: Option<String>,
-}
-
-#[derive(Clone, Default)]
-struct Query {
-    prefix: Option<String>,
-    limit: Option<i64>,
 }
 
 /// A key of a list.
@@ -64,39 +58,10 @@ pub struct KeyNames {
 }
 
 impl ListKeys {
-    pub(super) fn new(client: &Client) -> Self {
-        Self {
-            client: client.clone(),
-            options: Options::default(),
-            query: Query::default(),
-            cursor: None,
-        }
-    }
-
-    /// Keys that begin so.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.query.prefix = Some(prefix.into());
-        self
-    }
-
-    /// Keys a page: 100 by default, 1,000 at most.
-    pub fn limit(mut self, keys: u32) -> Self {
-        self.query.limit = Some(keys.into());
-        self
-    }
-
-    /// Starts where an earlier page said that the next begins.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
-        self
-    }
-
-    call_options!();
-
     async fn page(
         client: Client,
         options: Options,
-        query: Query,
+        query: PrefixQuery,
         cursor: Option<String>,
     ) -> Result<Page<CacheKey>, Error> {
         let operation = &operations::CACHE_LIST;
@@ -130,20 +95,11 @@ impl ListKeys {
     }
 }
 
+by_prefix!(ListKeys);
 paging!(ListKeys => CacheKey);
 
 fn unix_seconds(seconds: i64) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(seconds).ok()?))
-}
-
-/// Refuses a page size outside what the platform takes.
-pub(crate) fn check_limit(limit: Option<i64>, max: i64) -> Result<(), Error> {
-    match limit {
-        Some(limit) if !(1..=max).contains(&limit) => Err(Error::invalid_input(format!(
-            "the page size is {limit}; the platform takes 1 to {max}"
-        ))),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn keys(client: &Client, prefix: String) -> Call<KeyNames> {

@@ -5,10 +5,9 @@ use aerostack_api::{generated::types, operations};
 use super::{Job, JobState};
 use crate::{
     Client, Error, Page,
-    cache::check_limit,
-    call::{Options, call_options},
+    call::Options,
     decode,
-    page::{next_cursor, paging},
+    page::{check_limit, next_cursor, paging},
 };
 
 /// A list of jobs. From [`Queue::list`](super::Queue::list). In which order they come is not published.
@@ -46,15 +45,6 @@ struct Query {
 }
 
 impl ListJobs {
-    pub(super) fn new(client: &Client) -> Self {
-        Self {
-            client: client.clone(),
-            options: Options::default(),
-            query: Query::default(),
-            cursor: None,
-        }
-    }
-
     /// Only jobs that stand so.
     pub fn status(mut self, state: JobState) -> Self {
         self.query.status = Some(state);
@@ -72,14 +62,6 @@ impl ListJobs {
         self.query.limit = Some(jobs.into());
         self
     }
-
-    /// Starts where an earlier page said that the next begins.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
-        self
-    }
-
-    call_options!();
 
     async fn page(
         client: Client,

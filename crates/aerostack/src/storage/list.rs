@@ -4,10 +4,9 @@ use aerostack_api::{generated::types, operations};
 
 use crate::{
     Client, Error, Page,
-    cache::check_limit,
-    call::{Options, call_options},
+    call::Options,
     decode,
-    page::{next_cursor, paging},
+    page::{PrefixQuery, by_prefix, check_limit, next_cursor, paging},
 };
 
 /// A list of files. From [`Storage::list`](super::Storage::list).
@@ -29,14 +28,8 @@ use crate::{
 pub struct ListObjects {
     client: Client,
     options: Options,
-    query: Query,
+    query: PrefixQuery,
     cursor: Option<String>,
-}
-
-#[derive(Clone, Default)]
-struct Query {
-    prefix: Option<String>,
-    limit: Option<i64>,
 }
 
 /// What is known of a file.
@@ -56,39 +49,10 @@ pub struct Object {
 }
 
 impl ListObjects {
-    pub(super) fn new(client: &Client) -> Self {
-        Self {
-            client: client.clone(),
-            options: Options::default(),
-            query: Query::default(),
-            cursor: None,
-        }
-    }
-
-    /// Files whose key begins so.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.query.prefix = Some(prefix.into());
-        self
-    }
-
-    /// Files a page: 100 by default, 1,000 at most.
-    pub fn limit(mut self, files: u32) -> Self {
-        self.query.limit = Some(files.into());
-        self
-    }
-
-    /// Starts where an earlier page said that the next begins.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.cursor = Some(cursor.into());
-        self
-    }
-
-    call_options!();
-
     async fn page(
         client: Client,
         options: Options,
-        query: Query,
+        query: PrefixQuery,
         cursor: Option<String>,
     ) -> Result<Page<Object>, Error> {
         let operation = &operations::STORAGE_LIST;
@@ -125,4 +89,5 @@ impl ListObjects {
     }
 }
 
+by_prefix!(ListObjects);
 paging!(ListObjects => Object);
