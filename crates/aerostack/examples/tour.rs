@@ -9,7 +9,12 @@
 
 use std::{error::Error, fmt::Display, time::Duration};
 
-use aerostack::{Client, db::Statement, queue::JobState};
+use aerostack::{
+    Client,
+    db::Statement,
+    queue::JobState,
+    realtime::{Item, Operation, PresenceEvent, Subscription},
+};
 use aerostack_emulator::{Emulator, FunctionReply, GatewayConsumer};
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -22,6 +27,9 @@ const SCHEMA: &str = "CREATE TABLE users (
     active INTEGER NOT NULL DEFAULT 1
 );";
 
+/// How long to wait for a message that should be there at once.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 const CONSUMER_KEY: &str = "ask_test_tour";
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -32,6 +40,14 @@ struct User {
     name: String,
     email: String,
     active: bool,
+}
+
+/// A row as a change carries it.
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "only shown")]
+struct Row {
+    id: i64,
+    name: String,
 }
 
 #[tokio::main]
@@ -55,7 +71,7 @@ async fn main() -> Outcome {
     code(&client).await?;
     collections(&client).await?;
     secrets(&client).await?;
-    socket(&client).await?;
+    realtime(&client).await?;
 
     println!(
         "\n{} calls went over the socket.",
@@ -378,15 +394,79 @@ async fn secrets(client: &Client) -> Outcome {
     Ok(())
 }
 
-async fn socket(client: &Client) -> Outcome {
-    step("Events");
+async fn realtime(client: &Client) -> Outcome {
+    step("Realtime");
+    let realtime = client.realtime()?;
+
+    let users = realtime.channel("users")?;
+    let changes = || users.changes::<Row>();
+    let mut inserts = changes().on(Operation::Insert).subscribe().await?;
+    let mut updates = changes().on(Operation::Update).subscribe().await?;
+    show("subscribe", users.topic());
+    client
+        .db()
+        .batch()
+        .add("INSERT INTO users (id, name, email) VALUES (7, 'Lia', 'lia@example.com')")
+        .add("UPDATE users SET name = 'Lia M.' WHERE id = 7")
+        .await?;
+    show("on INSERT", format!("{:?}", next(&mut inserts).await?.new));
+    let update = next(&mut updates).await?;
+    show(
+        "on UPDATE",
+        format!("{:?}, before {:?}", update.new, update.old),
+    );
+
+    let orders = realtime.path("orders/eu")?;
+    let mut shipped = orders.events::<Value>("order-shipped").subscribe().await?;
+    let order = json!({ "order": 9182 });
+    orders
+        .publish("order-packed", &order)
+        .persist()
+        .acked()
+        .await?;
+    show("publish", "order-packed, to be kept");
+    // The same channel, reached from a server without a connection of its own.
     client
         .socket()
-        .emit("order-shipped", &json!({ "order": 9182 }))
+        .emit("order-shipped", &order)
         .room("orders/eu")
         .await?;
-    show("emit", "order-shipped, to orders/eu");
+    show("socket.emit", "order-shipped");
+    show("on event", next(&mut shipped).await?.data);
+    for message in orders.history().collect(50).await? {
+        show("history", format!("{:?} {}", message.event, message.data()));
+    }
+
+    let mut presence = orders.presence().subscribe().await?;
+    orders
+        .track(&json!({ "name": "Ines", "status": "online" }))
+        .await?;
+    // The first event is a snapshot of who was there before.
+    let joined = loop {
+        let event = tokio::time::timeout(PATIENCE, presence.try_next()).await??;
+        match event.ok_or("the subscription ended")?.message() {
+            Some(PresenceEvent::Joined(member)) => break member,
+            Some(PresenceEvent::Snapshot(members)) if !members.is_empty() => {
+                break members[0].clone();
+            }
+            _ => {}
+        }
+    };
+    show("track", joined.state());
+    realtime.close().await;
     Ok(())
+}
+
+/// The next message of a subscription.
+async fn next<T>(messages: &mut Subscription<T>) -> Result<T, Box<dyn Error>> {
+    loop {
+        match tokio::time::timeout(PATIENCE, messages.try_next()).await?? {
+            Some(Item::Message(message)) => return Ok(message),
+            // A gap or a lag: nothing to see on a tour.
+            Some(_) => {}
+            None => return Err("the subscription ended".into()),
+        }
+    }
 }
 
 fn step(name: &str) {
