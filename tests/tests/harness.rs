@@ -1,10 +1,12 @@
 //! The harness itself, without Node: reading the document, finding operations, forwarding and recording.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use aerostack_contract::cases::CASES;
 use aerostack_contract::variants::{Change, variants};
-use aerostack_contract::{Canned, Credential, Document, Planted, Recorder};
+use aerostack_contract::{Canned, Case, Credential, Document, Planted, Recorder};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, StatusCode};
@@ -397,5 +399,24 @@ async fn a_canned_server_gives_what_it_was_told() {
             ),
             (status, body)
         );
+    }
+}
+
+#[test]
+fn a_row_is_named_after_the_call_it_makes() {
+    for (operation, expected) in [
+        ("cacheSet", &["cache().set"][..]),
+        ("dbBatch", &["db().batch"]),
+        ("gatewayGetWallet", &["gateway().wallet"]),
+        (
+            "publicAuthMe",
+            &["auth().current_user", "auth().verify_token"],
+        ),
+        ("realtimeHistory", &["channel().history"]),
+        ("servicesInvoke", &["services().invoke"]),
+    ] {
+        let rows = CASES.iter().filter(|case| case.operation == operation);
+        let names: BTreeSet<_> = rows.map(Case::handle).collect();
+        assert!(names.iter().eq(expected), "{operation}: {names:?}");
     }
 }
