@@ -109,3 +109,113 @@ async fn calls_are_futures_that_can_be_spawned_and_handles_outlive_their_client(
     }
     assert_eq!(cache.keys("k").await.unwrap().names.len(), 20);
 }
+
+/// What a process with this environment makes of it.
+fn in_environment(variables: &[(&str, &str)]) -> String {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    for name in ["API_KEY", "PROJECT_ID", "PROJECT_SLUG", "BASE_URL"] {
+        child.env_remove(format!("AEROSTACK_{name}"));
+    }
+    let output = child
+        .args([
+            "--ignored",
+            "--exact",
+            "config::prints_what_the_environment_gives",
+            "--nocapture",
+        ])
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+#[ignore = "run by the tests of the environment, each in a process of its own"]
+fn prints_what_the_environment_gives() {
+    println!("alone: {:?}", Client::from_env());
+    let explicit = Client::builder().project_id("explicit").env().build();
+    println!("beside: {explicit:?}");
+}
+
+#[test]
+fn the_environment_fills_what_is_not_set() {
+    let text = in_environment(&[
+        ("AEROSTACK_API_KEY", "sk_planted_secret"),
+        ("AEROSTACK_PROJECT_ID", "proj_env"),
+        ("AEROSTACK_PROJECT_SLUG", "slug-env"),
+        ("AEROSTACK_BASE_URL", "http://127.0.0.1:8787/v1"),
+    ]);
+    let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap();
+    for shown in [
+        "http://127.0.0.1:8787,",
+        "proj_env",
+        "slug-env",
+        "[redacted]",
+    ] {
+        assert!(line("alone").contains(shown), "{shown} in {text}");
+    }
+    assert!(line("beside").contains("\"explicit\"") && line("beside").contains("slug-env"));
+    assert!(!text.contains("planted"), "{text}");
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[test]
+fn https_without_tls_is_refused_when_the_client_is_built() {
+    let error = Client::builder().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("native-tls"), "{error}");
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[test]
+fn an_empty_environment_is_the_production_platform_and_a_bad_one_is_named() {
+    let text = in_environment(&[("AEROSTACK_API_KEY", "")]);
+    assert!(text.contains("https://api.aerostack.dev,"), "{text}");
+    assert!(text.contains("api_key: None"), "{text}");
+    let text = in_environment(&[("AEROSTACK_BASE_URL", "http://example.com")]);
+    assert!(
+        text.contains("Err(") && text.contains("example.com"),
+        "{text}"
+    );
+}
+
+#[cfg(feature = "reqwest")]
+#[tokio::test]
+async fn what_the_sdk_relies_on_is_set_after_the_callers_own_settings() {
+    use aerostack_emulator::Fault;
+
+    let (emulator, _) = start().await;
+    let client = builder(&emulator)
+        .configure_http(|http| {
+            http.timeout(Duration::from_millis(20))
+                .redirect(reqwest::redirect::Policy::limited(5))
+                .default_headers(
+                    [(
+                        http::header::FROM,
+                        http::HeaderValue::from_static("ops@example.com"),
+                    )]
+                    .into_iter()
+                    .collect(),
+                )
+        })
+        .build()
+        .unwrap();
+    emulator.fault(
+        Fault::delay(Duration::from_millis(60))
+            .on("cacheGet")
+            .times(1),
+    );
+    client.cache().has("k").await.unwrap();
+    assert_eq!(
+        emulator.received()[0].header("from"),
+        Some("ops@example.com")
+    );
+
+    emulator.fault(
+        Fault::redirect(format!("{}/v1/cache/get", emulator.url()))
+            .on("cacheGet")
+            .times(1),
+    );
+    let error = client.cache().has("k").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+}
