@@ -6,6 +6,7 @@
     reason = "a program for the terminal"
 )]
 
+mod coverage;
 mod document;
 #[cfg(test)]
 mod fixture;
@@ -32,6 +33,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tell for every operation what reaches it, answers it and shows it, from the last run of the contract tests
+    Coverage(coverage::Options),
     /// Write the code that comes from openapi/aerostack.yaml
     Generate(generate::Options),
     /// Check that openapi/aerostack.yaml keeps its own rules
@@ -46,6 +49,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Coverage(options) => coverage::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),

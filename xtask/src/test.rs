@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::document::workspace;
 use crate::sh::{self, Steps};
-use crate::{generate, lint, node};
+use crate::{coverage, generate, lint, node};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
@@ -18,6 +18,9 @@ pub(crate) fn run() -> Result<()> {
         sh::run(sh::cargo(&["test", "--workspace", "--quiet"]))
     })?;
     steps.step("contract tests with Prism", contract)?;
+    steps.step("coverage", || {
+        coverage::run(&coverage::Options { check: true })
+    })?;
     for example in ["quickstart", "tour"] {
         steps.step(example, || {
             sh::run(sh::cargo(&["run", "--quiet", "--example", example]))
@@ -51,6 +54,8 @@ fn contract() -> Result<()> {
     if programs.is_empty() {
         bail!("cargo built no contract tests");
     }
+    // What an earlier run left says nothing about this one.
+    let _ = std::fs::remove_dir_all(coverage::recordings());
     for program in programs {
         let mut tests = sh::command(&program.to_string_lossy(), &["--ignored", "--quiet"]);
         tests.current_dir(workspace().join("tests"));

@@ -142,6 +142,13 @@ impl Auth {
 
     /// Removes the avatar of the user a token belongs to.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: &str) -> Result<(), aerostack::Error> {
+    /// client.auth().delete_avatar(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown.
     pub fn delete_avatar(&self, token: impl Into<Secret>) -> Call<()> {
@@ -235,6 +242,14 @@ impl Auth {
     /// Exchanges a refresh token for a new session. The old refresh token is used up by it, so an unanswered call is
     /// never repeated on its own.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: &str) -> Result<(), aerostack::Error> {
+    /// let session = client.auth().refresh(token).await?;
+    /// println!("until {:?}", session.expires_at);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Not safe: dropping the future may lose the new session while the old refresh token is already used up.
     pub fn refresh(&self, refresh_token: impl Into<Secret>) -> Call<Session> {
@@ -256,6 +271,13 @@ impl Auth {
 
     /// Ends a session.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: &str) -> Result<(), aerostack::Error> {
+    /// client.auth().logout(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the session ended is then unknown.
     pub fn logout(&self, access_token: impl Into<Secret>) -> Logout {
@@ -269,6 +291,13 @@ impl Auth {
 
     /// Sends a mail with which the user can set a new password. The answer is the same whether or not the account
     /// exists.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.auth().request_password_reset("ines@example.com").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; a mail may then still arrive.
@@ -284,6 +313,13 @@ impl Auth {
     }
 
     /// Sets a new password with the token of a reset mail.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: &str) -> Result<(), aerostack::Error> {
+    /// client.auth().reset_password(token, "Correct-Horse-10").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; the token may then be used up.
@@ -313,6 +349,13 @@ impl Auth {
     /// Confirms an e-mail address with the token of a verification mail. The platform takes the token in the URL; no
     /// error or log of this crate shows that URL.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client, token: &str) -> Result<(), aerostack::Error> {
+    /// client.auth().verify_email(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; the token may then be used up.
     pub fn verify_email(&self, token: impl Into<Secret>) -> Call<()> {
@@ -331,6 +374,13 @@ impl Auth {
     }
 
     /// Sends the verification mail again.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.auth().resend_verification("ines@example.com").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; a mail may then still arrive.

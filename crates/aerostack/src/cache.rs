@@ -106,6 +106,15 @@ impl Cache {
 
     /// Whether a key is present. Costs as much as [`get`](Self::get), which it is on the wire.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// if !client.cache().has("maintenance").await? {
+    ///     println!("open");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
     pub fn has(&self, key: impl Into<String>) -> Call<bool> {
@@ -116,6 +125,13 @@ impl Cache {
     }
 
     /// Removes a key. Succeeds where there is none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.cache().delete("user:1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the key was removed is then unknown.
@@ -135,6 +151,15 @@ impl Cache {
     }
 
     /// Sets a key's remaining time to live. `false` where the key is absent.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let present = client.cache().expire("user:1", Duration::from_secs(600)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown.
@@ -158,6 +183,13 @@ impl Cache {
     }
 
     /// Adds to a number and returns the sum. Not atomic: concurrent callers can lose updates.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let visits = client.cache().increment("visits").by(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the sum was stored is then unknown.
@@ -183,6 +215,14 @@ impl Cache {
     }
 
     /// Removes many keys. See [`DeleteMany`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let gone = client.cache().delete_many(["user:1", "user:2"]).await?;
+    /// println!("{:?} of {} were there", gone.deleted, gone.requested);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_many<K: Into<String>>(&self, keys: impl IntoIterator<Item = K>) -> DeleteMany {
         DeleteMany::new(&self.client, keys)
     }
@@ -194,6 +234,14 @@ impl Cache {
 
     /// The names of all keys that begin with `prefix`, in one answer of at most 10,000.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let keys = client.cache().keys("user:").await?;
+    /// println!("{} keys, more: {}", keys.names.len(), keys.truncated);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
     pub fn keys(&self, prefix: impl Into<String>) -> Call<KeyNames> {
@@ -202,6 +250,13 @@ impl Cache {
 
     /// Removes all keys that begin with `prefix`, at most 10,000 a call, and says how many. An empty prefix removes all
     /// of the project's keys.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let removed = client.cache().flush("session:").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; how much was removed is then unknown.

@@ -108,6 +108,18 @@ impl Collection {
 
     /// Reads an item by its id; `None` where the platform says that there is none.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Article {
+    ///     title: String,
+    /// }
+    ///
+    /// let article: Option<Article> = client.collection("articles").get("art_7d21").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// A 404 that is not the platform's own is [`NotFound`](crate::ErrorKind::NotFound): another service answered.
     ///
@@ -138,6 +150,20 @@ impl Collection {
     /// Writes an item. Whether fields left out are kept or cleared is not published: send all of them. What was stored
     /// is not given back.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// #[derive(serde::Serialize)]
+    /// struct Article {
+    ///     title: &'static str,
+    ///     status: &'static str,
+    /// }
+    ///
+    /// let article = Article { title: "Reading a chart", status: "published" };
+    /// client.collection("articles").update("art_7d21", &article).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown. Repeating it is harmless.
     pub fn update(&self, id: impl Into<String>, item: &(impl Serialize + ?Sized)) -> Call<()> {
@@ -157,6 +183,13 @@ impl Collection {
     }
 
     /// Deletes an item. One that is not there may be [`NotFound`](crate::ErrorKind::NotFound).
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.collection("articles").delete("art_7d21").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the item was deleted is then unknown.

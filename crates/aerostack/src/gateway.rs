@@ -70,6 +70,14 @@ impl Gateway {
 
     /// Completes a prompt: a [`chat`](Self::chat) of one message of the user's.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let bot = client.gateway("support-bot").consumer_key("ask_live_...");
+    /// println!("{}", bot.complete("How do I return a parcel?").await?.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// As [`chat`](Self::chat).
     pub fn complete(&self, prompt: impl Into<String>) -> Chat {
@@ -113,6 +121,15 @@ impl Gateway {
     }
 
     /// What the consumer used over the last days. See [`GetUsage`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let bot = client.gateway("support-bot").consumer_key("ask_live_...");
+    /// let usage = bot.usage().days(30).await?;
+    /// println!("{} tokens in {} calls", usage.total_tokens, usage.total_requests);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.

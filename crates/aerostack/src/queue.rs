@@ -93,6 +93,16 @@ impl Queue {
     /// Asks that a job not be done. What is done already stays done: [`Cancellation`] says what the platform says, and
     /// [`job`](Self::job) what became of it.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let answer = client.queue().cancel("job_01J9Z3K7V5Q8").await?;
+    /// if !answer.accepted {
+    ///     println!("too late: {:?}", answer.note);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown. Repeating it is harmless.
     pub fn cancel(&self, id: impl Into<String>) -> Call<Cancellation> {

@@ -86,6 +86,15 @@ impl Search {
 
     /// One entry by its id; `None` where there is none. It has no score.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// if let Some(entry) = client.search().get("faq-14").await? {
+    ///     println!("{}", entry.content);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
     pub fn get(&self, id: impl Into<String>) -> Call<Option<Hit>> {
@@ -122,6 +131,13 @@ impl Search {
 
     /// Removes an entry. Repeating it is harmless.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.search().delete("faq-14").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the entry was removed is then unknown.
     pub fn delete(&self, id: impl Into<String>) -> Call<()> {
@@ -141,6 +157,13 @@ impl Search {
 
     /// Removes all entries of a type, which cannot be undone. The platform does not say how many there were:
     /// [`count`](Self::count) them first where that matters.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.search().delete_by_type("faq").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; which entries were removed is then unknown.
@@ -181,6 +204,15 @@ impl Search {
 
     /// The types in use, each with its number of entries.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// for entry_type in client.search().list_types().await? {
+    ///     println!("{}: {}", entry_type.name, entry_type.count);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
     pub fn list_types(&self) -> Call<Vec<TypeCount>> {
@@ -218,6 +250,15 @@ impl Search {
 
     /// Chooses the model that embeds the project's texts. Vectors of different models cannot be compared, and nothing
     /// says that stored entries are embedded anew: choose first, or ingest everything again.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use aerostack::search::EmbeddingModel;
+    ///
+    /// client.search().configure(EmbeddingModel::Multilingual).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown. Repeating it is harmless.

@@ -77,6 +77,13 @@ impl Storage {
 
     /// The URL of a file. That it answers for a key without a file is possible: ask [`exists`](Self::exists).
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// println!("{}", client.storage().url("avatars/1.png").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
     pub fn url(&self, key: impl Into<String>) -> Call<String> {
@@ -97,6 +104,15 @@ impl Storage {
     }
 
     /// Whether a file exists.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// if client.storage().exists("avatars/1.png").await? {
+    ///     println!("there");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
@@ -120,6 +136,15 @@ impl Storage {
     }
 
     /// What is known of a file; `None` where there is none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// if let Some(file) = client.storage().metadata("avatars/1.png").await? {
+    ///     println!("{:?} bytes", file.size);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
@@ -156,6 +181,13 @@ impl Storage {
 
     /// Copies a file and returns the URL of the copy. A file at the destination is replaced.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let url = client.storage().copy("avatars/1.png", "archive/1.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the copy was made is then unknown.
     pub fn copy(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
@@ -184,6 +216,13 @@ impl Storage {
     /// Moves a file and returns its new URL. A file at the destination is replaced. A move that may have happened is
     /// never repeated on its own: the second would find nothing to move.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let url = client.storage().move_to("avatars/1.png", "archive/1.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; the file is then at the old place, the new one, or both.
     pub fn move_to(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
@@ -210,6 +249,13 @@ impl Storage {
     }
 
     /// Removes a file. Succeeds where there is none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.storage().delete("avatars/1.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the file was removed is then unknown.

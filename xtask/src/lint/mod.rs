@@ -5,7 +5,7 @@
 //! here.
 
 mod examples;
-mod model;
+pub(crate) mod model;
 mod rules;
 
 use std::fmt;

@@ -29,6 +29,13 @@ impl ServerAuth {
 
     /// Creates an account. Passwords have at least 8 characters.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let created = client.server_auth().sign_up("ines@example.com", "Correct-Horse-9").name("Ines").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the account was created is then unknown.
     pub fn sign_up(&self, email: impl Into<String>, password: impl Into<Secret>) -> SignUp {
@@ -45,6 +52,13 @@ impl ServerAuth {
     }
 
     /// Signs a user in.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let session = client.server_auth().sign_in("ines@example.com", "Correct-Horse-9").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; a session may then exist that nobody holds.
