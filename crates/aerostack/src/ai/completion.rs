@@ -74,7 +74,15 @@ pub(super) struct Wire {
 pub(super) struct Choice {
     message: Option<Content>,
     pub(super) delta: Option<Content>,
-    pub(super) finish_reason: Option<String>,
+    finish_reason: Option<String>,
+}
+
+impl Choice {
+    /// Why the model stopped; an empty reason is none.
+    pub(super) fn finish_reason(&self) -> Option<FinishReason> {
+        let reason = self.finish_reason.as_deref()?;
+        (!reason.is_empty()).then(|| FinishReason::from(reason))
+    }
 }
 
 #[derive(Deserialize)]
@@ -128,7 +136,10 @@ impl Completion {
         })?;
         let choice = wire.choices.and_then(|choices| choices.into_iter().next());
         let (message, finish_reason) = match choice {
-            Some(choice) => (choice.message, choice.finish_reason),
+            Some(choice) => {
+                let reason = choice.finish_reason();
+                (choice.message, reason)
+            }
             None => (None, None),
         };
         // A model that was stopped before its first word has said nothing, and that is an answer.
@@ -142,7 +153,7 @@ impl Completion {
             text,
             model: wire.model,
             usage: wire.usage.map(Usage::from),
-            finish_reason: finish_reason.map(FinishReason::from),
+            finish_reason,
             id: wire.id,
         })
     }

@@ -235,17 +235,12 @@ impl ChatStream {
             ));
         }
         let choice = wire.choices.and_then(|choices| choices.into_iter().next());
-        let (text, finish_reason) = match choice {
-            Some(Choice {
-                delta,
-                finish_reason,
-                ..
-            }) => (delta.and_then(|delta| delta.content), finish_reason),
-            None => (None, None),
-        };
+        let finish_reason = choice.as_ref().and_then(Choice::finish_reason);
+        let delta = choice.and_then(|choice| choice.delta);
+        let text = delta.and_then(|delta| delta.content);
         Ok(Some(ChatDelta {
             text: text.or(wire.response).unwrap_or_default(),
-            finish_reason: finish_reason.map(FinishReason::from),
+            finish_reason,
             usage: wire.usage.map(Usage::from),
             model: wire.model,
             id: wire.id,
