@@ -16,6 +16,7 @@ mod mock;
 mod node;
 mod output;
 mod package;
+mod promises;
 mod sh;
 mod test;
 
@@ -43,6 +44,8 @@ enum Command {
     Mock(mock::Options),
     /// Build the crates as they would be published and use them from outside, with every choice of features
     Package(package::Options),
+    /// Show what realtime promises and which test holds it to that
+    Promises,
     /// Run everything the README promises
     Test,
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),
         Command::Package(options) => package::run(&options),
+        Command::Promises => promises::run(),
         Command::Test => test::run(),
     };
     match done {

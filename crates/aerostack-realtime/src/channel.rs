@@ -13,7 +13,7 @@ use crate::{
     frame::outbound,
     history::History,
     message::{Message, MessageKind, Operation},
-    owner::topics::Slot,
+    owner::entry::Slot,
     publish::Publish,
     selector::{Filter, Selector},
     subscription::{Consumer, PresenceStream, Subscription, SubscriptionState},

@@ -16,7 +16,7 @@ use crate::{
     error::Error,
     history::HistorySource,
     outbound::{Ids, Outbound},
-    owner::topics::Slot,
+    owner::entry::Slot,
     settings::Settings,
     status::Announcer,
     token::Token,

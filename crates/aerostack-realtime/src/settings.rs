@@ -87,3 +87,26 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn promise_07_the_first_wait_is_spread_evenly_and_later_ones_grow_to_the_cap() {
+        let backoff = Limits::default().backoff;
+        let random = Random::seeded(1);
+        let mut buckets = [0; 10];
+        for _ in 0..10_000 {
+            let delay = backoff.delay(0, &random);
+            assert!(delay < Duration::from_secs(1));
+            buckets[delay.as_millis() as usize / 100] += 1;
+        }
+        assert!(buckets.iter().all(|count| *count <= 1_500), "{buckets:?}");
+        for (n, ceiling) in [(0, 1), (1, 2), (2, 4), (3, 8), (4, 16), (5, 30), (40, 30)] {
+            let ceiling = Duration::from_secs(ceiling);
+            let longest = (0..1_000).map(|_| backoff.delay(n, &random)).max().unwrap();
+            assert!(longest < ceiling && longest > ceiling.mul_f64(0.9), "{n}");
+        }
+    }
+}

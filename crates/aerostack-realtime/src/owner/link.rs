@@ -4,25 +4,19 @@ use std::{
     collections::VecDeque,
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::Ordering::{AcqRel, Release},
+    sync::atomic::Ordering::Release,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
 use futures_util::{Sink, SinkExt, StreamExt};
 use tokio::{
-    io::AsyncWrite,
     sync::oneshot,
     time::{Instant, Sleep, sleep_until, timeout},
 };
 use tokio_tungstenite::tungstenite::{self, Message as WsMessage};
-use uuid::Uuid;
 
-use super::{
-    Owner,
-    dial::Socket,
-    topics::{Blocked, Overdue},
-};
+use super::{Owner, credentials::RawFrame, dial::Socket, entry::Blocked, topics::Overdue};
 use crate::{
     buffer::Pushed,
     counters::add,
@@ -32,7 +26,7 @@ use crate::{
     settings::Limits,
     status::{Notice, Status},
     subscription::SubscriptionState,
-    token::{Token, TokenFuture, TokenRequest, check_credential},
+    token::{Token, TokenFuture},
 };
 
 /// Frames written before other tasks get their turn.
@@ -57,7 +51,7 @@ pub(super) struct Link {
     pub(super) frames: VecDeque<Frame>,
     /// An `auth` frame, written past the library, whose trace log would show it.
     pub(super) auth: Option<RawFrame>,
-    refresh: Option<TokenFuture>,
+    pub(super) refresh: Option<TokenFuture>,
     unflushed: bool,
     /// Who waits for what was written to be flushed.
     pub(super) flushing: Vec<oneshot::Sender<Result<(), Error>>>,
@@ -67,11 +61,6 @@ pub(super) struct Link {
     pub(super) pinged: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     armed: Instant,
-}
-
-pub(super) struct RawFrame {
-    bytes: Vec<u8>,
-    pub(super) written: usize,
 }
 
 impl Link {
@@ -133,14 +122,15 @@ impl Owner {
             return Poll::Ready(Ended::Closing);
         }
         self.poll_token(link, cx);
-        let filled = self.poll_filling(cx);
-        link.blocked.extend(filled);
 
         let now = Instant::now();
         let more_to_read = match self.poll_read(link, now, cx) {
             Ok(more) => more,
             Err(error) => return Poll::Ready(Ended::Lost(error)),
         };
+        // After reading, which is what starts them: a future nobody has polled wakes nobody.
+        let filled = self.poll_filling(cx);
+        link.blocked.extend(filled);
         if let Err(error) = self.heed_time(link, now) {
             return Poll::Ready(Ended::Lost(error));
         }
@@ -336,48 +326,6 @@ impl Owner {
         }
         message.text
     }
-
-    fn poll_token(&mut self, link: &mut Link, cx: &mut Context<'_>) {
-        if self.common.token_changed.swap(false, AcqRel) {
-            match &self.common.settings.provider {
-                Some(provider) => link.refresh = Some(provider.token(TokenRequest::Current)),
-                None => self.note_token(link),
-            }
-        }
-        if let Some(refresh) = &mut link.refresh
-            && let Poll::Ready(result) = refresh.as_mut().poll(cx)
-        {
-            link.refresh = None;
-            match result {
-                Ok(token) => self.tell_token(link, token),
-                Err(source) => {
-                    let error = Error::new(ErrorKind::TokenProvider, "the token provider failed")
-                        .with_source(source);
-                    self.common
-                        .announcer
-                        .notice(|| Notice::ServerError(error.clone()));
-                }
-            }
-        }
-    }
-
-    fn note_token(&mut self, link: &mut Link) {
-        if self.common.settings.provider.is_none() {
-            let token = self.common.current_token();
-            self.tell_token(link, token);
-        }
-    }
-
-    /// Sends a token that is new to the server.
-    fn tell_token(&mut self, link: &mut Link, token: Option<Token>) {
-        if let Some(token) = token
-            && self.token.as_ref().is_none_or(|known| !known.same(&token))
-            && check_credential(token.secret(), "user token").is_ok()
-        {
-            link.frames.push_back(Frame::Auth(token.clone()));
-            self.token = Some(token);
-        }
-    }
 }
 
 impl Link {
@@ -404,60 +352,6 @@ impl Link {
             self.blocked.pop_front();
         }
     }
-
-    /// Writes the `auth` frame once everything before it is out.
-    fn poll_auth(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let Some(frame) = &mut self.auth else {
-            return Poll::Ready(Ok(()));
-        };
-        if frame.written == 0 {
-            ready!(Pin::new(&mut self.socket).poll_flush(cx)).map_err(broken)?;
-        }
-        let failed = |source| disconnected().with_source(source);
-        while let Some(rest) = frame.bytes.get(frame.written..)
-            && !rest.is_empty()
-        {
-            let written =
-                ready!(Pin::new(self.socket.get_mut()).poll_write(cx, rest)).map_err(failed)?;
-            if written == 0 {
-                return Poll::Ready(Err(disconnected()));
-            }
-            frame.written += written;
-        }
-        ready!(Pin::new(self.socket.get_mut()).poll_flush(cx)).map_err(failed)?;
-        self.auth = None;
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl RawFrame {
-    /// A masked text frame.
-    fn auth(token: &Token) -> Self {
-        let text = outbound::auth(token.secret().expose());
-        let length = text.len();
-        let mut bytes = Vec::with_capacity(length + 14);
-        bytes.push(0x81);
-        match (u8::try_from(length), u16::try_from(length)) {
-            (Ok(short), _) if short < 126 => bytes.push(0x80 | short),
-            (_, Ok(medium)) => {
-                bytes.push(0x80 | 126);
-                bytes.extend(medium.to_be_bytes());
-            }
-            _ => {
-                bytes.push(0x80 | 127);
-                bytes.extend((length as u64).to_be_bytes());
-            }
-        }
-        let random = *Uuid::new_v4().as_bytes();
-        let mask = [random[0], random[1], random[2], random[3]];
-        bytes.extend(mask);
-        bytes.extend(
-            text.bytes()
-                .zip(mask.iter().cycle())
-                .map(|(byte, mask)| byte ^ mask),
-        );
-        Self { bytes, written: 0 }
-    }
 }
 
 pub(super) fn disconnected() -> Error {
@@ -480,38 +374,5 @@ pub(super) fn broken(error: tungstenite::Error) -> Error {
         )
         .with_source(error),
         other => disconnected().with_source(other),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_auth_frame_is_a_masked_text_frame_of_any_length() {
-        for length in [3, 100, 125, 126, 4_000, 70_000] {
-            let token = Token::new("t".repeat(length));
-            let frame = RawFrame::auth(&token).bytes;
-            let (header, size) = match frame[1] & 0x7f {
-                126 => (4, usize::from(u16::from_be_bytes([frame[2], frame[3]]))),
-                127 => (
-                    10,
-                    u64::from_be_bytes(frame[2..10].try_into().unwrap()) as usize,
-                ),
-                short => (2, usize::from(short)),
-            };
-            let mask = &frame[header..header + 4];
-            let text: Vec<u8> = frame[header + 4..]
-                .iter()
-                .zip(mask.iter().cycle())
-                .map(|(byte, mask)| byte ^ mask)
-                .collect();
-            assert_eq!(frame[0], 0x81);
-            assert_eq!(text.len(), size);
-            assert_eq!(
-                String::from_utf8(text).unwrap(),
-                outbound::auth(&"t".repeat(length))
-            );
-        }
     }
 }

@@ -4,11 +4,13 @@
 //! that nothing which was once sent needs to be remembered. Handles reach it over bounded queues.
 
 mod acks;
+mod credentials;
 mod dial;
+pub(crate) mod entry;
 mod link;
 mod read;
 pub(crate) mod recovery;
-pub(crate) mod topics;
+mod topics;
 
 use std::{
     collections::VecDeque,
@@ -30,9 +32,10 @@ use tokio::{
 
 use self::{
     acks::Acks,
+    entry::{Blocked, Slot},
     link::{Ended, Frame, Link},
     recovery::{CONCURRENT, Filled, Job, take_match},
-    topics::{Blocked, Topics},
+    topics::Topics,
 };
 use crate::{
     common::{Command, Common},
@@ -480,7 +483,7 @@ impl Owner {
     }
 }
 
-fn end_slot(slot: &topics::Slot, end: &End) {
+fn end_slot(slot: &Slot, end: &End) {
     if let End::Failed(error) = end {
         slot.buffer.push_error(error.clone());
     }

@@ -11,6 +11,7 @@ mod auth;
 mod backpressure;
 mod common;
 mod continuity;
+mod crowd;
 mod frames;
 mod outbound;
 mod platform;

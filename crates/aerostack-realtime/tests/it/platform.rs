@@ -156,6 +156,56 @@ async fn promise_17_a_table_has_no_history_to_recover_from() {
 }
 
 #[tokio::test]
+async fn promise_17_recovery_asks_for_pages_of_50_and_only_where_there_is_a_history() {
+    let emulator = platform().await;
+    let client = builder(&emulator).build().unwrap();
+    let mut streams = Vec::new();
+    for n in 0..20 {
+        let channel = client.path(&format!("board/{n}")).unwrap();
+        streams.push(
+            channel
+                .events::<u32>("pin")
+                .recover()
+                .subscribe()
+                .await
+                .unwrap(),
+        );
+    }
+    let orders = client.channel("orders").unwrap();
+    let table = orders
+        .changes::<Value>()
+        .recover()
+        .subscribe()
+        .await
+        .unwrap();
+    emulator.realtime().drop_all();
+    for stream in &mut streams {
+        match timeout(PATIENCE, next(stream)).await.unwrap().unwrap() {
+            Item::Gap(gap) => assert_eq!(gap.recovery, Recovery::Complete),
+            other => panic!("{other:?}"),
+        }
+    }
+    drop(table);
+    let asked: Vec<String> = emulator
+        .received()
+        .iter()
+        .filter(|request| request.operation == Some("realtimeHistory"))
+        .filter_map(|request| request.query.clone())
+        .collect();
+    assert_eq!(asked.len(), 20, "{asked:#?}");
+    assert!(
+        asked.iter().all(|request| request.contains("limit=50")),
+        "{asked:#?}"
+    );
+    assert!(
+        !asked.iter().any(|request| request.contains("table")),
+        "{asked:#?}"
+    );
+    client.close().await;
+    emulator.shutdown().await;
+}
+
+#[tokio::test]
 async fn promise_39_history_is_read_page_by_page_and_its_refusals_are_errors() {
     let emulator = platform().await;
     let client = builder(&emulator).build().unwrap();
