@@ -3,6 +3,7 @@
 mod manager;
 mod model;
 mod profile;
+mod requests;
 mod server;
 
 use aerostack_api::{Answer, Operation, RawJson, generated::types, operations};
@@ -10,13 +11,14 @@ use serde::Serialize;
 
 use crate::{
     Client, Error, ErrorKind, Secret,
-    call::{Call, Options, awaitable, call_options},
+    call::{Call, Options},
     decode,
 };
 
 pub use manager::TokenManager;
 pub use model::{Contact, OtpSent, Registration, Session, User};
 pub use profile::UpdateProfile;
+pub use requests::{Login, Logout, Register, RequestPasswordReset};
 pub use server::{ServerAuth, ServerSession, SignUp};
 
 /// End users' accounts, the flavour an app's front end uses. From [`Client::auth`](crate::Client::auth).
@@ -399,156 +401,6 @@ impl Auth {
         })
     }
 }
-
-/// A new account. Await it for a [`Registration`].
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Register {
-    client: Client,
-    options: Options,
-    body: types::PublicAuthRegisterRequest,
-}
-
-impl Register {
-    /// The user's name.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
-        self
-    }
-
-    /// Further fields of the profile: an object whose keys are configured in the project's dashboard. Others are
-    /// dropped by the platform.
-    pub fn custom_fields<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
-        self.body.custom_fields = object(&mut self.options, fields);
-        self
-    }
-
-    /// The answer to a Turnstile challenge, where the project asks for one.
-    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
-        self
-    }
-
-    call_options!();
-
-    async fn run(self) -> Result<Registration, Error> {
-        let operation = &operations::PUBLIC_AUTH_REGISTER;
-        let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
-            .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_register(slug, body).await
-            })
-            .await?;
-        model::registration(operation, answer)
-    }
-}
-
-awaitable!(Register => Registration);
-
-/// A login. Await it for a [`Session`].
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Login {
-    client: Client,
-    options: Options,
-    body: types::PublicAuthLoginRequest,
-}
-
-impl Login {
-    /// The answer to a Turnstile challenge, where the project asks for one.
-    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
-        self
-    }
-
-    call_options!();
-
-    async fn run(self) -> Result<Session, Error> {
-        let operation = &operations::PUBLIC_AUTH_LOGIN;
-        let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
-            .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_login(slug, body).await
-            })
-            .await?;
-        model::session(operation, answer)
-    }
-}
-
-awaitable!(Login => Session);
-
-/// The end of a session. Await it.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Logout {
-    client: Client,
-    options: Options,
-    access_token: Secret,
-    refresh_token: Option<Secret>,
-}
-
-impl Logout {
-    /// Ends this refresh token as well.
-    pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
-        self.refresh_token = Some(token.into());
-        self
-    }
-
-    call_options!();
-
-    async fn run(mut self) -> Result<(), Error> {
-        let operation = &operations::PUBLIC_AUTH_LOGOUT;
-        let slug = self.client.project_slug()?;
-        self.options.user_token(self.access_token.clone());
-        let body = &types::PublicAuthLogoutRequest {
-            access_token: self.access_token.into_wire(),
-            refresh_token: self.refresh_token.map(Secret::into_wire),
-        };
-        let answer = self
-            .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_logout(slug, body).await
-            })
-            .await?;
-        acknowledged(operation, &answer)
-    }
-}
-
-awaitable!(Logout => ());
-
-/// A request for a password reset. Await it.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct RequestPasswordReset {
-    client: Client,
-    options: Options,
-    body: types::PublicAuthResetPasswordRequestRequest,
-}
-
-impl RequestPasswordReset {
-    /// The answer to a Turnstile challenge, where the project asks for one.
-    pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
-        self
-    }
-
-    call_options!();
-
-    async fn run(self) -> Result<(), Error> {
-        let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD_REQUEST;
-        let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
-            .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_reset_password_request(slug, body).await
-            })
-            .await?;
-        acknowledged(operation, &answer)
-    }
-}
-
-awaitable!(RequestPasswordReset => ());
 
 async fn me(client: Client, mut options: Options, token: Secret) -> Result<User, Error> {
     options.user_token(token);
