@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::{
-    backoff::server_hint,
+    backoff::{retry_after, server_hint},
     error_body::{ERROR_BODY_LIMIT, ErrorBody},
     failure::{Budget, Failure, Reached},
     generated::Client,
@@ -111,10 +111,14 @@ async fn attempt(
             .await
             .unwrap_or_default();
         call.update(|outcome| outcome.reached = Some(Reached::Body));
+        let hint = match status {
+            StatusCode::TOO_MANY_REQUESTS => server_hint,
+            _ => retry_after,
+        };
         return Err(Failure::Status {
             status,
             body: Box::new(ErrorBody::parse(body)),
-            retry_after: server_hint(&headers, call.transport.config().clock.now()),
+            retry_after: hint(&headers, call.transport.config().clock.now()),
         });
     }
     if call.mode == BodyMode::Stream {

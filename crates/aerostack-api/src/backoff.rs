@@ -28,23 +28,31 @@ impl Backoff {
     }
 }
 
-/// What a server says about when to come back.
+/// What a server that turns a client away says about when to come back.
 ///
 /// Reads `Retry-After` (seconds or a date) and, failing that, `X-RateLimit-Reset` (Unix seconds). A date in the past is
 /// no wait at all; what cannot be read counts as absent.
 pub fn server_hint(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    if let Some(value) = text("retry-after") {
-        if let Ok(seconds) = value.parse::<u64>() {
-            return Some(Duration::from_secs(seconds));
-        }
-        if let Ok(date) = httpdate::parse_http_date(value) {
-            return Some(date.duration_since(now).unwrap_or_default());
-        }
+    retry_after(headers, now).or_else(|| {
+        let reset = text(headers, "x-ratelimit-reset")?.parse::<u64>().ok()?;
+        let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?;
+        Some(reset.duration_since(now).unwrap_or_default())
+    })
+}
+
+/// `Retry-After` alone. The platform says on every answer when the current window of its rate limit ends; for a failure
+/// that has nothing to do with the limit, that says nothing.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = text(headers, "retry-after")?;
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
     }
-    let reset = text("x-ratelimit-reset")?.parse::<u64>().ok()?;
-    let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(reset))?;
-    Some(reset.duration_since(now).unwrap_or_default())
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ mod upload;
 
 pub use crate::{
     attempt::SourceFailed,
-    backoff::{Backoff, server_hint},
+    backoff::{Backoff, retry_after, server_hint},
     body_stream::BodyStream,
     chat::ChatTarget,
     clock::{Clock, Random, SystemClock},

@@ -98,6 +98,31 @@ async fn a_wait_longer_than_the_deadline_is_not_begun() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_rate_limit_window_is_no_reason_to_wait_after_another_failure() {
+    let (emulator, client) = start().await;
+    emulator.fault(
+        Fault::status(503)
+            .header("X-RateLimit-Reset", "99999999999")
+            .on("cacheGet")
+            .times(1),
+    );
+    let call = || client.cache().has("k").deadline(Duration::from_secs(10));
+    assert!(!call().await.unwrap());
+
+    emulator.fault(
+        Fault::status(429)
+            .header("X-RateLimit-Reset", "99999999999")
+            .on("cacheGet")
+            .times(1),
+    );
+    let error = call().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::RateLimited, 1)
+    );
+}
+
+#[tokio::test]
 async fn every_attempt_of_a_call_carries_the_same_request_id() {
     let (emulator, client) = start().await;
     emulator.fault(Fault::status(503).on("cacheGet").times(2));
