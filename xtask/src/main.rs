@@ -6,6 +6,7 @@
     reason = "a program for the terminal"
 )]
 
+mod bench;
 mod coverage;
 mod document;
 #[cfg(test)]
@@ -34,6 +35,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure
+    Bench(bench::Options),
     /// Tell for every operation what reaches it, answers it and shows it, from the last run of the contract tests
     Coverage(coverage::Options),
     /// Write the code that comes from openapi/aerostack.yaml
@@ -53,6 +56,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Coverage(options) => coverage::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),

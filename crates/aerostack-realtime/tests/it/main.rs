@@ -19,3 +19,5 @@ mod presence;
 mod reconnect;
 mod schema;
 mod subscriptions;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
