@@ -19,6 +19,7 @@ mod output;
 mod package;
 mod promises;
 mod sh;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -49,6 +50,8 @@ enum Command {
     Package(package::Options),
     /// Show what realtime promises and which test holds it to that
     Promises,
+    /// Let schemathesis make up requests from the document, and judge what the local platform answers
+    Soak(soak::Options),
     /// Run everything the README promises
     Test,
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Mock(options) => mock::run(&options),
         Command::Package(options) => package::run(&options),
         Command::Promises => promises::run(),
+        Command::Soak(options) => soak::run(&options),
         Command::Test => test::run(),
     };
     match done {

@@ -29,6 +29,17 @@ pub(crate) struct Operation<'a> {
     pub(crate) responses: Vec<Response<'a>>,
 }
 
+impl Operation<'_> {
+    /// Method and path, such as `GET /v1/books/{id}`.
+    pub(crate) fn label(&self) -> String {
+        let place = self.node.place.to_string();
+        let mut parts = place.rsplit('/');
+        let method = parts.next().unwrap_or_default().to_uppercase();
+        let path = parts.next().unwrap_or_default();
+        format!("{method} {}", path.replace("~1", "/").replace("~0", "~"))
+    }
+}
+
 /// One response of an operation.
 #[derive(Debug)]
 pub(crate) struct Response<'a> {
