@@ -211,3 +211,6 @@ fn undeclared(status: StatusCode) -> Failure {
         retry_after: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

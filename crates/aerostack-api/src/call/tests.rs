@@ -1,0 +1,192 @@
+//! The loop around the attempts, on a clock that stands still unless somebody waits.
+
+use std::{collections::VecDeque, sync::atomic::AtomicU32, sync::atomic::Ordering};
+
+use futures_util::future::join_all;
+use http::StatusCode;
+use tokio::time::Instant;
+
+use super::*;
+use crate::{
+    clock::Random,
+    error_body::ErrorBody,
+    generated::operations::{CACHE_GET, CACHE_INCREMENT, CACHE_SET},
+    http::http_client,
+    origin::Origin,
+    transport::TransportConfig,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn transport(adjust: impl FnOnce(&mut TransportConfig)) -> Transport {
+    let origin = Origin::parse("http://127.0.0.1:9", false).unwrap();
+    let mut config = TransportConfig::new(origin);
+    config.api_key = Some("sk_test".into());
+    config.random = Random::seeded(1);
+    adjust(&mut config);
+    Transport::new(http_client("test", &[], None).unwrap(), config).unwrap()
+}
+
+/// An attempt: how long it takes and how it ends.
+type Script = (Duration, Option<Failure>);
+
+fn status(code: u16, retry_after: Option<Duration>) -> Option<Failure> {
+    Some(Failure::Status {
+        status: StatusCode::from_u16(code).unwrap(),
+        body: Box::new(ErrorBody::default()),
+        retry_after,
+    })
+}
+
+/// Makes a call whose attempts go as written, and says how it ended and how long it took.
+async fn play(
+    transport: &Transport,
+    operation: &'static Operation,
+    options: &CallOptions,
+    script: impl IntoIterator<Item = Script>,
+) -> (Result<u32, CallError>, Duration) {
+    let mut script: VecDeque<Script> = script.into_iter().collect();
+    let started = Instant::now();
+    let result = transport
+        .call(operation, options, |client| {
+            let (takes, ends) = script.pop_front().expect("an attempt more than expected");
+            async move {
+                sleep(takes).await;
+                let Some(failure) = ends else {
+                    return Ok(ResponseValue::new((), StatusCode::OK, HeaderMap::new()));
+                };
+                client.inner.0.update(|outcome| {
+                    outcome.reached = Some(Reached::Body);
+                    outcome.failure = Some(failure);
+                });
+                Err(GeneratedError::Custom(String::new()))
+            }
+        })
+        .await;
+    let took = started.elapsed();
+    (result.map(|answer| answer.attempts), took)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hint_is_waited_for_exactly_and_up_to_its_cap() {
+    let transport = transport(|config| config.retry.backoff.base = Duration::ZERO);
+    let options = CallOptions::default();
+    for (operation, code) in [
+        (&CACHE_GET, 429),
+        (&CACHE_GET, 503),
+        (&CACHE_SET, 429),
+        (&CACHE_INCREMENT, 429),
+    ] {
+        for (hint, waits) in [(0, 0), (1, 1), (7, 7), (30, 30), (31, 30), (86_400, 30)] {
+            let script = [
+                (Duration::ZERO, status(code, Some(SECOND * hint))),
+                (Duration::ZERO, None),
+            ];
+            let (result, took) = play(&transport, operation, &options, script).await;
+            assert_eq!(result.unwrap(), 2, "{} {code} {hint}", operation.id);
+            // Timers count whole milliseconds.
+            let slack = Duration::from_millis(1);
+            assert!(
+                took >= SECOND * waits && took <= SECOND * waits + slack,
+                "{} {code} {hint}: {took:?}",
+                operation.id
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_hint_waits_grow_up_to_their_cap() {
+    let transport = transport(|config| {
+        config.retry.max_attempts = 12;
+        config.deadline = None;
+    });
+    let script = (0..12).map(|_| (Duration::ZERO, status(503, None)));
+    let (result, took) = play(&transport, &CACHE_GET, &CallOptions::default(), script).await;
+    assert_eq!(result.unwrap_err().attempts, 12);
+    let ceilings: Duration = (0..11)
+        .map(|n| transport.config().retry.backoff.ceiling(n))
+        .sum();
+    assert!(
+        took > Duration::ZERO && took < ceilings,
+        "{took:?} of {ceilings:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_would_outlast_the_deadline_is_not_begun() {
+    let transport = transport(|_| {});
+    for (spent, hint, deadline, attempts) in [
+        (0, 25, 20, 1),
+        (0, 20, 20, 1),
+        (0, 10, 20, 2),
+        (15, 10, 20, 1),
+    ] {
+        let options = CallOptions {
+            deadline: Some(SECOND * deadline),
+            ..CallOptions::default()
+        };
+        let script = [
+            (SECOND * spent, status(429, Some(SECOND * hint))),
+            (Duration::ZERO, None),
+        ];
+        let (result, took) = play(&transport, &CACHE_GET, &options, script).await;
+        let made = match &result {
+            Ok(attempts) => *attempts,
+            Err(error) => {
+                assert!(matches!(error.failure, Failure::Status { .. }), "{error}");
+                error.attempts
+            }
+        };
+        assert_eq!(made, attempts, "{spent} {hint} {deadline}");
+        assert!(took < SECOND * deadline);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_costs_what_the_budget_allows_and_successes_pay_it_back() {
+    let transport = transport(|_| {});
+    let options = CallOptions::default();
+    for (failure, repeats) in [
+        (|| status(503, None), 100_u32),
+        (|| Some(Failure::Timeout(Budget::Attempt(SECOND))), 50),
+    ] as [(fn() -> Option<Failure>, u32); 2]
+    {
+        let attempts = AtomicU32::new(0);
+        let calls = (0..1_000).map(|_| async {
+            let script = (0..3).map(|_| (Duration::ZERO, failure()));
+            let (result, _) = play(&transport, &CACHE_GET, &options, script).await;
+            attempts.fetch_add(result.unwrap_err().attempts, Ordering::Relaxed);
+        });
+        join_all(calls).await;
+        assert_eq!(attempts.into_inner(), 1_000 + repeats);
+
+        for _ in 0..500 {
+            let script = [(Duration::ZERO, None)];
+            assert_eq!(
+                play(&transport, &CACHE_GET, &options, script)
+                    .await
+                    .0
+                    .unwrap(),
+                1
+            );
+        }
+    }
+}
+
+/// The worst that a call may have done counts, not what its last attempt did.
+#[tokio::test(start_paused = true)]
+async fn an_earlier_attempt_that_was_sent_is_not_forgotten() {
+    let transport = transport(|_| {});
+    let script = [
+        (Duration::ZERO, status(503, None)),
+        (
+            Duration::ZERO,
+            Some(Failure::Request("cannot be built".to_owned())),
+        ),
+    ];
+    let (result, _) = play(&transport, &CACHE_GET, &CallOptions::default(), script).await;
+    let error = result.unwrap_err();
+    assert!(matches!(error.failure, Failure::Request(_)));
+    assert_eq!((error.attempts, error.reached), (2, Reached::Body));
+}
