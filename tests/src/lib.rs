@@ -18,6 +18,7 @@ pub mod case;
 pub mod cases;
 pub mod document;
 pub mod example;
+pub mod fault_proxy;
 pub mod node;
 pub mod prism;
 pub mod recorder;
@@ -28,6 +29,7 @@ pub mod wire;
 pub use canned::Canned;
 pub use case::{Case, Got, Outcome, Refusal, Sdk};
 pub use document::{Credential, Document, Operation};
+pub use fault_proxy::{FaultProxy, Treatment};
 pub use prism::Prism;
 pub use recorder::{Exchange, Planted, Recorder};
 

@@ -39,16 +39,24 @@ impl Report {
     /// # Errors
     /// When the file cannot be written.
     pub fn write(&self, name: &str) -> anyhow::Result<PathBuf> {
-        let folder = std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| crate::here().join("../target"), PathBuf::from)
-            .join("contract");
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
-        let path = folder.join(format!("{name}.json"));
-        std::fs::write(&path, serde_json::to_vec_pretty(self)?)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
+        write_json(name, self)
     }
+}
+
+/// Writes what a run found to `target/contract/<name>.json`.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_json(name: &str, found: &impl Serialize) -> anyhow::Result<PathBuf> {
+    let folder = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| crate::here().join("../target"), PathBuf::from)
+        .join("contract");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(format!("{name}.json"));
+    std::fs::write(&path, serde_json::to_vec_pretty(found)?)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }
 
 #[expect(

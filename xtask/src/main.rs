@@ -9,6 +9,7 @@
 mod bench;
 mod coverage;
 mod document;
+mod faults;
 #[cfg(test)]
 mod fixture;
 mod generate;
@@ -40,6 +41,8 @@ enum Command {
     Bench(bench::Options),
     /// Tell for every operation what reaches it, answers it and shows it, from the last run of the contract tests
     Coverage(coverage::Options),
+    /// Write tests/FAULTS.md: what each fault means for each class of calls
+    Faults(faults::Options),
     /// Write the code that comes from openapi/aerostack.yaml
     Generate(generate::Options),
     /// Check that openapi/aerostack.yaml keeps its own rules
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Coverage(options) => coverage::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Faults(options) => faults::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),
         Command::Mock(options) => mock::run(&options),

@@ -7,16 +7,18 @@ use serde_json::Value;
 
 use crate::document::workspace;
 use crate::sh::{self, Steps};
-use crate::{coverage, generate, lint, node};
+use crate::{coverage, faults, generate, lint, node};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Node tools", node::install)?;
     steps.step("generated code", generate::check)?;
     steps.step("document", lint::run)?;
+    faults::forget()?;
     steps.step("tests", || {
         sh::run(sh::cargo(&["test", "--workspace", "--quiet"]))
     })?;
+    steps.step("fault matrix", faults::check)?;
     steps.step("contract tests with Prism", contract)?;
     steps.step("coverage", || {
         coverage::run(&coverage::Options { check: true })

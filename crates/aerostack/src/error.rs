@@ -144,6 +144,7 @@ impl Error {
             | ErrorKind::Truncated
             | ErrorKind::RateLimited => true,
             ErrorKind::Server => self.0.status != Some(501) && self.0.status != Some(505),
+            ErrorKind::BadRequest => self.0.status == Some(408),
             _ => false,
         }
     }

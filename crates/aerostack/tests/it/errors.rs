@@ -203,6 +203,26 @@ async fn time_limits_say_which_of_them_ran_out() {
 }
 
 #[tokio::test]
+async fn what_may_pass_by_itself_is_retryable_and_the_rest_is_not() {
+    let (emulator, _) = start().await;
+    for (status, retryable) in [
+        (400, false),
+        (401, false),
+        (404, false),
+        (408, true),
+        (409, false),
+        (429, true),
+        (500, true),
+        (501, false),
+        (503, true),
+        (505, false),
+    ] {
+        let error = query_with(&emulator, Fault::status(status)).await;
+        assert_eq!(error.is_retryable(), retryable, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_is_small_and_crosses_threads() {
     fn check<T: Send + Sync + 'static>() {}
     check::<Error>();

@@ -1,0 +1,103 @@
+//! The faults, and what each means for a call.
+
+use std::time::Duration;
+
+use aerostack::ErrorKind;
+use aerostack_contract::Treatment;
+use aerostack_emulator::Fault;
+
+/// Who causes a fault.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause {
+    /// No name server knows the host.
+    NoSuchHost,
+    /// Nobody listens.
+    Refused,
+    /// The way there.
+    Way(Treatment),
+    /// The platform.
+    Platform(fn() -> Fault),
+}
+
+/// Which calls are repeated after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeated {
+    All,
+    Harmless,
+    None,
+}
+
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) cause: Cause,
+    pub(crate) kind: ErrorKind,
+    pub(crate) repeated: Repeated,
+}
+
+impl Entry {
+    /// Whether nothing but a time limit ends the attempt.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.kind == ErrorKind::Timeout
+    }
+}
+
+/// Between two bytes: long enough that no answer is whole before the time limit.
+const PAUSE: Duration = Duration::from_millis(500);
+
+macro_rules! entries {
+    ($($name:literal: $cause:expr => $kind:ident, $repeated:ident;)*) => {
+        vec![$(Entry {
+            name: $name,
+            cause: $cause,
+            kind: ErrorKind::$kind,
+            repeated: Repeated::$repeated,
+        }),*]
+    };
+}
+
+/// Where a fault can strike before or after the platform acts, it acts first: the worst for calls that count.
+pub(crate) fn all() -> Vec<Entry> {
+    use Cause::{NoSuchHost, Platform, Refused, Way};
+    entries! {
+        "the host has no address": NoSuchHost => Connect, All;
+        "connection refused": Refused => Connect, All;
+        "closed before the request is read": Way(Treatment::Close) => Interrupted, Harmless;
+        "reset before the request is read": Way(Treatment::Reset) => Interrupted, Harmless;
+        "reset within the request": Way(Treatment::ResetWithinRequest(40)) => Interrupted, Harmless;
+        "half-open: accepted, then silence": Way(Treatment::Silence) => Timeout, Harmless;
+        "the answer is lost on the way": Way(Treatment::SwallowAnswer) => Timeout, Harmless;
+        "reset on the way when the answer comes": Way(Treatment::ResetAtAnswer) => Interrupted, Harmless;
+        "closed before the headers": Platform(|| Fault::close().after_effect()) => Interrupted, Harmless;
+        "reset before the headers": Platform(|| Fault::reset().after_effect()) => Interrupted, Harmless;
+        "silence before the headers": Platform(|| Fault::hang().after_effect()) => Timeout, Harmless;
+        "closed within the headers": Platform(Fault::close_within_headers) => Interrupted, Harmless;
+        "reset within the headers": Platform(|| Fault::close_within_headers().by_reset()) => Interrupted, Harmless;
+        "closed after the headers": Platform(Fault::close_after_headers) => Truncated, Harmless;
+        "reset after the headers": Platform(|| Fault::close_after_headers().by_reset()) => Truncated, Harmless;
+        "silence after the headers": Platform(|| Fault::close_after_headers().by_silence()) => Timeout, Harmless;
+        "headers dripping in": Platform(|| Fault::slow_headers(PAUSE)) => Timeout, Harmless;
+        "body dripping in": Platform(|| Fault::drip(PAUSE)) => Timeout, Harmless;
+        "truncated body": Platform(|| Fault::truncate_body(3)) => Truncated, Harmless;
+        "silence within the body": Platform(|| Fault::truncate_body(3).by_silence()) => Timeout, Harmless;
+        "shorter than its Content-Length": Platform(|| Fault::wrong_length(9)) => Truncated, Harmless;
+        "longer than its Content-Length": Platform(|| Fault::wrong_length(-3)) => Decode, None;
+        "bytes that are not HTTP": Platform(|| Fault::garbage(*b"\x16\x03\x01 not http\r\n\r\n").after_effect()) => Interrupted, Harmless;
+        "JSON that is none": Platform(|| Fault::answer(200, "application/json", "{\"success\":").after_effect()) => Decode, None;
+        "JSON of another shape": Platform(|| Fault::answer(200, "application/json", "[[]]").after_effect()) => Decode, None;
+        "HTML with status 200": Platform(|| Fault::html(200).after_effect()) => Decode, None;
+        "HTML with status 502": Platform(|| Fault::html(502).after_effect()) => Server, Harmless;
+        "status 408": Platform(|| Fault::status(408).after_effect()) => BadRequest, Harmless;
+        "status 500": Platform(|| Fault::status(500).after_effect()) => Server, Harmless;
+        "status 501": Platform(|| Fault::status(501).after_effect()) => Server, None;
+        "status 503": Platform(|| Fault::status(503).after_effect()) => Server, Harmless;
+        "status 400": Platform(|| Fault::status(400)) => BadRequest, None;
+        "status 401": Platform(|| Fault::status(401)) => Unauthorized, None;
+        "429 with Retry-After in seconds": Platform(|| Fault::rate_limited("0")) => RateLimited, All;
+        "429 with Retry-After as a date": Platform(|| Fault::rate_limited("Wed, 21 Oct 2015 07:28:00 GMT")) => RateLimited, All;
+        "429 with X-RateLimit-Reset": Platform(|| Fault::status(429).header("x-ratelimit-reset", "1445412480")) => RateLimited, All;
+        "429 with a wait beyond the deadline": Platform(|| Fault::rate_limited("86400")) => RateLimited, None;
+        "an encoding nobody asked for": Platform(|| Fault::content_encoding("gzip")) => Protocol, None;
+        "redirect to itself, without end": Platform(|| Fault::redirect("/").after_effect()) => Protocol, None;
+        "redirect to another host": Platform(|| Fault::redirect("https://elsewhere.invalid/").after_effect()) => Protocol, None;
+    }
+}

@@ -1,0 +1,200 @@
+//! Names and answers of any shape.
+
+use std::sync::Arc;
+
+use aerostack::ErrorKind;
+use aerostack_contract::cases::CASES;
+use aerostack_contract::{Canned, Document, Planted, Sdk};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use serde_json::{Map, Value, json};
+use tokio::runtime::Runtime;
+
+use crate::stage::Stage;
+
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    })
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        Just(json!(u64::MAX)),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec(("[a-zA-Z_]{0,8}", inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+/// Puts `new` in the place of the `at`th node.
+fn replace(value: &mut Value, at: &mut usize, new: &Value) -> bool {
+    if *at == 0 {
+        *value = new.clone();
+        return true;
+    }
+    *at -= 1;
+    match value {
+        Value::Array(items) => items.iter_mut().any(|item| replace(item, at, new)),
+        Value::Object(fields) => fields.values_mut().any(|field| replace(field, at, new)),
+        _ => false,
+    }
+}
+
+fn nodes(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(nodes).sum(),
+        Value::Object(fields) => fields.values().map(nodes).sum(),
+        _ => 0,
+    }
+}
+
+/// Every handle meets answers with parts exchanged and texts cut; each is decoded or refused, and none panics.
+#[test]
+fn fault_answers_of_any_shape_are_decoded_or_refused() {
+    let runtime = Runtime::new().unwrap();
+    let document = Arc::new(Document::load().unwrap());
+    let canned = runtime.block_on(Canned::start()).unwrap();
+    let planted = Planted {
+        api_key: "ac_secret_example".into(),
+        user_token: "user.token.example".into(),
+        consumer_key: "ask_test_example".into(),
+    };
+    let sdk = Sdk::new(Arc::clone(&document), canned.url(), planted).unwrap();
+    for case in CASES {
+        let operation = document.operation(case.operation).unwrap();
+        let status = operation.success().unwrap();
+        let Some(example) = operation.json_example(status) else {
+            continue;
+        };
+        let size = nodes(example);
+        let changes = prop::collection::vec((0..size, json()), 1..3);
+        let cut = prop::option::weighted(0.1, any::<prop::sample::Index>());
+        runner(24)
+            .run(&(changes, cut), |(changes, cut)| {
+                let mut answer = example.clone();
+                for (mut at, new) in changes {
+                    replace(&mut answer, &mut at, &new);
+                }
+                let mut body = answer.to_string().into_bytes();
+                if let Some(cut) = cut {
+                    body.truncate(cut.index(body.len() + 1));
+                }
+                canned.answer(status, "application/json", body);
+                match runtime.block_on((case.call)(&sdk)) {
+                    Ok(_) => Ok(()),
+                    Err(refusal) => {
+                        prop_assert!(!refusal.to_string().is_empty());
+                        Ok(())
+                    }
+                }
+            })
+            .unwrap_or_else(|error| panic!("{}: {error}", case.handle()));
+    }
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[ -~]{1,24}",
+        4 => ".{0,16}",
+        1 => "[./%?#&=+ \\\\]{1,8}",
+        1 => prop::sample::select(vec!["", ".", "..", "a/../b", "%2e%2e", "%2F", "a//b", "/a", "a/", "ü/ß", "a\0b", "\r\n"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+/// A refusal for the input is made before anything is sent; anything else is the platform's to say.
+fn refused(stage: &Stage, sent: usize, error: &aerostack::Error) -> Result<(), TestCaseError> {
+    match error.kind() {
+        ErrorKind::InvalidInput => prop_assert_eq!(stage.emulator.received().len(), sent),
+        ErrorKind::BadRequest | ErrorKind::NotFound => {}
+        other => prop_assert!(false, "{:?}: {}", other, error),
+    }
+    Ok(())
+}
+
+#[test]
+fn fault_prone_names_of_files_and_keys_come_back_as_they_were() {
+    let runtime = Runtime::new().unwrap();
+    let stage = runtime.block_on(Stage::new());
+    let client = stage.client();
+    runner(192)
+        .run(&name(), |name| {
+            runtime.block_on(async {
+                stage.emulator.clear_received();
+                match client.storage().upload(name.as_str(), name.clone()).await {
+                    Ok(_) => {
+                        let got = client.storage().download(name.as_str()).await;
+                        let got = got.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                        prop_assert_eq!(&got[..], name.as_bytes());
+                        // One slash at the front is not part of a key.
+                        let key = name.strip_prefix('/').unwrap_or(&name);
+                        let listed = client.storage().list().prefix(key).await;
+                        let listed =
+                            listed.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                        prop_assert!(listed.items.iter().any(|object| object.key == key));
+                        client.storage().delete(name.as_str()).await.unwrap();
+                    }
+                    Err(error) => refused(&stage, 0, &error)?,
+                }
+                stage.emulator.clear_received();
+                match client.cache().set(name.as_str(), &name).await {
+                    Ok(()) => {
+                        let got = client.cache().get::<String>(name.as_str()).await;
+                        let got = got.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                        prop_assert_eq!(got, Some(name));
+                    }
+                    Err(error) => refused(&stage, 0, &error)?,
+                }
+                Ok(())
+            })
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// A name within a path stays one segment of it: the call meets its own operation or none.
+#[test]
+fn fault_prone_names_in_paths_never_reach_another_operation() {
+    let runtime = Runtime::new().unwrap();
+    let stage = runtime.block_on(Stage::new());
+    let client = stage.client();
+    runner(192)
+        .run(&name(), |name| {
+            runtime.block_on(async {
+                stage.emulator.clear_received();
+                let list = client.collection(name.as_str()).list::<Value>().await;
+                if let Err(error) = &list {
+                    refused(&stage, 0, error)?;
+                }
+                for call in stage.emulator.received() {
+                    prop_assert_eq!(
+                        call.operation,
+                        Some("collectionsListItems"),
+                        "{}",
+                        call.path
+                    );
+                }
+                stage.emulator.clear_received();
+                let auth = stage.builder().project_slug(name.as_str()).build();
+                let Ok(other) = auth else { return Ok(()) };
+                let login = other.auth().login("a@example.com", "Aa1-secret").await;
+                prop_assert!(login.is_err());
+                for call in stage.emulator.received() {
+                    prop_assert_eq!(call.operation, Some("publicAuthLogin"), "{}", call.path);
+                }
+                Ok(())
+            })
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+}

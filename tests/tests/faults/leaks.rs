@@ -1,0 +1,109 @@
+//! Nothing stays behind: no task, no connection, whatever happened to the calls.
+
+use std::future::{IntoFuture as _, poll_fn};
+use std::task::Poll;
+use std::time::Duration;
+
+use aerostack::Client;
+use aerostack_emulator::Fault;
+use futures_util::future::join_all;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::catalogue;
+use crate::stage::{Class, Stage, call};
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// Waits until nothing but the caller runs.
+async fn nothing_runs(runtime: &Runtime, label: &str) {
+    let metrics = runtime.metrics();
+    let mut patience = 4_000;
+    while metrics.num_alive_tasks() > 0 {
+        patience -= 1;
+        assert!(patience > 0, "{label}: {} tasks", metrics.num_alive_tasks());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[test]
+fn fault_of_any_kind_leaves_no_task_behind() {
+    // The client's tasks run apart from the platform's, so that they can be counted.
+    let (ours, theirs) = (runtime(), runtime());
+    for entry in catalogue::all() {
+        let stage = theirs.block_on(Stage::new());
+        let client = ours.block_on(stage.client_for(&entry, Class::Read));
+        {
+            let _inside = theirs.enter();
+            stage.strike(&entry, Class::Read, usize::MAX);
+        }
+        ours.block_on(async {
+            let short = Duration::from_millis(100);
+            let calls = (0..8).map(|_| {
+                let call = client.cache().get::<u64>("read").timeout(short).no_retry();
+                call.into_future()
+            });
+            for result in join_all(calls).await {
+                result.expect_err(entry.name);
+            }
+            drop(client);
+            nothing_runs(&ours, entry.name).await;
+        });
+    }
+}
+
+/// Polls a call some times and drops it: between any two of its steps.
+async fn cancelled(client: &Client, polls: usize) {
+    let mut insert = client
+        .db()
+        .execute("INSERT INTO notes (body) VALUES ('x')")
+        .into_future();
+    for _ in 0..polls {
+        let ready = poll_fn(|context| Poll::Ready(insert.as_mut().poll(context).is_ready())).await;
+        if ready {
+            return;
+        }
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+}
+
+#[test]
+fn fault_cancelled_calls_leave_a_working_client_and_nothing_else() {
+    let (ours, theirs) = (runtime(), runtime());
+    let stage = theirs.block_on(Stage::new());
+    let client = stage.client();
+    ours.block_on(async {
+        for polls in 0..60 {
+            cancelled(&client, polls % 20).await;
+            if polls % 10 == 0 {
+                call(&client, Class::No).await.expect("the client works on");
+            }
+        }
+    });
+    stage.emulator.fault(Fault::hang());
+    ours.block_on(async {
+        let waiting = (0..50).map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { call(&client, Class::No).await })
+        });
+        let waiting: Vec<_> = waiting.collect();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        for task in waiting {
+            task.abort();
+            let _ = task.await;
+        }
+    });
+    stage.heal();
+    ours.block_on(async {
+        call(&client, Class::No).await.expect("the client works on");
+        drop(client);
+        nothing_runs(&ours, "after cancelling").await;
+    });
+    theirs.block_on(stage.all_closed("after cancelling"));
+    assert_eq!(stage.effects("cacheIncrement"), 7);
+}

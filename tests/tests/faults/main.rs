@@ -1,0 +1,18 @@
+//! The SDK under fire: broken connections, broken answers, storms, restarts, over real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may"
+)]
+
+mod catalogue;
+mod fuzz;
+mod leaks;
+mod load;
+mod matrix;
+mod redirects;
+mod restart;
+mod secrets;
+mod stage;
+mod storm;

@@ -1,0 +1,173 @@
+//! A local platform behind a way that can break.
+
+use std::error::Error as _;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use aerostack::{Client, ClientBuilder, Error};
+use aerostack_contract::FaultProxy;
+use aerostack_emulator::Emulator;
+use serde::Serialize;
+use tokio::net::TcpListener;
+
+use crate::catalogue::{Cause, Entry};
+
+/// What is sent as the key and must never be seen.
+pub(crate) const KEY: &str = "sk_planted_4f1d9ab7";
+
+/// Ends attempts that nothing else would end.
+const SHORT: Duration = Duration::from_secs(1);
+/// Less than the wait a server may ask for at most (30 s), and much more than a healthy call takes.
+const DEADLINE: Duration = Duration::from_secs(25);
+
+/// Kinds of calls by what repeating them does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    Read,
+    Replace,
+    /// The client repeats calls that replace.
+    ReplaceAllowed,
+    No,
+    /// The call is repeated whatever it does.
+    NoAllowed,
+}
+
+impl Class {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Replace,
+        Self::ReplaceAllowed,
+        Self::No,
+        Self::NoAllowed,
+    ];
+
+    pub(crate) fn operation(self) -> &'static str {
+        match self {
+            Self::Read => "cacheGet",
+            Self::Replace | Self::ReplaceAllowed => "cacheSet",
+            Self::No | Self::NoAllowed => "cacheIncrement",
+        }
+    }
+
+    /// Whether a call of this class is repeated after it may have taken effect.
+    pub(crate) fn is_harmless(self) -> bool {
+        matches!(self, Self::Read | Self::ReplaceAllowed | Self::NoAllowed)
+    }
+}
+
+pub(crate) struct Stage {
+    pub(crate) emulator: Emulator,
+    pub(crate) proxy: FaultProxy,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let emulator = Emulator::builder()
+            .api_key(KEY)
+            .schema("CREATE TABLE notes (body TEXT); CREATE TABLE marks (mark TEXT)")
+            .start()
+            .await
+            .unwrap();
+        let proxy = FaultProxy::start(SocketAddr::from((Ipv4Addr::LOCALHOST, emulator.port())))
+            .await
+            .unwrap();
+        Self { emulator, proxy }
+    }
+
+    pub(crate) fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .base_url(self.proxy.url())
+            .api_key(KEY)
+            .project_id(self.emulator.project_id())
+            .project_slug(self.emulator.project_slug())
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    /// A client that meets the fault, for calls of one class.
+    pub(crate) async fn client_for(&self, entry: &Entry, class: Class) -> Client {
+        let mut builder = self.builder().deadline(DEADLINE);
+        builder = match entry.cause {
+            // A label longer than 63 characters is refused by the resolver itself, without a network.
+            Cause::NoSuchHost => builder
+                .base_url(format!("http://{}.invalid", "a".repeat(64)))
+                .allow_insecure_http(),
+            Cause::Refused => builder.base_url(nobody().await),
+            Cause::Way(_) | Cause::Platform(_) => builder,
+        };
+        builder = builder.timeout(if entry.is_silent() { SHORT } else { DEADLINE });
+        if class == Class::ReplaceAllowed {
+            builder = builder.retry_replacing_calls();
+        }
+        builder.build().unwrap()
+    }
+
+    /// Sets the fault for the next `times` calls of the class's operation.
+    pub(crate) fn strike(&self, entry: &Entry, class: Class, times: usize) {
+        match entry.cause {
+            Cause::NoSuchHost | Cause::Refused => {}
+            Cause::Way(treatment) => self.proxy.treat_next(treatment, times),
+            Cause::Platform(fault) => {
+                let times = u64::try_from(times).unwrap();
+                self.emulator
+                    .fault(fault().on(class.operation()).times(times));
+            }
+        }
+    }
+
+    pub(crate) fn heal(&self) {
+        self.proxy
+            .treat_next(aerostack_contract::Treatment::Forward, 0);
+        self.emulator.clear_faults();
+    }
+
+    /// Waits until no connection is open: the other side notices that a client has gone in its own time.
+    pub(crate) async fn all_closed(&self, label: &str) {
+        let mut patience = 4_000;
+        while self.proxy.open() > 0 {
+            patience -= 1;
+            assert!(patience > 0, "{label}: {} open", self.proxy.open());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// How often the operation took effect.
+    pub(crate) fn effects(&self, operation: &str) -> u64 {
+        self.emulator.effects().get(operation).copied().unwrap_or(0)
+    }
+}
+
+/// All that an error and its causes can be made to say.
+pub(crate) fn chain(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(" {cause} {cause:?}"));
+        source = cause.source();
+    }
+    text
+}
+
+/// Where nobody listens.
+async fn nobody() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// Makes a call of a class.
+pub(crate) async fn call(client: &Client, class: Class) -> Result<(), Error> {
+    let cache = client.cache();
+    match class {
+        Class::Read => cache.get::<u64>("read").await.map(drop),
+        Class::Replace | Class::ReplaceAllowed => cache.set("replaced", &1).await,
+        Class::No => cache.increment("counted").await.map(drop),
+        Class::NoAllowed => cache
+            .increment("counted")
+            .retry_even_if_sent()
+            .await
+            .map(drop),
+    }
+}
