@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.check {
         return compare(&normalised);
     }
-    for file in &files(&normalised)? {
+    for file in &all(&normalised)? {
         let what = if file.write()? { "wrote" } else { "unchanged" };
         println!("{what:>9} {}", file.path);
     }
@@ -68,12 +68,19 @@ pub(crate) fn accepts(document: &Value) -> Result<()> {
 }
 
 fn compare(normalised: &Normalised) -> Result<()> {
-    output::check(&files(normalised)?, COMMAND)?;
+    output::check(&all(normalised)?, COMMAND)?;
     println!("the generated code follows {}", document::PATH);
     Ok(())
 }
 
-/// Every generated file for this document.
+/// Every generated file: those of this document, and the frames of realtime.
+fn all(normalised: &Normalised) -> Result<Vec<File>> {
+    let mut files = files(normalised)?;
+    files.push(realtime::file()?);
+    Ok(files)
+}
+
+/// The files generated from this document.
 pub(crate) fn files(normalised: &Normalised) -> Result<Vec<File>> {
     let file = |name: &str, text: String| File {
         path: format!("{FOLDER}/{name}"),
@@ -83,7 +90,6 @@ pub(crate) fn files(normalised: &Normalised) -> Result<Vec<File>> {
         file("client.rs", client::render(normalised)?),
         file("open.rs", enums::render(&normalised.enums)),
         file("operations.rs", operations::render(&normalised.operations)?),
-        realtime::file()?,
     ])
 }
 
