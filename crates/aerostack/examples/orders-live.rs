@@ -1,0 +1,288 @@
+//! A table watched over realtime while the platform dies and comes back.
+//!
+//! Three processes: this one watches `orders`, a second writes them over HTTP, a third is a local Aerostack that is
+//! killed in between and started again over the same data.
+//!
+//! ```text
+//! cargo run --example orders-live
+//! ```
+//!
+//! Changes of tables are not kept by the platform, so nobody can deliver what happened during the outage. What a client
+//! can do is what is shown here: say so at the right place in the stream, and go on.
+
+#![allow(clippy::print_stdout, reason = "showing is what an example is for")]
+
+use std::{collections::BTreeSet, env, error::Error, io::Write, path::Path, process::Stdio};
+
+use aerostack::{
+    Client,
+    realtime::{Change, Item, Notice, Notices, Operation, Status, Subscription},
+};
+use aerostack_emulator::Emulator;
+use futures_util::StreamExt;
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+const SCHEMA: &str =
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, item TEXT NOT NULL, cents INTEGER NOT NULL);";
+const API_KEY: &str = "as_sec_orders_live";
+const PROJECT_ID: &str = "proj_local";
+const ITEMS: [&str; 4] = ["tea", "two pots of honey", "a ladder", "stamps"];
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+#[derive(Debug, Clone, Deserialize)]
+struct Order {
+    id: i64,
+    item: String,
+    cents: i64,
+}
+
+/// What the watcher saw: ids of orders, in the order in which it learnt of them.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Live, before the platform was killed.
+    pub before: Vec<i64>,
+    /// Gaps the stream reported.
+    pub gaps: usize,
+    /// In the table when it was read again because of the gap.
+    pub read_again: Vec<i64>,
+    /// Live, after the gap.
+    pub after: Vec<i64>,
+}
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if !arguments.is_empty() {
+        return play(&arguments).await;
+    }
+    let seen = story(|line| println!("{line}")).await?;
+    let all: BTreeSet<i64> = [&seen.before, &seen.read_again, &seen.after]
+        .into_iter()
+        .flatten()
+        .copied()
+        .collect();
+    println!(
+        "\n{} orders written, {} known: {} seen live, the rest read from the table at the gap.",
+        LAST,
+        all.len(),
+        seen.before.len() + seen.after.len(),
+    );
+    Ok(())
+}
+
+/// Plays the part of another process: `platform <port> <folder>` or `writer <url> <first> <last>`.
+pub async fn play(arguments: &[String]) -> Outcome<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["platform", port, folder] => platform(port.parse()?, folder).await,
+        ["writer", url, first, last] => write(url, first.parse()?, last.parse()?).await,
+        _ => Err("there are no arguments; other processes of the story get theirs from it".into()),
+    }
+}
+
+/// A local Aerostack that keeps its data in a folder. It ends with the process that started it.
+async fn platform(port: u16, folder: &str) -> Outcome<()> {
+    let emulator = Emulator::builder()
+        .port(port)
+        .data_dir(folder)
+        .schema(SCHEMA)
+        .api_key(API_KEY)
+        .project_id(PROJECT_ID)
+        .start()
+        .await?;
+    println!("{}", emulator.url());
+    std::io::stdout().flush()?;
+    let parent_gone = || std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    tokio::task::spawn_blocking(parent_gone).await??;
+    emulator.shutdown().await;
+    Ok(())
+}
+
+/// Writes orders over HTTP.
+async fn write(url: &str, first: i64, last: i64) -> Outcome<()> {
+    let client = client(url)?;
+    for (id, item) in (first..=last).zip(ITEMS.into_iter().cycle()) {
+        client
+            .db()
+            .execute("INSERT INTO orders (id, item, cents) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(item)
+            .bind(id * 250)
+            .await?;
+    }
+    Ok(())
+}
+
+fn client(url: &str) -> Outcome<Client> {
+    Ok(Client::builder()
+        .base_url(url)
+        .api_key(API_KEY)
+        .project_id(PROJECT_ID)
+        .build()?)
+}
+
+/// The first order written while nobody may be watching.
+pub const FIRST_MISSED: i64 = 6;
+/// The first order written after the watcher is back.
+pub const FIRST_AFTER: i64 = 9;
+/// The last order.
+pub const LAST: i64 = 12;
+
+/// The watcher's side of it.
+pub async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
+    let folder = tempfile::tempdir()?;
+    let mut running = Platform::start(0, folder.path()).await?;
+    let url = running.url.clone();
+    say(&format!(
+        "A local Aerostack runs at {url}, in a process of its own.\n"
+    ));
+
+    let client = client(&url)?;
+    let realtime = client.realtime()?;
+    let mut notices = realtime.notices();
+    let mut orders = realtime
+        .channel("orders")?
+        .changes::<Order>()
+        .on(Operation::Insert)
+        .subscribe()
+        .await?;
+    let mut seen = Seen::default();
+
+    say("Watching `orders` while another process writes:");
+    writer(&url, 1, FIRST_MISSED - 1).await?;
+    while seen.before.last() != Some(&(FIRST_MISSED - 1)) {
+        match next(&mut orders).await? {
+            Item::Message(change) => seen.before.extend(live(&change, &mut say)),
+            other => return Err(format!("{other:?} came although nothing had happened").into()),
+        }
+    }
+
+    say("\nThe platform is killed, without a goodbye, and started again over the same data.");
+    running.kill().await?;
+    until_lost(&mut notices, &mut say).await?;
+    running = Platform::start(running.port()?, folder.path()).await?;
+    writer(&url, FIRST_MISSED, FIRST_AFTER - 1).await?;
+    say(&format!(
+        "  orders {FIRST_MISSED} to {} are written meanwhile",
+        FIRST_AFTER - 1
+    ));
+
+    match next(&mut orders).await? {
+        Item::Gap(gap) => {
+            seen.gaps += 1;
+            let length = gap.to.duration_since(gap.from).unwrap_or_default();
+            say(&format!(
+                "  gap: nothing is known of {:.1} s, so the table is read again",
+                length.as_secs_f64()
+            ));
+        }
+        other => return Err(format!("{other:?} came before the gap was told").into()),
+    }
+    let table: Vec<Order> = client
+        .db()
+        .query("SELECT id, item, cents FROM orders ORDER BY id")
+        .await?;
+    for order in &table {
+        if !seen.before.contains(&order.id) {
+            show("read again", order, &mut say);
+        }
+    }
+    seen.read_again = table.iter().map(|order| order.id).collect();
+
+    say("\nWatching goes on:");
+    writer(&url, FIRST_AFTER, LAST).await?;
+    while seen.after.last() != Some(&LAST) {
+        match next(&mut orders).await? {
+            Item::Message(change) => seen.after.extend(live(&change, &mut say)),
+            Item::Gap(_) => seen.gaps += 1,
+            other => return Err(format!("{other:?} came instead of an order").into()),
+        }
+    }
+    let counters = realtime.counters();
+    say(&format!(
+        "\n{} connections, {} attempts, {} subscription made again, {} messages dropped.",
+        counters.connections, counters.dials, counters.resubscribes, counters.dropped
+    ));
+    realtime.close().await;
+    running.kill().await?;
+    Ok(seen)
+}
+
+async fn next(orders: &mut Subscription<Change<Order>>) -> Outcome<Item<Change<Order>>> {
+    Ok(orders.next().await.ok_or("the stream ended")??)
+}
+
+/// Waits until the client has noticed, and tells what it says.
+async fn until_lost(notices: &mut Notices, say: &mut impl FnMut(&str)) -> Outcome<()> {
+    while let Some(notice) = notices.next().await {
+        if let Notice::Status(Status::Waiting { cause, delay, .. }) = notice {
+            say(&format!("  status: waiting {delay:.1?} ({cause})"));
+            return Ok(());
+        }
+    }
+    Err("the notices ended".into())
+}
+
+fn live(change: &Change<Order>, say: &mut impl FnMut(&str)) -> Option<i64> {
+    let order = change.new.as_ref()?;
+    show("live", order, say);
+    Some(order.id)
+}
+
+fn show(how: &str, order: &Order, say: &mut impl FnMut(&str)) {
+    say(&format!(
+        "  {how:<11} order {:>2}: {}, {}.{:02}",
+        order.id,
+        order.item,
+        order.cents / 100,
+        order.cents % 100
+    ));
+}
+
+/// The platform's process. It dies with this value.
+struct Platform {
+    child: Child,
+    url: String,
+}
+
+impl Platform {
+    async fn start(port: u16, folder: &Path) -> Outcome<Self> {
+        let mut child = Command::new(env::current_exe()?)
+            .args(["platform", &port.to_string()])
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let out = child.stdout.take().ok_or("the platform has no output")?;
+        let line = BufReader::new(out).lines().next_line().await?;
+        let url = line.ok_or("the platform did not start")?;
+        Ok(Self { child, url })
+    }
+
+    fn port(&self) -> Outcome<u16> {
+        let (_, port) = self.url.rsplit_once(':').ok_or("the URL has no port")?;
+        Ok(port.parse()?)
+    }
+
+    async fn kill(&mut self) -> Outcome<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+/// Runs another process that writes these orders, to its end.
+async fn writer(url: &str, first: i64, last: i64) -> Outcome<()> {
+    let status = Command::new(env::current_exe()?)
+        .args(["writer", url, &first.to_string(), &last.to_string()])
+        .status()
+        .await?;
+    if !status.success() {
+        return Err(format!("the writer failed: {status}").into());
+    }
+    Ok(())
+}
