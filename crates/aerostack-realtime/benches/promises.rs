@@ -123,7 +123,7 @@ async fn serve(stream: TcpStream, frame: String, flood: u64, received: Arc<Atomi
         let Message::Text(text) = message else {
             continue;
         };
-        if text.starts_with(r#"{"type":"subscribe""#) {
+        if text.contains(r#""type":"subscribe""#) {
             let asked: Value = serde_json::from_str(&text).unwrap();
             let answer = json!({"type": "subscribed", "topic": asked["topic"]}).to_string();
             if socket.feed(Message::text(answer)).await.is_err() {
@@ -183,7 +183,7 @@ fn read<T: DeserializeOwned + 'static>(what: &str, topic: &'static str, frame: &
                 let Some(Ok(Message::Text(text))) = socket.next().await else {
                     panic!()
                 };
-                if text.starts_with(r#"{"type":"subscribed""#) {
+                if text.contains(r#""type":"subscribed""#) {
                     continue;
                 }
                 let envelope: Envelope<'_> = serde_json::from_str(&text).unwrap();
