@@ -15,6 +15,8 @@ use crate::output::File;
 use crate::sh;
 
 const TABLE: &str = "tests/COVERAGE.md";
+/// The SDK against the document, and the local platform against the document.
+const RUNS: [&str; 2] = ["mock", "emulator"];
 const RECORD: &str = "cargo xtask test";
 
 #[derive(Debug, Default, clap::Args)]
@@ -28,8 +30,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let document = document::load()?;
     let model = Model::read(&document)?;
     let recorded = Recorded {
-        mock: Recording::load("mock")?,
-        emulator: Recording::load("emulator")?,
+        mock: Recording::load(RUNS[0])?,
+        emulator: Recording::load(RUNS[1])?,
     };
     let samples = Samples::of_the_crates()?;
     let rows = rows(&model, &recorded, &samples)?;
@@ -58,9 +60,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// Takes the recordings of an earlier run away, so that they cannot stand for this one's.
+pub(crate) fn forget() {
+    for run in RUNS {
+        // What is not there needs no removal; what cannot be removed is written again.
+        let _ = std::fs::remove_file(recording(run));
+    }
+}
+
 /// Where the contract tests leave what they saw.
-pub(crate) fn recordings() -> PathBuf {
-    sh::target().join("contract")
+fn recording(run: &str) -> PathBuf {
+    sh::target().join("contract").join(format!("{run}.json"))
 }
 
 /// What the contract tests saw.
@@ -91,7 +101,7 @@ struct Seen {
 
 impl Recording {
     fn load(name: &str) -> Result<Self> {
-        let path = recordings().join(format!("{name}.json"));
+        let path = recording(name);
         let bytes = std::fs::read(&path).with_context(|| {
             format!(
                 "there is no recorded run at {}; run `{RECORD}`",

@@ -28,7 +28,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Made-up cases for each operation, besides those that the document's examples and limits give
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 60)]
     cases: u32,
     /// What the cases are made up from
     #[arg(long, default_value_t = 20_261_122)]

@@ -56,8 +56,7 @@ fn contract() -> Result<()> {
     if programs.is_empty() {
         bail!("cargo built no contract tests");
     }
-    // What an earlier run left says nothing about this one.
-    let _ = std::fs::remove_dir_all(coverage::recordings());
+    coverage::forget();
     for program in programs {
         let mut tests = sh::command(&program.to_string_lossy(), &["--ignored", "--quiet"]);
         tests.current_dir(workspace().join("tests"));

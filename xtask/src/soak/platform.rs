@@ -73,9 +73,10 @@ impl Platform {
             text(&made, "id")
         };
         let files: Vec<String> = (1..=20).map(|n| format!("soak/{n}.txt")).collect();
-        for key in files.iter().map(String::as_str).chain(["soak/kept.txt"]) {
-            self.upload(key)?;
+        for key in files.iter().map(String::as_str).chain(["soak/kept.bin"]) {
+            self.upload(key, "application/octet-stream")?;
         }
+        self.upload("soak/kept.txt", "text/plain")?;
         let values = [
             ("api_key", API_KEY.to_owned()),
             ("consumer_key", CONSUMER_KEY.to_owned()),
@@ -106,11 +107,11 @@ impl Platform {
         )
     }
 
-    fn upload(&self, key: &str) -> Result<Value> {
+    fn upload(&self, key: &str, media_type: &str) -> Result<Value> {
         let part = "content-disposition: form-data; name=";
         let body = format!(
             "--soak\r\n{part}\"key\"\r\n\r\n{key}\r\n--soak\r\n{part}\"file\"; filename=\"a\"\r\n\
-             content-type: application/octet-stream\r\n\r\nHello from Lisbon.\r\n--soak--\r\n"
+             content-type: {media_type}\r\n\r\nHello from Lisbon.\r\n--soak--\r\n"
         );
         self.send(
             "/v1/storage/upload",
