@@ -6,7 +6,6 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::Value;
 
-use crate::document::workspace;
 use crate::output::File;
 use crate::sh;
 
@@ -84,9 +83,7 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn found() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| workspace().join("target"), PathBuf::from)
-        .join("contract/faults.json")
+    sh::target().join("contract/faults.json")
 }
 
 fn table() -> Result<File> {
