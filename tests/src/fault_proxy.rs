@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// What happens to a connection.
@@ -34,6 +34,8 @@ pub struct FaultProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: Option<JoinHandle<()>>,
+    /// Keeps the port while nobody listens on it.
+    kept: Option<TcpSocket>,
 }
 
 #[derive(Debug)]
@@ -64,6 +66,7 @@ impl FaultProxy {
             address,
             shared,
             server: Some(server),
+            kept: None,
         })
     }
 
@@ -100,21 +103,30 @@ impl FaultProxy {
     }
 
     /// Cuts all connections and refuses new ones.
-    pub async fn down(&mut self) {
+    ///
+    /// # Errors
+    /// When another program takes the port at this very moment.
+    pub async fn down(&mut self) -> io::Result<()> {
         if let Some(server) = self.server.take() {
             server.abort();
             let _ = server.await;
+            let socket = TcpSocket::new_v4()?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(self.address)?;
+            self.kept = Some(socket);
         }
+        Ok(())
     }
 
     /// Listens again, on the same port.
     ///
     /// # Errors
-    /// When the port is taken meanwhile.
-    pub async fn up(&mut self) -> io::Result<()> {
-        self.down().await;
-        let listener = TcpListener::bind(self.address).await?;
-        self.server = Some(tokio::spawn(serve(listener, Arc::clone(&self.shared))));
+    /// When the system refuses.
+    pub fn up(&mut self) -> io::Result<()> {
+        if let Some(socket) = self.kept.take() {
+            let listener = socket.listen(1024)?;
+            self.server = Some(tokio::spawn(serve(listener, Arc::clone(&self.shared))));
+        }
         Ok(())
     }
 }

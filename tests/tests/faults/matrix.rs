@@ -26,7 +26,7 @@ struct Outcome {
 
 async fn outcome(stage: &Stage, entry: &Entry, class: Class) -> Outcome {
     let label = format!("{}, {class:?}", entry.name);
-    let client = stage.client_for(entry, class).await;
+    let client = stage.client_for(entry, class);
     let before = stage.effects(class.operation());
     stage.strike(entry, class, usize::MAX);
     let error = call(&client, class).await.expect_err(&label);
@@ -96,7 +96,7 @@ async fn fault_that_passes_leaves_a_working_client_and_no_connection() {
         let stage = Stage::new().await;
         for class in Class::ALL {
             let label = format!("{}, {class:?}", entry.name);
-            let client = stage.client_for(&entry, class).await;
+            let client = stage.client_for(&entry, class);
             stage.strike(&entry, class, 1);
             let recovers = match entry.repeated {
                 Repeated::All => true,

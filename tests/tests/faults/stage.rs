@@ -8,7 +8,7 @@ use aerostack::{Client, ClientBuilder, Error};
 use aerostack_contract::FaultProxy;
 use aerostack_emulator::Emulator;
 use serde::Serialize;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::catalogue::{Cause, Entry};
 
@@ -59,6 +59,8 @@ impl Class {
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) proxy: FaultProxy,
+    /// A port that is taken and on which nobody listens.
+    closed: TcpSocket,
 }
 
 impl Stage {
@@ -72,7 +74,15 @@ impl Stage {
         let proxy = FaultProxy::start(SocketAddr::from((Ipv4Addr::LOCALHOST, emulator.port())))
             .await
             .unwrap();
-        Self { emulator, proxy }
+        let closed = TcpSocket::new_v4().unwrap();
+        closed
+            .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+            .unwrap();
+        Self {
+            emulator,
+            proxy,
+            closed,
+        }
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder {
@@ -88,14 +98,17 @@ impl Stage {
     }
 
     /// A client that meets the fault, for calls of one class.
-    pub(crate) async fn client_for(&self, entry: &Entry, class: Class) -> Client {
+    pub(crate) fn client_for(&self, entry: &Entry, class: Class) -> Client {
         let mut builder = self.builder().deadline(DEADLINE);
         builder = match entry.cause {
             // A label longer than 63 characters is refused by the resolver itself, without a network.
             Cause::NoSuchHost => builder
                 .base_url(format!("http://{}.invalid", "a".repeat(64)))
                 .allow_insecure_http(),
-            Cause::Refused => builder.base_url(nobody().await),
+            Cause::Refused => {
+                let address = self.closed.local_addr().unwrap();
+                builder.base_url(format!("http://{address}"))
+            }
             Cause::Way(_) | Cause::Platform(_) => builder,
         };
         builder = builder.timeout(if entry.is_silent() { SHORT } else { DEADLINE });
@@ -149,12 +162,6 @@ pub(crate) fn chain(error: &Error) -> String {
         source = cause.source();
     }
     text
-}
-
-/// Where nobody listens.
-async fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
 }
 
 /// Makes a call of a class.
