@@ -282,6 +282,12 @@ fn checked_key(key: &str) -> Result<String, Error> {
     if key.is_empty() {
         return Err(Error::invalid_input("the storage key is empty"));
     }
+    // The platform drops a slash of its own, and `//a` would silently be `a`.
+    if key.starts_with('/') {
+        return Err(Error::invalid_input(
+            "the storage key begins with more than one slash; leave them out",
+        ));
+    }
     if key.chars().any(char::is_control) {
         return Err(Error::invalid_input(
             "the storage key holds a control character, a line break perhaps",

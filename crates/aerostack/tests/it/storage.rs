@@ -231,7 +231,7 @@ async fn a_source_that_fails_is_a_local_error_and_nothing_is_stored() {
 #[tokio::test]
 async fn keys_that_cannot_be_are_refused_before_the_wire() {
     let (emulator, client) = start().await;
-    for key in ["", "/", "a/../b", "a\0b"] {
+    for key in ["", "/", "//", "//a", "a/../b", "a\0b"] {
         for error in [
             client.storage().download(key).await.unwrap_err(),
             client.storage().upload(key, "x").await.unwrap_err(),
