@@ -1,0 +1,170 @@
+//! The other end: a thread that does as little as it can.
+
+use std::{sync::mpsc, thread, time::Duration};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::broadcast,
+    time::Instant,
+};
+use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
+
+/// What a server does with every connection, once as many subscriptions as it expects were asked for.
+#[derive(Debug, Clone)]
+pub(crate) enum Play {
+    /// Confirms and answers heartbeats.
+    Confirm,
+    /// Sends a frame over and over, as fast as it is taken.
+    Flood(String),
+    /// Sends a frame, so many a second, in slices of a millisecond.
+    Steady(String, usize),
+    /// Answers everything published with a frame.
+    Echo(String),
+    /// Reads and throws away, without looking.
+    Sink,
+    /// Reads nothing more.
+    Mute,
+}
+
+/// A server on a port of its own. It ends with the process.
+pub(crate) struct Server {
+    pub(crate) port: u16,
+    drop_all: broadcast::Sender<()>,
+    subscribed: mpsc::Receiver<Subscribed>,
+}
+
+/// A connection on which everything expected was asked for.
+pub(crate) struct Subscribed {
+    /// From the end of the upgrade to the last `subscribe`.
+    pub(crate) took: Duration,
+}
+
+impl Server {
+    pub(crate) fn start(play: Play, expect: usize) -> Self {
+        let (ready, port) = mpsc::channel();
+        let (report, subscribed) = mpsc::channel();
+        let drop_all = broadcast::Sender::new(1);
+        let dropping = drop_all.clone();
+        thread::spawn(move || {
+            super::runtime().block_on(async move {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                ready.send(listener.local_addr().unwrap().port()).unwrap();
+                loop {
+                    let (stream, _) = listener.accept().await.unwrap();
+                    stream.set_nodelay(true).unwrap();
+                    let (play, report) = (play.clone(), report.clone());
+                    let mut dropped = dropping.subscribe();
+                    tokio::spawn(async move {
+                        tokio::select! {
+                            _ = serve(stream, play, expect, report) => {}
+                            _ = dropped.recv() => {}
+                        }
+                    });
+                }
+            });
+        });
+        Self {
+            port: port.recv().unwrap(),
+            drop_all,
+            subscribed,
+        }
+    }
+
+    /// Drops every connection without a goodbye.
+    pub(crate) fn drop_connections(&self) {
+        // Nobody may be connected.
+        let _ = self.drop_all.send(());
+    }
+
+    /// The next connection on which everything expected was asked for.
+    pub(crate) fn subscribed(&self) -> Subscribed {
+        self.subscribed
+            .recv_timeout(Duration::from_secs(60))
+            .unwrap()
+    }
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+async fn serve(
+    stream: TcpStream,
+    play: Play,
+    expect: usize,
+    report: mpsc::Sender<Subscribed>,
+) -> Done {
+    let mut socket = accept_async(stream).await?;
+    let opened = Instant::now();
+    let mut topics = Vec::with_capacity(expect);
+    while topics.len() < expect {
+        let text = socket.next().await.ok_or("gone")??.into_text()?;
+        let frame: Value = serde_json::from_str(&text)?;
+        if frame["type"] == "subscribe" {
+            topics.push(frame["topic"].clone());
+        }
+    }
+    if expect > 0 {
+        // The benchmark may have seen enough.
+        let _ = report.send(Subscribed {
+            took: opened.elapsed(),
+        });
+    }
+    for topic in topics {
+        let confirmed = serde_json::json!({"type": "subscribed", "topic": topic});
+        socket.feed(Message::text(confirmed.to_string())).await?;
+    }
+    socket.flush().await?;
+    after(socket, play).await
+}
+
+async fn after(mut socket: WebSocketStream<TcpStream>, play: Play) -> Done {
+    match play {
+        Play::Confirm => {
+            while let Some(message) = socket.next().await {
+                if message?.to_text()?.contains(r#""type":"ping""#) {
+                    socket.send(Message::text(r#"{"type":"pong"}"#)).await?;
+                }
+            }
+            Ok(())
+        }
+        Play::Flood(frame) => {
+            let (mut stream, frames) = (socket.into_inner(), encoded(&frame, 256));
+            loop {
+                stream.write_all(&frames).await?;
+            }
+        }
+        Play::Steady(frame, rate) => {
+            let (mut stream, frames) = (socket.into_inner(), encoded(&frame, rate / 1000));
+            let mut tick = tokio::time::interval(Duration::from_millis(1));
+            loop {
+                tick.tick().await;
+                stream.write_all(&frames).await?;
+            }
+        }
+        Play::Echo(frame) => {
+            while let Some(message) = socket.next().await {
+                if message?.to_text()?.contains(r#""type":"publish""#) {
+                    socket.send(Message::text(frame.as_str())).await?;
+                }
+            }
+            Ok(())
+        }
+        Play::Sink => {
+            let mut stream = socket.into_inner();
+            let mut buffer = vec![0; 256 << 10];
+            while stream.read(&mut buffer).await? > 0 {}
+            Ok(())
+        }
+        Play::Mute => std::future::pending().await,
+    }
+}
+
+/// Text frames of a server, which are not masked.
+fn encoded(text: &str, count: usize) -> Vec<u8> {
+    let mut frame = vec![0x81, 126];
+    frame.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
+    frame.extend(text.as_bytes());
+    frame.repeat(count.max(1))
+}
