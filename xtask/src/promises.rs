@@ -18,8 +18,10 @@ enum Held {
     Tested,
     /// By tests for its logic, and by a measurement for its figures.
     Measured,
+    /// By nothing so far; said, so that nobody takes it for granted.
+    Open,
 }
-use Held::{Measured, Tested};
+use Held::{Measured, Open, Tested};
 
 /// Each promise in a few words.
 const PROMISES: [(&str, Held); 52] = [
@@ -60,7 +62,7 @@ const PROMISES: [(&str, Held); 52] = [
     ("acked means acknowledged", Tested),
     ("a retry keeps the id", Tested),
     ("message ids never repeat", Tested),
-    ("a flood coming in does not hold up what goes out", Measured),
+    ("a flood coming in does not hold up what goes out", Open),
     ("no credential is ever shown", Tested),
     ("illegal credentials are refused before the wire", Tested),
     ("a refused token is renewed once", Tested),
@@ -86,13 +88,13 @@ const PROMISES: [(&str, Held); 52] = [
     ("1,000 clients come back spread out", Tested),
 ];
 
-/// Prints every promise with its tests, and fails where there are none.
+/// Prints every promise with what holds it, and fails where tests are promised and there are none.
 pub(crate) fn run() -> Result<()> {
     let mut tests: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for folder in FOLDERS {
         collect(&workspace().join(folder), &mut tests)?;
     }
-    let mut open = Vec::new();
+    let mut bare = Vec::new();
     for (index, (what, held)) in PROMISES.iter().enumerate() {
         let number = index + 1;
         let found = tests.get(&number).map(Vec::as_slice).unwrap_or_default();
@@ -102,12 +104,13 @@ pub(crate) fn run() -> Result<()> {
         }
         match held {
             Measured => println!("      measure  cargo xtask bench promises"),
-            Tested if found.is_empty() => open.push(number),
+            Open => println!("      open     neither tested nor measured"),
+            Tested if found.is_empty() => bare.push(number),
             Tested => {}
         }
     }
-    if !open.is_empty() {
-        bail!("nothing holds the client to the promises {open:?}");
+    if !bare.is_empty() {
+        bail!("nothing holds the client to the promises {bare:?}");
     }
     Ok(())
 }
@@ -170,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn every_promise_is_held() {
+    fn every_promise_that_claims_tests_has_them() {
         run().unwrap();
     }
 }
