@@ -58,7 +58,10 @@ impl ListObjects {
         let operation = &operations::STORAGE_LIST;
         check_limit(query.limit, 1000)?;
         let body = &types::StorageListRequest {
-            prefix: query.prefix,
+            // As keys do, so that the same text finds what it stored.
+            prefix: query
+                .prefix
+                .map(|prefix| prefix.strip_prefix('/').unwrap_or(&prefix).to_owned()),
             limit: query.limit,
             cursor,
         };

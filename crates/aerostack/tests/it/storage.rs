@@ -124,6 +124,13 @@ async fn files_are_listed_copied_moved_and_deleted() {
         ["d/0.txt", "d/1.txt", "d/2.txt", "d/3.txt", "d/4.txt"]
     );
 
+    let page = storage.list().prefix("/d/").await.unwrap();
+    assert_eq!(
+        page.items.len(),
+        5,
+        "a leading slash is dropped here as in keys"
+    );
+
     assert!(
         storage
             .copy("d/0.txt", "copy.txt")
