@@ -51,6 +51,10 @@ mod trace;
 pub mod transport;
 mod upload;
 
+/// For [`open_enum!`] alone.
+#[doc(hidden)]
+pub use serde;
+
 pub use crate::{
     attempt::SourceFailed,
     backoff::{Backoff, retry_after, server_hint},

@@ -1,6 +1,9 @@
 //! Enums whose set of values may grow.
 
-/// Defines an enum of text values that keeps values it does not know.
+/// Defines an enum of text values that keeps values it does not know: `aerostack`'s public ones too, so that a value
+/// means the same on both sides.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -12,7 +15,7 @@ macro_rules! open_enum {
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
             /// A value this version does not know, as it arrived.
-            Unknown(String),
+            Other(String),
         }
 
         impl $name {
@@ -20,7 +23,7 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
-                    Self::Unknown(text) => text,
+                    Self::Other(text) => text,
                 }
             }
         }
@@ -35,7 +38,7 @@ macro_rules! open_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $( $text => Self::$variant, )+
-                    _ => Self::Unknown(text.to_owned()),
+                    _ => Self::Other(text.to_owned()),
                 }
             }
         }
@@ -44,7 +47,7 @@ macro_rules! open_enum {
             fn from(text: String) -> Self {
                 match text.as_str() {
                     $( $text => Self::$variant, )+
-                    _ => Self::Unknown(text),
+                    _ => Self::Other(text),
                 }
             }
         }
@@ -57,20 +60,19 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                <String as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                <String as $crate::serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
     };
 }
-pub(crate) use open_enum;
 
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the macro makes public enums")]
@@ -90,8 +92,8 @@ mod tests {
         for (text, value) in [
             ("red", Colour::Red),
             ("sky-blue", Colour::SkyBlue),
-            ("Red", Colour::Unknown("Red".into())),
-            ("", Colour::Unknown(String::new())),
+            ("Red", Colour::Other("Red".into())),
+            ("", Colour::Other(String::new())),
         ] {
             let json = serde_json::to_string(text).unwrap();
             assert_eq!(serde_json::from_str::<Colour>(&json).unwrap(), value);

@@ -43,7 +43,7 @@ fn a_value_the_enum_does_not_know_costs_nothing_else() {
     let reply: types::QueueGetJobResponse =
         decode(json!({ "job": { "id": "j1", "status": "paused" } }));
     let job = reply.job.unwrap();
-    assert_eq!(job.status, Some(JobState::Unknown("paused".to_owned())));
+    assert_eq!(job.status, Some(JobState::Other("paused".to_owned())));
     assert_eq!(
         serde_json::to_value(&job).unwrap(),
         json!({ "id": "j1", "status": "paused" })

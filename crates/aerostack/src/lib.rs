@@ -64,7 +64,6 @@ mod error;
 pub mod functions;
 pub mod gateway;
 mod input;
-mod open_enum;
 mod page;
 pub mod queue;
 pub mod search;

@@ -6,14 +6,13 @@ mod wait;
 
 use std::fmt;
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types, operations};
+use aerostack_api::{Answer, Operation, RawJson, generated::types, open_enum, operations};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Client, Error, ErrorKind,
     call::{Call, Options},
     decode, input,
-    open_enum::open_enum,
 };
 
 pub use list::ListJobs;

@@ -4,13 +4,12 @@ mod model;
 mod query;
 mod write;
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{generated::types, open_enum, operations};
 
 use crate::{
     Client, Error,
     call::{Call, Options, awaitable, call_options},
     decode, input,
-    open_enum::open_enum,
 };
 
 pub use model::{Hit, TypeCount};

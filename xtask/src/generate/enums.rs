@@ -14,9 +14,9 @@ pub(crate) struct OpenEnum {
 /// The file, as calls of the hand-written macro that holds the behaviour.
 pub(crate) fn render(enums: &[OpenEnum]) -> String {
     let mut out = super::header();
-    out.push_str("//! Enums of the platform. Each is open: a value it does not know arrives as `Unknown` and can be sent back.\n");
+    out.push_str("//! Enums of the platform. Each is open: a value it does not know arrives as `Other` and can be sent back.\n");
     if !enums.is_empty() {
-        out.push_str("\nuse crate::open_enum::open_enum;\n");
+        out.push_str("\nuse crate::open_enum;\n");
     }
     for values in enums {
         out.push_str("\nopen_enum! {\n");

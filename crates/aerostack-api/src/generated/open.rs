@@ -1,8 +1,8 @@
 // Generated from openapi/aerostack.yaml by `cargo xtask generate`. Do not edit: change the document and run it again.
 
-//! Enums of the platform. Each is open: a value it does not know arrives as `Unknown` and can be sent back.
+//! Enums of the platform. Each is open: a value it does not know arrives as `Other` and can be sent back.
 
-use crate::open_enum::open_enum;
+use crate::open_enum;
 
 open_enum! {
     /// Who speaks.

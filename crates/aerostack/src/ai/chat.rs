@@ -1,13 +1,12 @@
 //! Conversations to be completed.
 
-use aerostack_api::{ChatTarget, generated::types};
+use aerostack_api::{ChatTarget, generated::types, open_enum};
 
 use super::{Completion, StreamChat};
 use crate::{
     Client, Error, Secret,
     call::{Options, awaitable, call_options},
     input,
-    open_enum::open_enum,
 };
 
 /// A conversation. From [`Ai::chat`](super::Ai::chat) or [`Gateway::chat`](crate::gateway::Gateway::chat).

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use aerostack_api::{Answer, Operation, RawJson};
+use aerostack_api::{Answer, Operation, RawJson, open_enum};
 use serde::Deserialize;
 
-use crate::{Error, ErrorKind, decode, open_enum::open_enum};
+use crate::{Error, ErrorKind, decode};
 
 /// A completion. `Debug` shows the text's length, not the text.
 #[derive(Clone)]
