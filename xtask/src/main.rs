@@ -8,6 +8,8 @@
 
 mod bench;
 mod coverage;
+mod deny;
+mod dependencies;
 mod document;
 mod faults;
 #[cfg(test)]
@@ -41,6 +43,10 @@ enum Command {
     Bench(bench::Options),
     /// Tell for every operation what reaches it, answers it and shows it, from the last run of the contract tests
     Coverage(coverage::Options),
+    /// Check licences, banned crates and sources of all dependencies by deny.toml
+    Deny,
+    /// Count the crates each choice of features brings, in the README
+    Dependencies(dependencies::Options),
     /// Write tests/FAULTS.md: what each fault means for each class of calls
     Faults(faults::Options),
     /// Write the code that comes from openapi/aerostack.yaml
@@ -63,6 +69,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Coverage(options) => coverage::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Deny => deny::run(),
+        Command::Dependencies(options) => dependencies::run(&options),
         Command::Faults(options) => faults::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),

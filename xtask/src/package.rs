@@ -58,9 +58,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// A choice of features of `aerostack`.
 #[derive(Debug)]
-struct Choice {
-    default: bool,
-    features: Vec<String>,
+pub(crate) struct Choice {
+    pub(crate) default: bool,
+    pub(crate) features: Vec<String>,
 }
 
 impl std::fmt::Display for Choice {
@@ -74,7 +74,7 @@ impl std::fmt::Display for Choice {
 }
 
 /// The default features, none, and each alone.
-fn choices(metadata: &Value) -> Result<Vec<Choice>> {
+pub(crate) fn choices(metadata: &Value) -> Result<Vec<Choice>> {
     let package = find(metadata, "aerostack")?;
     let features = package["features"]
         .as_object()
@@ -172,7 +172,7 @@ fn text(value: &str) -> String {
     format!("{value:?}")
 }
 
-fn metadata() -> Result<Value> {
+pub(crate) fn metadata() -> Result<Value> {
     let mut command = sh::cargo(&["metadata", "--no-deps", "--format-version", "1"]);
     let output = command.output().context("cannot start cargo")?;
     serde_json::from_slice(&output.stdout).context("cargo metadata did not answer with JSON")

@@ -7,13 +7,16 @@ use serde_json::Value;
 
 use crate::document::workspace;
 use crate::sh::{self, Steps};
-use crate::{coverage, faults, generate, lint, node};
+use crate::{coverage, dependencies, faults, generate, lint, node};
 
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Node tools", node::install)?;
     steps.step("generated code", generate::check)?;
     steps.step("document", lint::run)?;
+    steps.step("dependency counts", || {
+        dependencies::run(&dependencies::Options { check: true })
+    })?;
     faults::forget()?;
     steps.step("tests", || {
         sh::run(sh::cargo(&["test", "--workspace", "--quiet"]))
