@@ -72,6 +72,6 @@ pub use crate::{
     retry::{RetryMode, RetryPolicy},
     secret::Secret,
     sse::{SSE_EVENT_LIMIT, SseEvent, SseFailure, SseStream},
-    transport::{ConfigError, Transport, TransportConfig},
+    transport::{ConfigError, OverTransport, Transport, TransportConfig},
     upload::{Upload, chunks},
 };

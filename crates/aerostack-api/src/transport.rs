@@ -93,6 +93,15 @@ pub(crate) struct Shared {
     project_id: Option<HeaderValue>,
 }
 
+/// Whatever can run over a transport made elsewhere. The SDK's crates hand theirs to one another by it, so that none of
+/// them has to name this crate in its own interface.
+#[doc(hidden)]
+pub trait OverTransport {
+    /// Uses this transport in place of one of its own.
+    #[must_use]
+    fn over(self, transport: Transport) -> Self;
+}
+
 impl Transport {
     /// Puts a transport on an HTTP client, which should come from [`http_client`](crate::http_client).
     ///

@@ -7,14 +7,15 @@ use std::{
 };
 
 use aerostack_api::{
-    DEFAULT_BASE_URL, Origin, Random, Secret, Transport, TransportConfig, http_client,
+    DEFAULT_BASE_URL, Origin, OverTransport, Random, Secret, Transport, TransportConfig,
+    http_client,
 };
 use url::Url;
 
 use crate::{
     client::Realtime,
     error::{Error, ErrorKind},
-    history::Http,
+    history::{HistorySource, Http},
     io::{Connector, Tcp},
     settings::{Clock, Limits, Settings},
     tls::Tls,
@@ -33,7 +34,7 @@ pub struct RealtimeBuilder {
     provider: Option<Arc<dyn TokenProvider>>,
     connector: Arc<dyn Connector>,
     roots: Vec<Vec<u8>>,
-    transport: Option<Transport>,
+    history: Option<Arc<dyn HistorySource>>,
     limits: Limits,
     random: Random,
     clock: Clock,
@@ -51,7 +52,7 @@ impl Default for RealtimeBuilder {
             provider: None,
             connector: Arc::new(Tcp),
             roots: Vec::new(),
-            transport: None,
+            history: None,
             limits: Limits::default(),
             random: Random::default(),
             clock: Arc::new(SystemTime::now),
@@ -209,13 +210,6 @@ impl RealtimeBuilder {
         self
     }
 
-    /// Reads the history over a transport made elsewhere.
-    #[doc(hidden)]
-    pub fn transport(mut self, transport: Transport) -> Self {
-        self.transport = Some(transport);
-        self
-    }
-
     /// Makes the client. Nothing is sent before its first use.
     ///
     /// # Errors
@@ -262,14 +256,14 @@ impl RealtimeBuilder {
             .is_secure()
             .then(|| Tls::new(&self.roots))
             .transpose()?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => transport(
+        let history = match self.history {
+            Some(history) => history,
+            None => Arc::new(Http(transport(
                 origin,
                 &self.roots,
                 self.api_key.clone(),
                 project_id.clone(),
-            )?,
+            )?)),
         };
         let settings = Settings {
             url,
@@ -284,11 +278,23 @@ impl RealtimeBuilder {
             random: self.random,
             clock: self.clock,
         };
-        Ok(Realtime::new(
-            settings,
-            Arc::new(Http(transport)),
-            self.token,
-        ))
+        Ok(Realtime::new(settings, history, self.token))
+    }
+}
+
+impl OverTransport for RealtimeBuilder {
+    /// Reads the history over it.
+    fn over(mut self, transport: Transport) -> Self {
+        self.history = Some(Arc::new(Http(transport)));
+        self
+    }
+}
+
+#[cfg(test)]
+impl RealtimeBuilder {
+    pub(crate) fn history(mut self, source: Arc<dyn HistorySource>) -> Self {
+        self.history = Some(source);
+        self
     }
 }
 

@@ -208,6 +208,8 @@ impl Channel {
             state,
             members,
             lost_at: None,
+            losses: 0,
+            fill: Default::default(),
         };
         let command = Command::Subscribe {
             name: self.name.clone(),
@@ -266,6 +268,15 @@ impl<T> Subscribe<T> {
 
     /// After an interruption, fetches from the history what the platform kept of it and delivers it, oldest first and
     /// marked as recovered, before anything newer. Changes of tables are never kept.
+    ///
+    /// The gap item comes once the history has answered. Live messages wait for it, and if there are too many of them
+    /// they no longer do and the gap stays [`Unavailable`](crate::Recovery::Unavailable); other streams wait for
+    /// nothing.
+    ///
+    /// Live frames carry no id, so what was already delivered is recognised in the history by sender, name, content and
+    /// time. The same thing said twice within 5 s, once before and once during the outage, is told apart by number. Where
+    /// the platform keeps a message in another form than it sends it, a recovered message can repeat a live one; none
+    /// is left out for it.
     pub fn recover(mut self) -> Self {
         self.recover = true;
         self

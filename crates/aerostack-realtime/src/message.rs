@@ -248,13 +248,14 @@ impl fmt::Debug for Message {
 pub struct Gap {
     /// When the connection was lost, by this machine's clock.
     pub from: SystemTime,
-    /// When the subscription was live again.
+    /// When the subscription was live again; reading the history may have taken longer.
     pub to: SystemTime,
     /// Whether the history could fill it.
     pub recovery: Recovery,
     /// Messages fetched from the history; they follow this item.
     pub recovered: usize,
-    /// Interruptions this item stands for. More than one only if nobody read the stream for very many of them.
+    /// Interruptions this item stands for. More than one if the connection was lost again while the history was read, or
+    /// if nobody read the stream for very many of them.
     pub interruptions: u32,
 }
 

@@ -8,11 +8,11 @@ use std::{
 use aerostack_api::RawJson;
 use tokio::{sync::watch, time::Instant};
 
-use super::recovery::{Held, Seen};
+use super::recovery::{Fill, Print};
 use crate::{
     buffer::{Buffer, Pushed},
     counters::{Counting, add},
-    message::{Message, MessageKind},
+    message::{Gap, Message, MessageKind, Recovery},
     presence::{self, PresenceEvent, SharedMembers},
     selector::{Filter, Selector},
     subscription::{Delivery, SubscriptionState},
@@ -31,6 +31,44 @@ pub(crate) struct Slot {
     pub(crate) members: Option<watch::Sender<Option<SharedMembers>>>,
     /// When a live subscription lost its connection; a gap is owed from then on.
     pub(crate) lost_at: Option<SystemTime>,
+    /// Interruptions that gap stands for.
+    pub(crate) losses: u32,
+    pub(crate) fill: Filling,
+}
+
+/// Where a consumer is with the gap that the history is to fill.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Filling {
+    #[default]
+    No,
+    /// The history is being read; live messages wait.
+    Waits,
+    /// As before, when the connection was lost once more: what waited then still does.
+    WaitedBefore,
+    /// Filled: a live message the history gave already is a repeat.
+    Filled,
+}
+
+impl Slot {
+    pub(super) fn waits(&self) -> bool {
+        matches!(self.fill, Filling::Waits | Filling::WaitedBefore)
+    }
+
+    /// The gap item that is owed, if one is.
+    pub(super) fn gap(
+        &mut self,
+        to: SystemTime,
+        recovery: Recovery,
+        recovered: usize,
+    ) -> Option<Gap> {
+        Some(Gap {
+            from: self.lost_at.take()?,
+            to,
+            recovery,
+            recovered,
+            interruptions: std::mem::take(&mut self.losses).max(1),
+        })
+    }
 }
 
 /// A topic someone wants.
@@ -50,11 +88,13 @@ pub(crate) struct Entry {
     pub(crate) confirmed: Option<Arc<str>>,
     /// Confirmed on this connection.
     pub(crate) active: bool,
+    /// When it was last confirmed.
+    pub(super) live_at: Option<SystemTime>,
     pub(crate) members: SharedMembers,
-    /// Messages kept back until the gap before them is told, or filled.
-    pub(crate) held: Held,
-    pub(crate) seen: Seen,
-    pub(crate) recovering: bool,
+    /// Messages that came before the confirmation, kept back until the gap before them is told.
+    pub(super) early: Vec<Message>,
+    /// There once a consumer wants its gaps filled.
+    pub(super) fill: Option<Box<Fill>>,
 }
 
 /// A message that waits for consumers whose policy is to wait.
@@ -65,7 +105,7 @@ pub(crate) struct Blocked {
 }
 
 impl Entry {
-    pub(super) fn new(name: Name, hold_limit: usize) -> Self {
+    pub(super) fn new(name: Name) -> Self {
         Self {
             name,
             slots: Vec::new(),
@@ -76,10 +116,10 @@ impl Entry {
             stale: 0,
             confirmed: None,
             active: false,
+            live_at: None,
             members: Arc::new(Mutex::default()),
-            held: Held::new(hold_limit),
-            seen: Seen::default(),
-            recovering: false,
+            early: Vec::new(),
+            fill: None,
         }
     }
 
@@ -100,16 +140,42 @@ impl Entry {
             .then(|| filter.clone())
     }
 
-    pub(super) fn deliver(&mut self, message: Message, counting: &Counting) -> Option<Blocked> {
-        if message.kind() == MessageKind::Presence {
+    /// Takes a message of a live topic in: to whoever waits for the history later, to all others now.
+    pub(super) fn receive(&mut self, message: Message, counting: &Counting) -> Vec<Blocked> {
+        let mut blocked = Vec::new();
+        if let Some(fill) = &mut self.fill
+            && fill.is_running()
+            && !fill.hold(&message)
+        {
+            // No live message is lost for the sake of older ones: the history is waited for no longer.
+            blocked = self.settle(Recovery::Unavailable, Vec::new(), counting);
+        }
+        blocked.extend(self.deliver(message, false, counting));
+        blocked
+    }
+
+    /// Hands a message to the consumers that want it: those that waited for the history, or all others.
+    pub(super) fn deliver(
+        &mut self,
+        message: Message,
+        waited: bool,
+        counting: &Counting,
+    ) -> Option<Blocked> {
+        if message.kind() == MessageKind::Presence && !waited {
             self.deliver_presence(&message, counting);
         }
-        if self.slots.iter().any(|slot| slot.recover) {
-            self.seen.note(&message);
-        }
+        let repeat = match &mut self.fill {
+            // What waits is noted when it is handed out.
+            Some(fill) if waited || !fill.is_running() => fill.note(Print::of(&message)),
+            _ => false,
+        };
         let mut waiting = Vec::new();
         for slot in &self.slots {
-            if slot.members.is_some() || !slot.selector.accepts(&message) {
+            if slot.waits() != waited
+                || slot.members.is_some()
+                || (repeat && slot.fill == Filling::Filled)
+                || !slot.selector.accepts(&message)
+            {
                 continue;
             }
             match slot.buffer.push(|| Delivery::Message(message.clone())) {

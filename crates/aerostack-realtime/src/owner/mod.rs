@@ -7,6 +7,7 @@ mod acks;
 mod credentials;
 mod dial;
 pub(crate) mod entry;
+mod gaps;
 mod link;
 mod read;
 pub(crate) mod recovery;
@@ -34,14 +35,13 @@ use self::{
     acks::Acks,
     entry::{Blocked, Slot},
     link::{Ended, Frame, Link},
-    recovery::{CONCURRENT, Filled, Job, take_match},
+    recovery::{CONCURRENT, Filled, Job},
     topics::Topics,
 };
 use crate::{
     common::{Command, Common},
     counters::add,
     error::{Error, ErrorKind},
-    message::Recovery,
     outbound::{Outgoing, Waiter, expired, not_connected},
     status::Status,
     subscription::SubscriptionState,
@@ -356,28 +356,23 @@ impl Owner {
                 .unwrap_or_else(PoisonError::into_inner)
                 .get_or_insert_with(|| project.clone());
         }
+        let now = self.common.now();
+        let blocked = self.topics.live(index, now);
         if let Some(entry) = self.topics.entry(index)
             && let Some(topic) = &entry.confirmed
-            && !entry.name.is_table()
-            && entry
-                .slots
-                .iter()
-                .any(|slot| slot.recover && slot.lost_at.is_some())
+            && let Some(fill) = &entry.fill
+            && fill.is_running()
         {
-            entry.recovering = true;
             self.to_fill.push_back(Job::new(
                 index,
                 self.generation,
                 Arc::clone(topic),
-                &entry.seen,
+                fill,
                 limits.recovery_limit,
             ));
             self.start_filling();
-            return Vec::new();
         }
-        let now = self.common.now();
-        self.topics
-            .resume(index, now, Recovery::Unavailable, Vec::new())
+        blocked
     }
 
     fn start_filling(&mut self) {
@@ -394,24 +389,13 @@ impl Owner {
     fn poll_filling(&mut self, cx: &mut Context<'_>) -> Vec<Blocked> {
         let mut blocked = Vec::new();
         while !self.filling.is_empty()
-            && let Poll::Ready(Some(mut filled)) = self.filling.poll_next_unpin(cx)
+            && let Poll::Ready(Some(filled)) = self.filling.poll_next_unpin(cx)
         {
             self.start_filling();
             if filled.generation != self.generation {
                 continue;
             }
-            if let Some(entry) = self.topics.entry(filled.index) {
-                // What came live meanwhile is delivered as such.
-                let mut held = entry.held.prints();
-                filled
-                    .messages
-                    .retain(|message| !take_match(&mut held, message));
-            }
-            let now = self.common.now();
-            blocked.extend(
-                self.topics
-                    .resume(filled.index, now, filled.recovery, filled.messages),
-            );
+            blocked.extend(self.topics.filled(filled));
         }
         blocked
     }

@@ -142,7 +142,7 @@ impl Owner {
         match routed {
             Routed::Done => {}
             Routed::Nowhere => add(&self.common.counting.unrouted, 1),
-            Routed::Blocked(blocked) => link.blocked.push_back(blocked),
+            Routed::Blocked(blocked) => link.blocked.extend(blocked),
         }
     }
 

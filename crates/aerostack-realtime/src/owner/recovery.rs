@@ -4,7 +4,7 @@ use std::{
     collections::{VecDeque, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
@@ -21,49 +21,7 @@ pub(crate) const CONCURRENT: usize = 8;
 /// Messages remembered to recognise in the history what was already delivered.
 const REMEMBERED: usize = 256;
 /// How far the clocks that stamp a live frame and its record may be apart.
-const SLACK: Duration = Duration::from_secs(5);
-
-/// Messages kept back, up to a limit.
-#[derive(Debug)]
-pub(crate) struct Held {
-    messages: Vec<Message>,
-    limit: usize,
-    overflown: bool,
-}
-
-impl Held {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            messages: Vec::new(),
-            limit,
-            overflown: false,
-        }
-    }
-
-    pub(crate) fn push(&mut self, message: Message) {
-        if self.messages.len() < self.limit {
-            self.messages.push(message);
-        } else {
-            self.overflown = true;
-        }
-    }
-
-    pub(crate) fn take(&mut self) -> (Vec<Message>, bool) {
-        (
-            std::mem::take(&mut self.messages),
-            std::mem::take(&mut self.overflown),
-        )
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.messages = Vec::new();
-        self.overflown = false;
-    }
-
-    pub(crate) fn prints(&self) -> Vec<Print> {
-        self.messages.iter().map(Print::of).collect()
-    }
-}
+const SLACK_MS: i64 = 5_000;
 
 /// What a message can be recognised by, since live frames carry no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +48,7 @@ impl Print {
     fn is_same(&self, other: &Self) -> bool {
         self.hash == other.hash
             && match (self.at, other.at) {
-                (Some(left), Some(right)) => left.abs_diff(right) <= SLACK.as_millis() as u64,
+                (Some(left), Some(right)) => left.abs_diff(right) <= SLACK_MS.unsigned_abs(),
                 _ => true,
             }
     }
@@ -115,15 +73,99 @@ fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
     }
 }
 
-/// What was delivered last on a topic: from where a gap is to be filled.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
+/// What a topic needs for filling gaps: what was delivered last, and what waits while one is filled.
+#[derive(Debug)]
+pub(crate) struct Fill {
     /// Newest server time delivered, or when the subscription became live.
     newest: Option<i64>,
     prints: VecDeque<Print>,
+    /// Live messages that wait for the history, oldest first, and how many of them came over an earlier connection.
+    held: Vec<Message>,
+    earlier: usize,
+    limit: usize,
+    running: bool,
+    /// The newest of what the history gave last: their live frames may still be on the way.
+    recent: Vec<Print>,
 }
 
-impl Seen {
+impl Fill {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            newest: None,
+            prints: VecDeque::new(),
+            held: Vec::new(),
+            earlier: 0,
+            limit,
+            running: false,
+            recent: Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.running
+    }
+
+    pub(crate) fn run(&mut self, running: bool) {
+        self.running = running;
+        if !running {
+            self.held = Vec::new();
+            self.earlier = 0;
+        }
+    }
+
+    /// Keeps a message back, if there is room.
+    pub(crate) fn hold(&mut self, message: &Message) -> bool {
+        let room = self.held.len() < self.limit;
+        if room {
+            self.held.push(message.clone());
+        }
+        room
+    }
+
+    /// The connection is gone: what waits belongs before whatever the next one brings.
+    pub(crate) fn interrupt(&mut self) {
+        self.running = false;
+        self.earlier = self.held.len();
+        self.recent = Vec::new();
+    }
+
+    /// Puts what the history gave, oldest first, together with what waits. The messages to hand out first, each with
+    /// whether it is one that waited, and those to hand out after them.
+    pub(crate) fn finish(
+        &mut self,
+        mut recovered: Vec<Message>,
+    ) -> (Vec<(Message, bool)>, Vec<Message>) {
+        let mut live: Vec<Print> = self.held.iter().map(Print::of).collect();
+        recovered.retain(|message| !take_match(&mut live, message));
+        let mut held = std::mem::take(&mut self.held);
+        let after = held.split_off(std::mem::take(&mut self.earlier).min(held.len()));
+        let newest = recovered.last().and_then(Message::timestamp);
+        let mut first = Vec::with_capacity(recovered.len() + held.len());
+        let mut recovered = recovered.into_iter().peekable();
+        for message in held {
+            while let Some(older) =
+                recovered.next_if(|kept| kept.timestamp() <= message.timestamp())
+            {
+                first.push((older, false));
+            }
+            first.push((message, true));
+        }
+        first.extend(recovered.map(|message| (message, false)));
+        self.recent.clear();
+        for (message, waited) in &first {
+            let print = Print::of(message);
+            self.note(print);
+            if !waited
+                && newest
+                    .zip(print.at)
+                    .is_some_and(|(newest, at)| newest - at <= SLACK_MS)
+            {
+                self.recent.push(print);
+            }
+        }
+        (first, after)
+    }
+
     /// Nothing older than this is missing, since nothing was subscribed before.
     pub(crate) fn since(&mut self, now: SystemTime) {
         if self.newest.is_none() {
@@ -132,13 +174,19 @@ impl Seen {
         }
     }
 
-    pub(crate) fn note(&mut self, message: &Message) {
-        let print = Print::of(message);
+    /// Remembers a message that is delivered; says whether the history gave it before. Nothing but the same time to the
+    /// millisecond makes it the same message: saying a thing twice must not silence the second time.
+    pub(crate) fn note(&mut self, print: Print) -> bool {
         self.newest = self.newest.max(print.at);
         if self.prints.len() == REMEMBERED {
             self.prints.pop_front();
         }
         self.prints.push_back(print);
+        let repeat = self.recent.iter().position(|recent| *recent == print);
+        if let Some(at) = repeat {
+            self.recent.swap_remove(at);
+        }
+        repeat.is_some()
     }
 }
 
@@ -166,15 +214,15 @@ impl Job {
         index: usize,
         generation: u64,
         topic: Arc<str>,
-        seen: &Seen,
+        fill: &Fill,
         limit: usize,
     ) -> Self {
         Self {
             index,
             generation,
             topic,
-            since: seen.newest.unwrap_or_default(),
-            known: seen.prints.iter().copied().collect(),
+            since: fill.newest.unwrap_or_default(),
+            known: fill.prints.iter().copied().collect(),
             limit,
         }
     }
@@ -221,7 +269,7 @@ impl Job {
 }
 
 /// Whether a message is among those known; each known one stands for one message.
-pub(crate) fn take_match(known: &mut Vec<Print>, message: &Message) -> bool {
+fn take_match(known: &mut Vec<Print>, message: &Message) -> bool {
     let print = Print::of(message);
     match known.iter().position(|other| other.is_same(&print)) {
         Some(at) => {

@@ -9,13 +9,16 @@ use std::{
 use aerostack_api::RawJson;
 use tokio::{sync::watch, time::Instant};
 
-use super::entry::{Blocked, Entry, Slot};
+use super::{
+    entry::{Blocked, Entry, Filling, Slot},
+    recovery::Fill,
+};
 use crate::{
     buffer::Buffer,
     counters::{Counting, add},
     error::Error,
     frame::outbound,
-    message::{Gap, Message, Recovery},
+    message::Message,
     presence::{self, PresenceEvent},
     subscription::{Delivery, SubscriptionState},
     topic::{Name, completed},
@@ -33,7 +36,7 @@ pub(crate) struct Topics {
     pub(crate) project: Option<String>,
     confirm_timeout: Duration,
     hold_limit: usize,
-    counting: Arc<Counting>,
+    pub(super) counting: Arc<Counting>,
 }
 
 /// What became of an unanswered request.
@@ -83,8 +86,7 @@ impl Topics {
         let index = self.next;
         self.next += 1;
         self.by_name.insert(name.clone(), index);
-        self.entries
-            .insert(index, Entry::new(name, self.hold_limit));
+        self.entries.insert(index, Entry::new(name));
         index
     }
 
@@ -107,9 +109,17 @@ impl Topics {
                     .push(|| Delivery::Presence(PresenceEvent::Snapshot(members.snapshot())));
             }
         }
+        if slot.recover {
+            let hold_limit = self.hold_limit;
+            let fill = entry
+                .fill
+                .get_or_insert_with(|| Box::new(Fill::new(hold_limit)));
+            if entry.active {
+                fill.since(now);
+            }
+        }
         if entry.active {
             slot.state.send_replace(SubscriptionState::Active);
-            entry.seen.since(now);
         }
         entry.slots.push(slot);
         if !connected {
@@ -154,6 +164,11 @@ impl Topics {
             return Vec::new();
         };
         entry.slots.retain(|slot| slot.id != subscription);
+        if let Some(fill) = &mut entry.fill
+            && !entry.slots.iter().any(Slot::waits)
+        {
+            fill.run(false);
+        }
         if !entry.slots.is_empty() {
             return Vec::new();
         }
@@ -163,8 +178,8 @@ impl Topics {
         }
         entry.active = false;
         entry.wire_filter = None;
-        entry.held.clear();
-        entry.recovering = false;
+        entry.early = Vec::new();
+        entry.fill = None;
         *presence::lock(&entry.members) = Default::default();
         let mut frames = Vec::new();
         if let Some(topic) = topic {
@@ -257,12 +272,20 @@ impl Topics {
             for slot in &mut entry.slots {
                 if entry.active {
                     slot.lost_at.get_or_insert(now);
+                    slot.losses += 1;
                 }
+                slot.fill = match slot.fill {
+                    Filling::Waits | Filling::WaitedBefore => Filling::WaitedBefore,
+                    Filling::No | Filling::Filled => Filling::No,
+                };
                 slot.state.send_if_modified(|state| {
                     let changed = *state != SubscriptionState::Pending;
                     *state = SubscriptionState::Pending;
                     changed
                 });
+            }
+            if let Some(fill) = &mut entry.fill {
+                fill.interrupt();
             }
             entry.wire = None;
             entry.wire_filter = None;
@@ -341,57 +364,6 @@ impl Topics {
         Some(index)
     }
 
-    /// Tells a live entry's consumers so, with the gap they owe an explanation for, and hands out what was held back.
-    pub(crate) fn resume(
-        &mut self,
-        index: usize,
-        now: SystemTime,
-        recovery: Recovery,
-        recovered: Vec<Message>,
-    ) -> Vec<Blocked> {
-        let counting = Arc::clone(&self.counting);
-        let Some(entry) = self.entries.get_mut(&index) else {
-            return Vec::new();
-        };
-        entry.recovering = false;
-        let (held, overflown) = entry.held.take();
-        for slot in &mut entry.slots {
-            if let Some(from) = slot.lost_at.take() {
-                let mine = slot.recover && recovery != Recovery::Unavailable;
-                let count = recovered
-                    .iter()
-                    .filter(|message| mine && slot.selector.accepts(message))
-                    .count();
-                slot.buffer.push_gap(Gap {
-                    from,
-                    to: now,
-                    recovery: match recovery {
-                        _ if !mine => Recovery::Unavailable,
-                        Recovery::Complete if overflown => Recovery::Partial,
-                        other => other,
-                    },
-                    recovered: count,
-                    interruptions: 1,
-                });
-                if mine {
-                    for message in &recovered {
-                        // History is handed out whole: its size is bounded by the recovery limit, not by the buffer.
-                        if slot.selector.accepts(message) {
-                            slot.buffer
-                                .push_recovered(Delivery::Message(message.clone()));
-                        }
-                    }
-                    add(&counting.recovered, count as u64);
-                }
-            }
-            slot.state.send_replace(SubscriptionState::Active);
-        }
-        entry.seen.since(now);
-        held.into_iter()
-            .filter_map(|message| entry.deliver(message, &counting))
-            .collect()
-    }
-
     /// Hands a message to everyone who wants it.
     pub(crate) fn route(
         &mut self,
@@ -404,18 +376,24 @@ impl Topics {
         let Some(message) = make(topic) else {
             return Routed::Done;
         };
-        let mut blocked = None;
+        let mut blocked = Vec::new();
         for index in indices {
             let Some(entry) = self.entries.get_mut(index) else {
                 continue;
             };
-            if !entry.active || entry.recovering {
-                entry.held.push(message.clone());
-                continue;
+            if entry.active {
+                blocked.extend(entry.receive(message.clone(), &self.counting));
+            } else if entry.early.len() < self.hold_limit {
+                entry.early.push(message.clone());
+            } else {
+                add(&self.counting.dropped, 1);
             }
-            blocked = merge(blocked, entry.deliver(message.clone(), &self.counting));
         }
-        blocked.map_or(Routed::Done, Routed::Blocked)
+        if blocked.is_empty() {
+            Routed::Done
+        } else {
+            Routed::Blocked(blocked)
+        }
     }
 
     /// Hands a server's error to the consumers of the topic it names; says whether there are any.
@@ -490,15 +468,5 @@ impl Topics {
 pub(crate) enum Routed {
     Done,
     Nowhere,
-    Blocked(Blocked),
-}
-
-fn merge(left: Option<Blocked>, right: Option<Blocked>) -> Option<Blocked> {
-    match (left, right) {
-        (Some(mut left), Some(right)) => {
-            left.buffers.extend(right.buffers);
-            Some(left)
-        }
-        (left, right) => left.or(right),
-    }
+    Blocked(Vec<Blocked>),
 }

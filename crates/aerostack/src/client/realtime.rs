@@ -1,5 +1,6 @@
 //! Realtime, with the client's own settings.
 
+use aerostack_api::OverTransport;
 use aerostack_realtime::{Error, Realtime, RealtimeBuilder};
 
 use super::Client;
@@ -56,7 +57,7 @@ impl Client {
         let mut builder = Realtime::builder()
             .base_url(config.origin.as_str())
             .allow_plain_http(!config.origin.is_secure())
-            .transport(transport.clone());
+            .over(transport.clone());
         if let Some(key) = &config.api_key {
             builder = builder.api_key(key.expose());
         }
