@@ -59,6 +59,42 @@ pub fn write_json(name: &str, found: &impl Serialize) -> anyhow::Result<PathBuf>
     Ok(path)
 }
 
+/// The figures of a run that can be made long, as `cargo xtask soak` keeps them.
+#[derive(Debug, Default, Serialize)]
+pub struct Sheet {
+    /// The run in one line.
+    pub summary: String,
+    /// Names and values.
+    pub facts: Vec<(String, String)>,
+    /// More of them.
+    pub tables: Vec<Table>,
+}
+
+/// A table of a [`Sheet`].
+#[derive(Debug, Serialize)]
+pub struct Table {
+    /// What is in it.
+    pub title: String,
+    /// The names of the columns. All after the first hold numbers.
+    pub head: Vec<String>,
+    /// The cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    /// Writes the sheet to the file that the variable `SOAK_SHEET` names, if it is set.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn hand_over(&self) -> anyhow::Result<()> {
+        let Some(path) = std::env::var_os("SOAK_SHEET") else {
+            return Ok(());
+        };
+        std::fs::write(&path, serde_json::to_vec_pretty(self)?)
+            .with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "the signature serde asks for"

@@ -59,7 +59,7 @@ enum Command {
     Package(package::Options),
     /// Show what realtime promises and which test holds it to that
     Promises,
-    /// Let schemathesis make up requests from the document, and judge what the local platform answers
+    /// Run for long what tests run shortly, and keep the figures
     Soak(soak::Options),
     /// Run everything the README promises
     Test,

@@ -1,143 +1,208 @@
-//! `soak`: schemathesis makes up requests from the document and judges what the local platform answers.
+//! `soak`: long runs that prove what short tests cannot, one part after the other, each with a page that is kept.
 
+mod load;
+mod machine;
 mod platform;
 mod python;
 mod report;
+mod requests;
+mod sheet;
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::document::{self, workspace};
-use crate::lint::model::Model;
+use crate::document::workspace;
 use crate::output::File;
 use crate::sh;
-use crate::soak::platform::Platform;
-use crate::soak::report::Report;
 
-const TABLE: &str = "tests/soak/LAST.md";
-
-/// A run with fewer cases proves too little.
-const FEWEST_CASES: usize = 2_000;
-
-const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
-                      response_headers_conformance,response_schema_conformance";
+const LAST: &str = "tests/soak/LAST.md";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Made-up cases for each operation, besides those that the document's examples and limits give
+    /// Run this part alone; can be given several times
+    #[arg(long, value_name = "PART", value_enum)]
+    only: Vec<Part>,
+    /// Made-up requests for each operation, besides those that the document's examples and limits give
     #[arg(long, default_value_t = 60)]
     cases: u32,
-    /// What the cases are made up from
+    /// What everything random is made from
     #[arg(long, default_value_t = 20_261_122)]
     seed: u64,
-    /// Give up after so many minutes
+    /// Give up on the made-up requests after so many minutes
     #[arg(long, default_value_t = 20)]
     minutes: u64,
 }
 
+/// What can be run, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Requests made up from the document, against the local platform
+    Requests,
+    /// Many callers and many calls through the SDK, with faults among them
+    Load,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Requests => "requests",
+            Self::Load => "load",
+        }
+    }
+
+    fn run(self, options: &Options) -> Result<Outcome> {
+        match self {
+            Self::Requests => requests::run(options),
+            Self::Load => load::run(options),
+        }
+    }
+}
+
+/// What a part found.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The part in one line, for the overview.
+    pub(crate) summary: String,
+    /// The part in full, as Markdown without a heading of the first level.
+    pub(crate) page: String,
+    /// What must not be. With any, nothing is kept and the soak fails.
+    pub(crate) problems: Vec<String>,
+}
+
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let document = document::load()?;
-    let model = Model::read(&document)?;
-    let folder = folder();
-    std::fs::create_dir_all(&folder)?;
-    let python = python::install(&folder)?;
-    let platform = Platform::start(&folder)?;
-    println!("the local platform listens at {}", platform.url);
-    let config = folder.join("schemathesis.toml");
-    std::fs::write(&config, platform.config()?)?;
-    let (events, summary) = (folder.join("events.ndjson"), folder.join("summary.json"));
-    for old in [&events, &summary] {
-        let _ = std::fs::remove_file(old);
-    }
-    let mut schemathesis = Command::new(python::tool(&folder, "schemathesis"));
-    schemathesis
-        .current_dir(&folder)
-        .arg("--config-file")
-        .arg(&config)
-        .arg("run")
-        .arg(workspace().join(document::PATH))
-        .args(["--url", &platform.url, "--checks", CHECKS])
-        .args(["--phases", "examples,coverage,fuzzing", "--workers", "1"])
-        .args(["--max-examples", &options.cases.to_string()])
-        .args(["--seed", &options.seed.to_string()])
-        .args(["--generation-database", "none", "--no-shrink"])
-        .args(["--continue-on-failure", "--request-timeout", "30"])
-        .args(["--no-color", "--warnings", "off", "--report", "ndjson,json"])
-        .arg("--report-ndjson-path")
-        .arg(&events)
-        .arg("--report-json-path")
-        .arg(&summary);
-    let log = folder.join("schemathesis.log");
-    let out = std::fs::File::create(&log)?;
-    schemathesis.stderr(out.try_clone()?).stdout(out);
-    println!("schemathesis runs; it tells more in {}", log.display());
-    let child = schemathesis.spawn().context("cannot start schemathesis")?;
-    // Its verdict is in what it reports; 1 stands for any finding, excused or not.
-    let ended = wait(child, Duration::from_secs(options.minutes * 60))?;
-    if !matches!(ended, Some(0 | 1)) {
-        bail!("schemathesis ended with {ended:?}; see {}", log.display());
-    }
-    let text = |path: &Path| {
-        std::fs::read_to_string(path).with_context(|| {
-            format!(
-                "schemathesis left no {}; see {}",
-                path.display(),
-                log.display()
-            )
-        })
+    std::fs::create_dir_all(folder())?;
+    let parts = match options.only.as_slice() {
+        [] => <Part as clap::ValueEnum>::value_variants(),
+        some => some,
     };
-    let report = Report::read(&model, &text(&events)?, &text(&summary)?)?;
-    let page = report.page(&[
-        format!("schemathesis {}", report.version),
-        python,
-        platform.version.clone(),
-        format!(
-            "document {}",
-            document["info"]["version"].as_str().unwrap_or("?")
-        ),
-    ]);
-    print!("{page}");
-    let mut problems = report.problems();
-    if report.cases() < FEWEST_CASES {
-        problems.push(format!(
-            "{} cases are fewer than {FEWEST_CASES}; raise --cases",
-            report.cases()
-        ));
+    let mut failed = Vec::new();
+    let mut done = Vec::new();
+    for part in parts {
+        println!("\n=== {}", part.name());
+        let start = Instant::now();
+        match part.run(options) {
+            Ok(outcome) => {
+                let took = start.elapsed();
+                let page = page(*part, &outcome, took);
+                println!("{page}");
+                if outcome.problems.is_empty() {
+                    keep(&path(*part), page)?;
+                } else {
+                    let problems = outcome.problems.join("\n  ");
+                    failed.push(format!("{}:\n  {problems}", part.name()));
+                }
+                done.push((*part, outcome.summary, took));
+            }
+            Err(error) => failed.push(format!("{}: {error:#}", part.name())),
+        }
     }
-    if !problems.is_empty() {
-        bail!("{} problems\n{}", problems.len(), problems.join("\n"));
+    if !failed.is_empty() {
+        bail!("the soak failed\n{}", failed.join("\n"));
     }
-    let file = File {
-        path: TABLE.to_owned(),
-        text: page,
-    };
-    file.write()?;
-    println!("wrote {TABLE}");
+    if options.only.is_empty() {
+        let last = overview(&done);
+        println!("{last}");
+        keep(LAST, last)?;
+    }
     Ok(())
 }
 
-fn folder() -> PathBuf {
+/// Where the parts leave what is not kept.
+pub(crate) fn folder() -> PathBuf {
     sh::target().join("soak")
 }
 
-/// Waits for a program, but not for ever. Its exit code, if it has one.
-fn wait(mut child: Child, longest: Duration) -> Result<Option<i32>> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status.code());
+fn path(part: Part) -> String {
+    format!("tests/soak/{}.md", part.name())
+}
+
+fn page(part: Part, outcome: &Outcome, took: Duration) -> String {
+    let name = part.name();
+    let command = format!("cargo xtask soak --only {name}");
+    format!(
+        "# Soak: {name}\n\n{}\n{}",
+        preamble(&command, took),
+        outcome.page
+    )
+}
+
+fn overview(done: &[(Part, String, Duration)]) -> String {
+    let total = done.iter().map(|(.., took)| *took).sum();
+    let mut text = format!(
+        "# The last whole soak\n\n{}\n| Part | Took | Found |\n|---|--:|---|\n",
+        preamble("cargo xtask soak", total)
+    );
+    for (part, summary, took) in done {
+        let name = part.name();
+        text.push_str(&format!(
+            "| [{name}]({name}.md) | {} | {summary} |\n",
+            minutes(*took)
+        ));
+    }
+    text
+}
+
+/// What every kept page says of its run.
+fn preamble(command: &str, took: Duration) -> String {
+    format!(
+        "- Command: `{command}`\n- Date: {}\n- Took: {}, builds included\n- Machine: {}\n",
+        httpdate::fmt_http_date(SystemTime::now()),
+        minutes(took),
+        machine::describe(),
+    )
+}
+
+fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{} min {:02} s", seconds / 60, seconds % 60)
+}
+
+fn keep(path: &str, text: String) -> Result<()> {
+    let file = File {
+        path: path.to_owned(),
+        text,
+    };
+    file.write()?;
+    println!("wrote {}", workspace().join(path).display());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn a_part_is_called_on_the_command_line_what_its_page_is_called() {
+        for part in Part::value_variants() {
+            let value = part.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), part.name());
         }
-        if start.elapsed() > longest {
-            let _ = child.kill();
-            let _ = child.wait();
-            bail!(
-                "schemathesis was stopped after {} minutes",
-                longest.as_secs() / 60
-            );
-        }
-        std::thread::sleep(Duration::from_millis(200));
+    }
+
+    #[test]
+    fn a_page_says_how_it_came_about() {
+        let outcome = Outcome {
+            summary: "all well".to_owned(),
+            page: "| a |\n".to_owned(),
+            problems: vec![],
+        };
+        let text = page(Part::Requests, &outcome, Duration::from_secs(61));
+        assert!(text.starts_with(
+            "# Soak: requests\n\n- Command: `cargo xtask soak --only requests`\n- Date: "
+        ));
+        assert!(
+            text.contains("\n- Took: 1 min 01 s") && text.ends_with("\n| a |\n"),
+            "{text}"
+        );
+        let done = [(Part::Requests, outcome.summary, Duration::from_secs(61))];
+        let text = overview(&done);
+        assert!(
+            text.contains("| [requests](requests.md) | 1 min 01 s | all well |"),
+            "{text}"
+        );
     }
 }

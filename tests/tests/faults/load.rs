@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aerostack::{Client, Error, ErrorKind};
+use aerostack_contract::report::Sheet;
 use aerostack_emulator::{Emulator, Fault};
 use futures_util::future::join_all;
 use serde::Deserialize;
@@ -243,4 +244,15 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
             ),
         }
     }
+
+    let sheet = Sheet {
+        summary: format!("{calls} calls, {failed} typed errors, the books agree"),
+        facts: vec![
+            ("Tasks".to_owned(), tasks.to_string()),
+            ("Calls".to_owned(), calls.to_string()),
+            ("Seed".to_owned(), seed.to_string()),
+        ],
+        tables: vec![],
+    };
+    sheet.hand_over().unwrap();
 }
