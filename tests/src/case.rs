@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aerostack_api::OverTransport as _;
 use anyhow::Context as _;
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -211,7 +212,7 @@ impl Sdk {
             .api_key(&planted.api_key);
         let realtime = realtime
             .project_id(PROJECT)
-            .transport(transport.clone())
+            .over(transport.clone())
             .build()?;
         let channel = realtime.channel("lobby")?;
         Ok(Self {
