@@ -1,6 +1,6 @@
 //! One attempt: send, read, and say how far it got.
 
-use std::{error::Error as StdError, future::Future, io, time::Duration};
+use std::{error::Error as StdError, future::Future, io, sync::atomic::Ordering, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
@@ -71,6 +71,11 @@ async fn attempt(
     call.update(|outcome| outcome.reached = Some(Reached::Sent));
     let end = Instant::now() + call.timeout;
     let expired = || Failure::Timeout(Budget::Attempt(call.timeout));
+    if call.is_observed() {
+        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let length = body.map_or(0, |body| body.len() as u64);
+        call.request_bytes.store(length, Ordering::Relaxed);
+    }
     let sending = http.execute(request);
     let sent = match &call.sent {
         None => timeout_at(end, sending).await.map_err(|_| expired())?,
@@ -93,6 +98,7 @@ async fn attempt(
         outcome.reached = Some(Reached::Headers);
         outcome.status = Some(status);
         outcome.headers.clone_from(&headers);
+        outcome.head = call.is_observed().then(Instant::now);
     });
     if status.is_redirection() {
         return Err(redirect(status, &headers));
@@ -107,7 +113,7 @@ async fn attempt(
     };
     if !status.is_success() {
         // The status counts even when its body breaks off or is too long to keep.
-        let body = timeout_at(end, prefix(response, ERROR_BODY_LIMIT))
+        let body = timeout_at(end, prefix(response, ERROR_BODY_LIMIT, call))
             .await
             .unwrap_or_default();
         call.update(|outcome| outcome.reached = Some(Reached::Body));
@@ -124,7 +130,7 @@ async fn attempt(
     if call.mode == BodyMode::Stream {
         return Ok(response);
     }
-    let body = timeout_at(end, whole(response, call.transport.config().answer_limit))
+    let body = timeout_at(end, whole(response, call))
         .await
         .map_err(|_| expired())??;
     call.update(|outcome| outcome.reached = Some(Reached::Body));
@@ -158,24 +164,31 @@ async fn while_moving<F: Future>(
     }
 }
 
-async fn whole(mut response: reqwest::Response, limit: u64) -> Result<Bytes, Failure> {
+async fn whole(mut response: reqwest::Response, call: &CallState) -> Result<Bytes, Failure> {
+    let limit = call.transport.config().answer_limit;
     if response
         .content_length()
         .is_some_and(|length| length > limit)
     {
         return Err(Failure::TooLarge { limit });
     }
-    let truncated = |error: reqwest::Error| Failure::Truncated(error.without_url());
-    let Some(first) = response.chunk().await.map_err(truncated)? else {
+    let mut next = async || match response.chunk().await {
+        Ok(chunk) => {
+            call.received(chunk.as_ref().map_or(0, Bytes::len));
+            Ok(chunk)
+        }
+        Err(error) => Err(Failure::Truncated(error.without_url())),
+    };
+    let Some(first) = next().await? else {
         return Ok(Bytes::new());
     };
-    let Some(second) = response.chunk().await.map_err(truncated)? else {
+    let Some(second) = next().await? else {
         return within(first.len(), limit).map(|()| first);
     };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
     within(body.len(), limit)?;
-    while let Some(chunk) = response.chunk().await.map_err(truncated)? {
+    while let Some(chunk) = next().await? {
         body.extend_from_slice(&chunk);
         within(body.len(), limit)?;
     }
@@ -189,9 +202,10 @@ fn within(length: usize, limit: u64) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn prefix(mut response: reqwest::Response, limit: usize) -> Bytes {
+async fn prefix(mut response: reqwest::Response, limit: usize, call: &CallState) -> Bytes {
     let mut body = BytesMut::new();
     while let Ok(Some(chunk)) = response.chunk().await {
+        call.received(chunk.len());
         let room = limit - body.len();
         if chunk.len() >= room {
             body.extend_from_slice(&chunk[..room]);

@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{
     failure::{Budget, Failure},
-    transport::Transport,
+    observe::{BodyWatch, Ending},
 };
 
 /// The bytes of an answer. Silence longer than the idle limit ends it with an error; so does an answer that breaks off.
@@ -24,17 +24,37 @@ pub struct BodyStream {
     idle: Duration,
     timer: Pin<Box<Sleep>>,
     waiting: bool,
+    watch: BodyWatch,
+    judged: bool,
 }
 
-impl Transport {
-    /// Watches over a streamed body.
-    pub fn body(&self, stream: ByteStream) -> BodyStream {
-        let idle = self.config().idle_timeout;
-        BodyStream {
+impl BodyStream {
+    pub(crate) fn new(stream: ByteStream, idle: Duration, watch: BodyWatch) -> Self {
+        Self {
             inner: Some(stream),
             idle,
             timer: Box::pin(sleep(idle)),
             waiting: false,
+            watch,
+            judged: false,
+        }
+    }
+
+    /// What tells an observer that the reader stopped before the end, and why.
+    pub fn watch(&self) -> BodyWatch {
+        self.watch.clone()
+    }
+
+    /// Leaves it to the reader to tell an observer how the answer ended: an end of the body need not be one of what is
+    /// in it.
+    pub fn judge(&mut self) -> BodyWatch {
+        self.judged = true;
+        self.watch.clone()
+    }
+
+    fn end(&self, ending: Ending<'_>) {
+        if !self.judged {
+            self.watch.end(ending);
         }
     }
 }
@@ -50,11 +70,13 @@ impl Stream for BodyStream {
         let failure = match inner.as_mut().poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
                 this.waiting = false;
+                this.watch.received(bytes.len());
                 return Poll::Ready(Some(Ok(bytes)));
             }
             Poll::Ready(Some(Err(error))) => Failure::Truncated(error.without_url()),
             Poll::Ready(None) => {
                 this.inner = None;
+                this.end(Ending::Success);
                 return Poll::Ready(None);
             }
             Poll::Pending => {
@@ -67,6 +89,7 @@ impl Stream for BodyStream {
             }
         };
         this.inner = None;
+        this.end(Ending::Failed(&failure));
         Poll::Ready(Some(Err(failure)))
     }
 }

@@ -3,12 +3,14 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use http::{HeaderMap, StatusCode};
-use progenitor_client::{Error as GeneratedError, ResponseValue};
+use progenitor_client::{ByteStream, Error as GeneratedError, ResponseValue};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    body_stream::BodyStream,
     failure::{Answer, Budget, CallError, Failure, Reached},
     generated::Client,
+    observe::{CallWatch, Ending, Next},
     operation::Operation,
     options::CallOptions,
     retry::may_repeat,
@@ -37,25 +39,32 @@ impl Transport {
         F: FnMut(Client) -> Fut,
         Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
     {
-        self.run(operation, options, BodyMode::Whole, send).await
+        let (answer, mut watch) = self.run(operation, options, BodyMode::Whole, send).await?;
+        watch.end(Ending::Success);
+        Ok(answer)
     }
 
     /// Makes a call whose answer is handed over as it arrives. Only the way to the head of the answer is repeated and
-    /// limited in time; see [`Transport::body`](Self::body) for the rest.
+    /// limited in time; the body has a limit on silence.
     ///
     /// # Errors
     /// What ended the last attempt.
-    pub async fn call_streaming<T, F, Fut>(
+    ///
+    /// # Cancel safety
+    /// As [`call`](Self::call); dropping the body abandons the rest of the answer.
+    pub async fn call_streaming<F, Fut>(
         &self,
         operation: &'static Operation,
         options: &CallOptions,
         send: F,
-    ) -> Result<Answer<T>, CallError>
+    ) -> Result<Answer<BodyStream>, CallError>
     where
         F: FnMut(Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
+        Fut: Future<Output = Result<ResponseValue<ByteStream>, GeneratedError<()>>>,
     {
-        self.run(operation, options, BodyMode::Stream, send).await
+        let (answer, watch) = self.run(operation, options, BodyMode::Stream, send).await?;
+        let idle = self.config().idle_timeout;
+        Ok(answer.map(|body| BodyStream::new(body, idle, watch.into_body())))
     }
 
     async fn run<T, F, Fut>(
@@ -64,13 +73,12 @@ impl Transport {
         options: &CallOptions,
         mode: BodyMode,
         mut send: F,
-    ) -> Result<Answer<T>, CallError>
+    ) -> Result<(Answer<T>, CallWatch), CallError>
     where
         F: FnMut(Client) -> Fut,
         Fut: Future<Output = Result<ResponseValue<T>, GeneratedError<()>>>,
     {
         let config = self.config();
-        let policy = &config.retry;
         let limit = options.timeout.unwrap_or(config.attempt_timeout);
         let deadline = options.deadline.or(config.deadline);
         let started = Instant::now();
@@ -86,6 +94,7 @@ impl Transport {
                 request_id: None,
             })?;
         let span = Span::call(operation, request_id_of(&headers, &headers).as_deref());
+        let mut watch = CallWatch::start(self, operation, &headers);
         let mut attempts = 0;
         let mut furthest = Reached::NotSent;
         let mut spent = None;
@@ -103,10 +112,14 @@ impl Transport {
                 sent: options.sent.clone(),
                 mode,
                 outcome: Default::default(),
+                request_bytes: Default::default(),
+                response_bytes: Default::default(),
             });
+            watch.attempt(&state);
             let attempt = span.attempt(operation, self, attempts);
             let result = attempt.scope(send(self.client(&state))).await;
             let outcome = state.take();
+            watch.answered(&outcome);
             attempt.status(outcome.status);
             span.status(outcome.status);
             span.attempts(attempts);
@@ -116,7 +129,7 @@ impl Transport {
             let failure = match result {
                 Ok(value) => {
                     self.0.budget.deposit(spent);
-                    return Ok(answer(value, outcome, &headers, attempts));
+                    return Ok((answer(value, outcome, &headers, attempts), watch));
                 }
                 Err(error) => match outcome.failure {
                     Some(Failure::Timeout(Budget::Attempt(_))) if by_deadline => {
@@ -127,19 +140,9 @@ impl Transport {
                 },
             };
             attempt.failed(&failure);
-            let wait = (attempts < policy.max_attempts
-                && may_repeat(
-                    &failure,
-                    reached,
-                    operation.idempotency,
-                    options.retry,
-                    policy,
-                ))
-            .then(|| self.wait(&failure, attempts - 1))
-            .filter(|wait| left().is_none_or(|left| *wait < left));
-            let paid =
-                wait.and_then(|wait| self.0.budget.withdraw(&failure).map(|cost| (wait, cost)));
-            let Some((wait, cost)) = paid else {
+            let (next, cost) = self.next(operation, options, &failure, reached, attempts, left());
+            watch.failed(&failure, next);
+            let Next::Repeat { after } = next else {
                 span.failed(&failure);
                 return Err(CallError {
                     operation,
@@ -149,9 +152,37 @@ impl Transport {
                     request_id: request_id(),
                 });
             };
-            spent = Some(cost);
-            span.waiting(wait, &failure);
-            sleep(wait).await;
+            spent = cost;
+            span.waiting(after, &failure);
+            sleep(after).await;
+        }
+    }
+
+    /// What follows a failed attempt, and what it cost.
+    fn next(
+        &self,
+        operation: &'static Operation,
+        options: &CallOptions,
+        failure: &Failure,
+        reached: Reached,
+        attempts: u32,
+        left: Option<Duration>,
+    ) -> (Next, Option<u32>) {
+        let policy = &self.config().retry;
+        let mode = options.retry;
+        if !may_repeat(failure, reached, operation.idempotency, mode, policy) {
+            return (Next::Unrepeatable, None);
+        }
+        if attempts >= policy.max_attempts {
+            return (Next::AttemptsUsed, None);
+        }
+        let after = self.wait(failure, attempts - 1);
+        if left.is_some_and(|left| after >= left) {
+            return (Next::NoTimeLeft, None);
+        }
+        match self.0.budget.withdraw(failure) {
+            Some(cost) => (Next::Repeat { after }, Some(cost)),
+            None => (Next::BudgetEmpty, None),
         }
     }
 

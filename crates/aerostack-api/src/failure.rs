@@ -192,3 +192,16 @@ pub struct Answer<T> {
     /// Attempts made.
     pub attempts: u32,
 }
+
+impl<T> Answer<T> {
+    /// The same answer with another body.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            request_id: self.request_id,
+            attempts: self.attempts,
+        }
+    }
+}

@@ -39,6 +39,7 @@ mod error_body;
 mod failure;
 pub mod generated;
 mod http;
+mod observe;
 mod open_enum;
 mod operation;
 mod options;
@@ -65,11 +66,14 @@ pub use crate::{
     failure::{Answer, Budget, CallError, Failure, Reached},
     generated::operations,
     http::{CONNECT_TIMEOUT, Configure, HAS_TLS, http_client},
+    observe::{
+        AttemptReport, BodyWatch, CallInfo, CallReport, Ending, Next, Observe, Observer, Traffic,
+    },
     operation::{Confidence, Credential, Idempotency, Operation, PageEnd, Pagination},
     options::{CallOptions, Progress},
     origin::{DEFAULT_BASE_URL, Origin, OriginError},
     raw_json::RawJson,
-    retry::{RetryMode, RetryPolicy},
+    retry::{BudgetState, RetryMode, RetryPolicy},
     secret::Secret,
     sse::{SSE_EVENT_LIMIT, SseEvent, SseFailure, SseStream},
     transport::{ConfigError, OverTransport, Transport, TransportConfig},

@@ -96,6 +96,15 @@ const BUDGET_CAPACITY: u32 = 500;
 const REPEAT_COST: u32 = 5;
 const TIMEOUT_COST: u32 = 10;
 
+/// What is left for repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BudgetState {
+    /// Tokens left; a repeat takes 5, after a timeout 10.
+    pub left: u32,
+    /// Tokens when nothing fails.
+    pub capacity: u32,
+}
+
 impl Default for RetryBudget {
     fn default() -> Self {
         Self(AtomicU32::new(BUDGET_CAPACITY))
@@ -103,6 +112,13 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
+    pub(crate) fn state(&self) -> BudgetState {
+        BudgetState {
+            left: self.0.load(Ordering::Relaxed),
+            capacity: BUDGET_CAPACITY,
+        }
+    }
+
     /// Takes the price of a repeat after this failure; `None` when there is not enough left.
     pub(crate) fn withdraw(&self, failure: &Failure) -> Option<u32> {
         let cost = match failure {

@@ -2,28 +2,33 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use thiserror::Error;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
     clock::{Clock, Random, SystemClock},
     failure::{Failure, Reached},
     generated::Client,
+    observe::Observer,
     operation::{Credential, Operation},
     options::{CallOptions, Progress},
     origin::Origin,
-    retry::{RetryBudget, RetryPolicy},
+    retry::{BudgetState, RetryBudget, RetryPolicy},
     secret::Secret,
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("x-aerostack-key");
 const PROJECT_ID: HeaderName = HeaderName::from_static("x-project-id");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SDK_VERSION: HeaderName = HeaderName::from_static("x-sdk-version");
 
 /// Settings of a [`Transport`].
@@ -49,6 +54,8 @@ pub struct TransportConfig {
     pub clock: Arc<dyn Clock>,
     /// The source of jitter.
     pub random: Random,
+    /// Who is told what calls do.
+    pub observer: Option<Observer>,
 }
 
 impl TransportConfig {
@@ -65,6 +72,7 @@ impl TransportConfig {
             retry: RetryPolicy::default(),
             clock: Arc::new(SystemClock),
             random: Random::default(),
+            observer: None,
         }
     }
 }
@@ -135,6 +143,11 @@ impl Transport {
     /// The settings.
     pub fn config(&self) -> &TransportConfig {
         &self.0.config
+    }
+
+    /// What is left for repeats.
+    pub fn budget(&self) -> BudgetState {
+        self.0.budget.state()
     }
 
     /// The generated client for one attempt of a call.
@@ -269,6 +282,8 @@ pub(crate) struct CallState {
     pub(crate) sent: Option<Progress>,
     pub(crate) mode: BodyMode,
     pub(crate) outcome: Mutex<Outcome>,
+    pub(crate) request_bytes: AtomicU64,
+    pub(crate) response_bytes: AtomicU64,
 }
 
 /// What an attempt leaves behind for the loop above it.
@@ -278,9 +293,26 @@ pub(crate) struct Outcome {
     pub(crate) reached: Option<Reached>,
     pub(crate) status: Option<http::StatusCode>,
     pub(crate) headers: HeaderMap,
+    /// When the head of the answer came, if anybody wants to know.
+    pub(crate) head: Option<Instant>,
 }
 
 impl CallState {
+    pub(crate) fn received(&self, bytes: usize) {
+        self.response_bytes
+            .fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_observed(&self) -> bool {
+        self.transport.config().observer.is_some()
+    }
+
+    /// Status and time of the answer's head, without taking them.
+    pub(crate) fn peek(&self) -> (Option<http::StatusCode>, Option<Instant>) {
+        let outcome = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        (outcome.status, outcome.head)
+    }
+
     pub(crate) fn update(&self, change: impl FnOnce(&mut Outcome)) {
         change(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner));
     }

@@ -98,6 +98,40 @@ pub enum ErrorKind {
     Io,
 }
 
+impl ErrorKind {
+    /// What a failure on the wire is.
+    pub(crate) fn of(failure: &Failure) -> Self {
+        match failure {
+            Failure::Request(_) => Self::InvalidInput,
+            Failure::MissingCredential(_) => Self::MissingCredential,
+            Failure::Connect(_) => Self::Connect,
+            Failure::Tls(_) => Self::Tls,
+            Failure::Timeout(_) => Self::Timeout,
+            Failure::Interrupted(_) => Self::Interrupted,
+            Failure::Source(_) => Self::Io,
+            Failure::Truncated(_) => Self::Truncated,
+            Failure::TooLarge { .. } => Self::TooLarge,
+            Failure::Status { status, .. } => Self::of_status(status.as_u16()),
+            Failure::Decode { .. } => Self::Decode,
+            _ => Self::Protocol,
+        }
+    }
+
+    fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            409 => Self::Conflict,
+            413 => Self::PayloadTooLarge,
+            415 => Self::UnsupportedMediaType,
+            429 => Self::RateLimited,
+            500.. => Self::Server,
+            _ => Self::BadRequest,
+        }
+    }
+}
+
 impl Error {
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
@@ -329,19 +363,20 @@ impl Error {
 
     fn from_failure(failure: Failure) -> Self {
         let text = failure.to_string();
+        let kind = ErrorKind::of(&failure);
         match failure {
-            Failure::Request(_) => Self::new(ErrorKind::InvalidInput, text),
+            Failure::Request(_) => Self::new(kind, text),
             Failure::MissingCredential(_) => Self::new(
-                ErrorKind::MissingCredential,
+                kind,
                 format!("{text}, which this client does not hold; give it to the builder or to the call"),
             ),
             Failure::Connect(source) => Self::new(
-                ErrorKind::Connect,
+                kind,
                 "no connection could be made; check that the base URL is right and the platform is up",
             )
             .with_source(source),
             Failure::Tls(source) => Self::new(
-                ErrorKind::Tls,
+                kind,
                 "the TLS handshake failed; check the host name of the base URL and the certificates this machine trusts",
             )
             .with_source(source),
@@ -351,33 +386,33 @@ impl Error {
                     Budget::Deadline(_) => "raise it with .deadline(..) if the work takes longer",
                     _ => "the other side has gone silent",
                 };
-                Self::new(ErrorKind::Timeout, format!("{text}; {advice}"))
+                Self::new(kind, format!("{text}; {advice}"))
             }
             Failure::Interrupted(source) => Self::new(
-                ErrorKind::Interrupted,
+                kind,
                 format!("{text}; whether the platform acted on the request is unknown"),
             )
             .with_source(source),
             Failure::Source(source) => {
-                Self::new(ErrorKind::Io, "the source of the upload failed").with_source(source)
+                Self::new(kind, "the source of the upload failed").with_source(source)
             }
             Failure::Truncated(source) => Self::new(
-                ErrorKind::Truncated,
+                kind,
                 format!("{text}; the platform has most likely acted on the request"),
             )
             .with_source(source),
             Failure::TooLarge { .. } => Self::new(
-                ErrorKind::TooLarge,
+                kind,
                 format!("{text}; ask for less, or raise the limit with ClientBuilder::answer_limit"),
             ),
             Failure::ContentEncoding(_) => Self::new(
-                ErrorKind::Protocol,
+                kind,
                 format!("{text}; a proxy in between changes answers"),
             ),
             Failure::Redirect { status, location } => {
                 let place = location.map_or(String::new(), |to| format!(" to {to}"));
                 let mut error = Self::new(
-                    ErrorKind::Protocol,
+                    kind,
                     format!(
                         "the server redirects{place} ({status}); redirects are not followed, so that no credential \
                          leaves for another host. Set the base URL to the final place"
@@ -397,7 +432,7 @@ impl Error {
                 body,
             } => {
                 let mut error = Self::new(
-                    ErrorKind::Decode,
+                    kind,
                     format!(
                         "the {status} answer is not what this operation answers: {}; check that the base URL points at \
                          the Aerostack API",
@@ -408,22 +443,12 @@ impl Error {
                 error.0.body = body.slice(..body.len().min(aerostack_api::ERROR_BODY_LIMIT));
                 error
             }
-            _ => Self::new(ErrorKind::Protocol, text),
+            _ => Self::new(kind, text),
         }
     }
 
     fn from_status(status: u16, body: Box<ErrorBody>, retry_after: Option<Duration>) -> Self {
-        let kind = match status {
-            401 => ErrorKind::Unauthorized,
-            403 => ErrorKind::Forbidden,
-            404 => ErrorKind::NotFound,
-            409 => ErrorKind::Conflict,
-            413 => ErrorKind::PayloadTooLarge,
-            415 => ErrorKind::UnsupportedMediaType,
-            429 => ErrorKind::RateLimited,
-            500.. => ErrorKind::Server,
-            _ => ErrorKind::BadRequest,
-        };
+        let kind = ErrorKind::of_status(status);
         let code = body.code.as_deref().map(ErrorCode::from);
         let said = said(&body);
         let advice = match kind {

@@ -32,6 +32,10 @@
 //! two times with growing, random waits. Calls that may have changed something are not. [`ClientBuilder`] lists the
 //! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.retry_even_if_sent()`.
 //!
+//! # Metrics
+//! An [`Observer`](observer::Observer) given to [`ClientBuilder::observer`] is told of every call and attempt: what it
+//! was, how it ended, how long it took, how many bytes moved, whether it is repeated.
+//!
 //! # Testing
 //! The crate `aerostack-emulator` is a local Aerostack with a real SQLite database and real sockets: point
 //! [`ClientBuilder::base_url`] at it. It needs no account and no network.
@@ -46,7 +50,7 @@
 //! | `rustls` | yes | https with rustls and the platform's certificate store |
 //! | `native-tls` | no | https with the operating system's TLS; used where both are on |
 //! | `realtime` | yes | [`Client::realtime`] and the module [`realtime`] |
-//! | `tracing` | no | spans for calls and attempts |
+//! | `tracing` | no | spans for calls and attempts, with OpenTelemetry's names |
 //! | `reqwest` | no | [`ClientBuilder`] lets you configure the HTTP client underneath |
 //!
 //! Without a TLS feature an https base URL is a typed error when the client is built.
@@ -64,6 +68,7 @@ mod error;
 pub mod functions;
 pub mod gateway;
 mod input;
+pub mod observer;
 mod page;
 pub mod queue;
 pub mod search;

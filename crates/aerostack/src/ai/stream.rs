@@ -8,8 +8,8 @@ use std::{
 };
 
 use aerostack_api::{
-    Answer, BodyStream, ErrorBody, Operation, RawJson, SSE_EVENT_LIMIT, SseEvent, SseFailure,
-    SseStream,
+    Answer, BodyStream, BodyWatch, ErrorBody, Operation, RawJson, SSE_EVENT_LIMIT, SseEvent,
+    SseFailure, SseStream,
 };
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -94,25 +94,33 @@ impl StreamChat {
             request_id,
             attempts,
         };
-        let body = transport.body(value);
+        let mut body = value;
+        let watch = body.judge();
         let source = if essence.eq_ignore_ascii_case("text/event-stream") {
             Source::Events(Box::new(SseStream::new(body, event_limit)))
         } else if essence.eq_ignore_ascii_case("application/json") {
             // A platform that cannot stream this model answers as if nobody had asked it to.
-            let text = whole(&chat.client, operation, &head, body).await?;
-            Source::Ready(VecDeque::from([from_json(operation, &head, text)?]))
+            let delta = whole(&chat.client, operation, &head, body)
+                .await
+                .and_then(|text| from_json(operation, &head, text))
+                .inspect_err(|error| watch.unusable(error))?;
+            watch.done();
+            Source::Ready(VecDeque::from([delta]))
         } else {
-            return Err(Error::answered(
+            let error = Error::answered(
                 ErrorKind::Protocol,
                 operation.id,
                 &head,
                 "the answer is neither a stream of events nor JSON; another service answered",
-            ));
+            );
+            watch.unusable(&error);
+            return Err(error);
         };
         Ok(ChatStream {
             operation,
             head,
             source,
+            watch,
             finished: false,
         })
     }
@@ -168,6 +176,7 @@ pub struct ChatStream {
     operation: &'static Operation,
     head: Answer<()>,
     source: Source,
+    watch: BodyWatch,
     finished: bool,
 }
 
@@ -291,7 +300,13 @@ impl Stream for ChatStream {
         };
         match &item {
             Some(Ok(delta)) => this.finished |= delta.finish_reason.is_some(),
-            _ => this.source = Source::Ended,
+            end => {
+                match end {
+                    Some(Err(error)) => this.watch.unusable(error),
+                    _ => this.watch.done(),
+                }
+                this.source = Source::Ended;
+            }
         }
         Poll::Ready(item)
     }

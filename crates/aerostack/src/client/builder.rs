@@ -3,12 +3,15 @@
 use std::{env, fmt, time::Duration};
 
 use aerostack_api::{
-    Configure, DEFAULT_BASE_URL, HAS_TLS, Origin, RetryPolicy, Transport, TransportConfig,
-    http_client,
+    Configure, DEFAULT_BASE_URL, HAS_TLS, Observer as Told, Origin, RetryPolicy, Transport,
+    TransportConfig, http_client,
 };
 
 use super::Client;
-use crate::{Error, Secret};
+use crate::{
+    Error, Secret,
+    observer::{Adapter, Observer},
+};
 
 /// What official SDKs wait for a completion.
 const COMPLETION_TIMEOUT: Duration = Duration::from_secs(60);
@@ -41,6 +44,7 @@ pub struct ClientBuilder {
     from_env: bool,
     roots: Vec<Vec<u8>>,
     configure: Option<Configure>,
+    observer: Option<Told>,
 }
 
 impl ClientBuilder {
@@ -60,6 +64,7 @@ impl ClientBuilder {
             from_env: false,
             roots: Vec::new(),
             configure: None,
+            observer: None,
         }
     }
 
@@ -166,6 +171,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells this one of every call and attempt, for metrics. An `Arc` of an [`Observer`] is one too. The last one set
+    /// counts.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Told::new(Adapter(observer)));
+        self
+    }
+
     /// Checks the settings and builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -251,6 +263,7 @@ impl ClientBuilder {
             }
         }
         config.retry = self.retry;
+        config.observer = self.observer;
         config.api_key = self.api_key.map(Secret::into_wire);
         config.project_id = self.project_id.or_else(|| self.project_slug.clone());
 

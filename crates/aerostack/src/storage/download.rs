@@ -102,11 +102,14 @@ impl Download {
 
     async fn run(self) -> Result<Bytes, Error> {
         let mut stream = open(self.client, self.options, self.key).await?;
+        let watch = stream.body.watch();
         let too_large = || {
-            Error::new(
+            let error = Error::new(
                 ErrorKind::TooLarge,
                 "the file is larger than 100 MiB; read it with .stream() or .to_file(path)",
-            )
+            );
+            watch.unusable(&error);
+            error
         };
         if stream
             .length
@@ -203,6 +206,6 @@ async fn open(client: Client, options: Options, key: String) -> Result<DownloadS
         length: header("content-length").and_then(|length| length.parse().ok()),
         content_type: header("content-type"),
         etag: header("etag"),
-        body: transport.body(answer.value),
+        body: answer.value,
     })
 }

@@ -18,6 +18,7 @@ mod config;
 mod db;
 mod errors;
 mod gateway;
+mod observer;
 mod queue;
 #[cfg(feature = "realtime")]
 mod realtime;
