@@ -21,6 +21,7 @@ pub mod example;
 pub mod fault_proxy;
 pub mod node;
 pub mod prism;
+pub mod process;
 pub mod recorder;
 pub mod report;
 pub mod variants;
@@ -31,6 +32,7 @@ pub use case::{Case, Got, Outcome, Refusal, Sdk};
 pub use document::{Credential, Document, Operation};
 pub use fault_proxy::{FaultProxy, Treatment};
 pub use prism::Prism;
+pub use process::Process;
 pub use recorder::{Exchange, Planted, Recorder};
 
 use std::path::PathBuf;

@@ -9,10 +9,10 @@ use crate::auth::Auth;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::counts::Counts;
 use crate::data_dir::DataDir;
 use crate::database::Database;
 use crate::db::ProjectDb;
-use crate::effects::Effects;
 use crate::error::StartError;
 use crate::fault::Faults;
 use crate::integrations::Integrations;
@@ -53,7 +53,12 @@ pub(crate) struct AppState {
     pub(crate) integrations: Integrations,
     pub(crate) record: Record,
     pub(crate) faults: Faults,
-    pub(crate) effects: Effects,
+    /// Requests by operation.
+    pub(crate) arrivals: Counts,
+    /// Struck requests by fault.
+    pub(crate) struck: Counts,
+    /// What took effect by operation, whether or not the answer reached the caller.
+    pub(crate) effects: Counts,
     pub(crate) rates: Rates,
     /// Cancelled when the emulator stops; long-lived connections and workers end then.
     pub(crate) stop: CancellationToken,
@@ -110,7 +115,9 @@ impl AppState {
             data_dir,
             realtime,
             faults: Faults::default(),
-            effects: Effects::default(),
+            arrivals: Counts::default(),
+            struck: Counts::default(),
+            effects: Counts::default(),
             stop,
             tasks: TaskTracker::new(),
         });

@@ -164,8 +164,9 @@ impl EmulatorBuilder {
     /// | Path | Methods | What it does |
     /// | --- | --- | --- |
     /// | `about` | GET | `{projectId, projectSlug}` |
-    /// | `faults` | POST, DELETE | sets a fault, `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; takes all away |
+    /// | `faults` | GET, POST, DELETE | how many requests each kind struck; sets a fault, `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; takes all away |
     /// | `received` | GET, DELETE | the latest requests, bodies in base64; forgets them |
+    /// | `arrivals` | GET | how many requests of each operation arrived |
     /// | `effects` | GET | how often each operation took effect |
     /// | `clock` | GET, POST | `{nowMs}`; `{"advanceMs": 60000}` moves it forward |
     /// | `seed` | POST | `{"sql": "INSERT ...", "cache": {"k": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |

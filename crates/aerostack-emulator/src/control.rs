@@ -32,7 +32,11 @@ pub(crate) const PREFIX: &str = "/__emulator/";
 pub(crate) fn routes(app: &App) -> Router<App> {
     Router::new()
         .route("/__emulator/about", get(about))
-        .route("/__emulator/faults", post(add_fault).delete(clear_faults))
+        .route(
+            "/__emulator/faults",
+            get(struck).post(add_fault).delete(clear_faults),
+        )
+        .route("/__emulator/arrivals", get(arrivals))
         .route("/__emulator/received", get(received).delete(clear_received))
         .route("/__emulator/effects", get(effects))
         .route("/__emulator/clock", get(clock).post(advance))
@@ -223,8 +227,16 @@ async fn clear_received(State(app): State<App>) -> axum::Json<Value> {
     done()
 }
 
+async fn struck(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(app.struck.all())
+}
+
+async fn arrivals(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(app.arrivals.all())
+}
+
 async fn effects(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
-    axum::Json(app.effects.counts())
+    axum::Json(app.effects.all())
 }
 
 #[derive(Deserialize)]

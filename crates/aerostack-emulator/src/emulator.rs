@@ -147,12 +147,24 @@ impl Emulator {
         self.app.record.clear();
     }
 
+    /// How many requests of each operation arrived, whatever came of them.
+    #[must_use]
+    pub fn arrivals(&self) -> BTreeMap<&'static str, u64> {
+        self.app.arrivals.all()
+    }
+
+    /// How many requests each kind of fault struck, by the name that [`Received::fault`] gives it.
+    #[must_use]
+    pub fn struck(&self) -> BTreeMap<&'static str, u64> {
+        self.app.struck.all()
+    }
+
     /// How often each operation took effect: its handler succeeded, whether or not the answer arrived.
     ///
     /// Compared with what a client believes to have done, this shows calls that were repeated or lost.
     #[must_use]
     pub fn effects(&self) -> BTreeMap<&'static str, u64> {
-        self.app.effects.counts()
+        self.app.effects.all()
     }
 
     /// The latest one-time code sent to an address or phone number.

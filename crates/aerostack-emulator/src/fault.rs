@@ -252,6 +252,11 @@ impl Fault {
 
     pub(crate) fn name(&self) -> &'static str {
         match &self.kind {
+            Kind::Answer {
+                status: 300..=399, ..
+            } => "redirect",
+            Kind::Answer { status: 429, .. } => "rate limited",
+            Kind::Answer { status: 500.., .. } => "server error",
             Kind::Answer { .. } => "answer",
             Kind::Header { .. } => "header",
             Kind::Delay(_) => "delay",

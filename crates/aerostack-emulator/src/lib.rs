@@ -29,7 +29,7 @@
 //! | --- | --- |
 //! | break calls, below HTTP if wanted | [`Emulator::fault`], [`Fault`] |
 //! | see what arrived | [`Emulator::received`], [`Received`] |
-//! | count what took effect | [`Emulator::effects`] |
+//! | count what arrived, was struck by a fault, took effect | [`Emulator::arrivals`], [`Emulator::struck`], [`Emulator::effects`] |
 //! | let time pass | [`Emulator::clock`], [`Clock::advance`] |
 //! | put data in place | [`Emulator::seed`] |
 //! | break realtime, read its wire, publish | [`Emulator::realtime`], [`realtime::Hub`] |
@@ -51,7 +51,9 @@
 //! | --- | --- |
 //! | `POST /__emulator/faults` | `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; `after`, `probability` with `seed`, `afterEffect`, `ending` |
 //! | `DELETE /__emulator/faults` | takes all faults away |
+//! | `GET /__emulator/faults` | how many requests each kind struck, `{"server error": 2}` |
 //! | `GET`, `DELETE /__emulator/received` | the record, bodies in base64 |
+//! | `GET /__emulator/arrivals` | `{"dbQuery": 5}` |
 //! | `GET /__emulator/effects` | `{"dbQuery": 3}` |
 //! | `GET`, `POST /__emulator/clock` | `{"advanceMs": 60000}`; answers `{"nowMs": ...}` |
 //! | `POST /__emulator/seed` | `{"sql": "...", "cache": {"key": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
@@ -81,10 +83,10 @@ mod clock;
 mod collections;
 mod config;
 mod control;
+mod counts;
 mod data_dir;
 mod database;
 mod db;
-mod effects;
 mod emulator;
 mod error;
 mod extract;

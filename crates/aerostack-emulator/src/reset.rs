@@ -26,7 +26,9 @@ pub(crate) async fn reset(app: &App) -> ApiResult<()> {
         })
         .await?;
     app.record.clear();
-    app.effects.clear();
+    for counts in [&app.arrivals, &app.struck, &app.effects] {
+        counts.clear();
+    }
     Ok(())
 }
 

@@ -116,8 +116,12 @@ async fn exchange(app: App, router: Router, request: Request, peer: IpAddr) -> O
     let request_id = parts.headers.get("x-request-id").cloned();
     let request = Request::from_parts(parts, body);
     let fault = operation.and_then(|operation| app.faults.strike(operation.id));
+    if let Some(operation) = operation {
+        app.arrivals.add(operation.id);
+    }
     if let Some(fault) = &fault {
         entry.struck(fault.name());
+        app.struck.add(fault.name());
     }
 
     let mut answer = None;

@@ -1,135 +1,100 @@
-//! Many callers, many calls, faults among them: every call has an end, and the books agree.
+//! Many callers, many calls of all services, faults among them: every call has an end, and the books agree.
 //!
-//! `FAULT_TASKS`, `FAULT_CALLS` and `FAULT_SEED` set the size; the defaults suit a test run. The figures are printed.
+//! `FAULT_TASKS`, `FAULT_CALLS` and `FAULT_SEED` set the size; the defaults suit a test run. With `LOAD_EMULATOR` the
+//! platform is the program of that name, so that its memory can be told from the client's. The figures are printed.
+
+mod calls;
+mod platform;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use aerostack::{Client, Error, ErrorKind};
-use aerostack_contract::report::Sheet;
-use aerostack_emulator::{Emulator, Fault};
+use aerostack_contract::Process;
+use aerostack_contract::report::{Sheet, Table};
 use futures_util::future::join_all;
 use serde::Deserialize;
+use serde_json::{Value, json};
+
+use calls::{Book, Caller, Class, FILE, KINDS, Turn};
+use platform::{Counts, Platform};
+
+/// The most resident memory in KiB: of the client with what the callers remember, and of the platform with the rows,
+/// files and requests it keeps in memory.
+const CLIENT_MEMORY: u64 = 64 << 10;
+const PLATFORM_MEMORY: u64 = 128 << 10;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect(name))
 }
 
-/// About one call in twenty meets one of these, half of them after it took effect.
-fn faults(seed: u64) -> Vec<Fault> {
-    let kinds = [
-        Fault::status(503),
-        Fault::status(500).after_effect(),
-        Fault::rate_limited("0"),
-        Fault::html(502).after_effect(),
-        Fault::close(),
-        Fault::reset().after_effect(),
-        Fault::close_within_headers(),
-        Fault::truncate_body(4),
-        Fault::garbage(*b"nonsense\r\n\r\n"),
-        Fault::hang().after_effect(),
+/// One call in twenty meets one of these, some of them after it took effect.
+async fn set_faults(platform: &Platform, seed: u64) {
+    let faults = [
+        json!({ "fault": { "status": 503 } }),
+        json!({ "fault": { "status": 500 }, "afterEffect": true }),
+        json!({ "fault": { "rateLimited": "0" } }),
+        json!({ "fault": { "html": 502 }, "afterEffect": true }),
+        json!({ "fault": "close" }),
+        json!({ "fault": "reset", "afterEffect": true }),
+        json!({ "fault": "closeWithinHeaders" }),
+        json!({ "fault": { "truncateBody": 4 } }),
+        json!({ "fault": { "garbage": "bm9uc2Vuc2UNCg0K" } }),
+        json!({ "fault": "hang", "afterEffect": true }),
     ];
-    (seed..)
-        .zip(kinds)
-        .map(|(seed, fault)| fault.probability(0.005, seed))
-        .collect()
-}
-
-const KINDS: [Kind; 5] = [
-    Kind::Get,
-    Kind::Set,
-    Kind::Delete,
-    Kind::Increment,
-    Kind::Insert,
-];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Get,
-    Set,
-    Delete,
-    Increment,
-    Insert,
-}
-
-impl Kind {
-    fn operation(self) -> &'static str {
-        match self {
-            Self::Get => "cacheGet",
-            Self::Set => "cacheSet",
-            Self::Delete => "cacheDelete",
-            Self::Increment => "cacheIncrement",
-            Self::Insert => "dbQuery",
-        }
-    }
-
-    async fn call(self, client: &Client, task: u64, number: u64) -> Result<(), Error> {
-        let cache = client.cache();
-        let key = format!("{task}-{}", number % 7);
-        match self {
-            Self::Get => cache.get::<u64>(key).await.map(drop),
-            Self::Set => cache.set(key, &number).await,
-            Self::Delete => cache.delete(key).await,
-            Self::Increment => cache.increment(format!("count-{task}")).await.map(drop),
-            Self::Insert => client
-                .db()
-                .execute("INSERT INTO marks (mark) VALUES (?)")
-                .bind(format!("{task}-{number}"))
-                .await
-                .map(drop),
-        }
+    for (seed, mut fault) in (seed..).zip(faults) {
+        fault["probability"] = json!(0.005);
+        fault["seed"] = json!(seed);
+        platform.control("faults", &fault).await;
     }
 }
 
-/// What the callers know of one kind of call.
-#[derive(Debug, Default)]
-struct Book {
-    succeeded: u64,
-    /// Failed, and may have taken effect in as many attempts as were made.
-    unknown: u64,
-    not_sent: u64,
-    kinds: BTreeMap<String, u64>,
+/// What is known of each row.
+type Marks = BTreeMap<String, Known>;
+
+#[derive(Clone, Copy, Debug)]
+enum Known {
+    Acknowledged,
+    Unknown,
+    NotSent,
 }
 
-impl Book {
-    fn enter(&mut self, result: &Result<(), Error>) {
+impl From<&Result<(), Error>> for Known {
+    fn from(result: &Result<(), Error>) -> Self {
         match result {
-            Ok(()) => self.succeeded += 1,
-            Err(error) => {
-                if error.may_have_been_sent() {
-                    self.unknown += 1;
-                } else {
-                    self.not_sent += 1;
-                }
-                *self.kinds.entry(format!("{:?}", error.kind())).or_default() += 1;
-            }
+            Ok(()) => Self::Acknowledged,
+            Err(error) if error.may_have_been_sent() => Self::Unknown,
+            Err(_) => Self::NotSent,
         }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.succeeded += other.succeeded;
-        self.unknown += other.unknown;
-        self.not_sent += other.not_sent;
-        for (kind, count) in other.kinds {
-            *self.kinds.entry(kind).or_default() += count;
-        }
-    }
-
-    fn calls(&self) -> u64 {
-        self.succeeded + self.unknown + self.not_sent
     }
 }
 
-type Books = BTreeMap<Kind, Book>;
-type Marks = BTreeMap<String, Result<(), Error>>;
+/// What one caller knows at the end: of each kind of calls, and of each row.
+struct Memory {
+    books: Vec<Book>,
+    marks: Marks,
+}
 
-async fn caller(client: Client, task: u64, calls: u64, seed: u64) -> (Books, Marks) {
+async fn call(caller: Caller, task: u64, calls: u64, seed: u64, done: Arc<AtomicU64>) -> Memory {
     let mut random = fastrand::Rng::with_seed(seed ^ task);
-    let (mut books, mut marks) = (Books::new(), Marks::new());
+    let total: usize = KINDS.iter().map(|kind| kind.weight).sum();
+    let mut memory = Memory {
+        books: vec![Book::default(); KINDS.len()],
+        marks: BTreeMap::new(),
+    };
     for number in 0..calls {
-        let kind = KINDS[random.usize(..KINDS.len())];
-        let result = kind.call(&client, task, number).await;
+        let mut pick = random.usize(..total);
+        let chosen = KINDS.iter().position(|kind| {
+            let here = pick < kind.weight;
+            pick = pick.saturating_sub(kind.weight);
+            here
+        });
+        let index = chosen.unwrap();
+        let (kind, turn) = (&KINDS[index], Turn { task, number });
+        let result = (kind.call)(&caller, turn).await;
+        done.fetch_add(1, Ordering::Relaxed);
         if let Err(error) = &result {
             assert!(
                 matches!(
@@ -141,15 +106,21 @@ async fn caller(client: Client, task: u64, calls: u64, seed: u64) -> (Books, Mar
                         | ErrorKind::Timeout
                         | ErrorKind::Connect
                 ),
-                "{kind:?}: {error:?}"
+                "{}: {error:?}",
+                kind.name
             );
         }
-        books.entry(kind).or_default().enter(&result);
-        if kind == Kind::Insert {
-            marks.insert(format!("{task}-{number}"), result);
+        memory.books[index].enter(&result);
+        match kind.name {
+            "db: insert" => drop(memory.marks.insert(turn.own(), Known::from(&result))),
+            "db: batch" => {
+                let known = |mark| (mark, Known::from(&result));
+                memory.marks.extend(turn.pair().map(known));
+            }
+            _ => {}
         }
     }
-    (books, marks)
+    memory
 }
 
 #[derive(Deserialize)]
@@ -158,11 +129,203 @@ struct Mark {
     times: u64,
 }
 
-/// Resident memory in KiB, where the system says so.
-fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+/// Row by row: what was acknowledged is there once, what failed is there once at most.
+async fn compare_rows(client: &Client, marks: &Marks) {
+    let mut there: BTreeMap<String, u64> = BTreeMap::new();
+    let mut last = String::new();
+    loop {
+        let page: Vec<Mark> = client
+            .db()
+            .query(
+                "SELECT mark, COUNT(*) AS times FROM marks WHERE mark > ? GROUP BY mark LIMIT 5000",
+            )
+            .bind(last.as_str())
+            .await
+            .unwrap();
+        let Some(end) = page.last() else { break };
+        last.clone_from(&end.mark);
+        there.extend(page.into_iter().map(|row| (row.mark, row.times)));
+    }
+    assert!(there.keys().all(|mark| marks.contains_key(mark)));
+    for (mark, known) in marks {
+        let times = there.get(mark).copied().unwrap_or(0);
+        match known {
+            Known::Acknowledged => assert_eq!(times, 1, "{mark}"),
+            Known::Unknown => assert!(times <= 1, "{mark} is there {times} times"),
+            Known::NotSent => assert_eq!(times, 0, "{mark}"),
+        }
+    }
+}
+
+/// Counter by counter.
+async fn compare_counters(client: &Client, increments: &[Book]) {
+    for (task, book) in (0..).zip(increments) {
+        let count = client
+            .cache()
+            .get::<u64>(Turn::counter(task))
+            .await
+            .unwrap();
+        let count = count.unwrap_or(0);
+        assert!(
+            (book.succeeded..=book.succeeded + book.unknown).contains(&count),
+            "{count}: {book:?}"
+        );
+    }
+}
+
+/// Resident memory in KiB when so many calls were done.
+struct Sample {
+    done: u64,
+    client: Option<u64>,
+    platform: Option<u64>,
+}
+
+/// Looks at the memory at each tenth of the way.
+async fn watch(done: Arc<AtomicU64>, calls: u64, platform: Option<Process>) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for tenth in 0..=10 {
+        while done.load(Ordering::Relaxed) < calls * tenth / 10 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        samples.push(Sample {
+            done: done.load(Ordering::Relaxed),
+            client: Process::this().memory(),
+            platform: platform.and_then(Process::memory),
+        });
+    }
+    samples
+}
+
+fn check_memory(samples: &[Sample], platform: Option<Process>) {
+    let client = if platform.is_some() {
+        CLIENT_MEMORY
+    } else {
+        CLIENT_MEMORY + PLATFORM_MEMORY
+    };
+    for (who, peak, limit) in [
+        ("client", Process::this().peak_memory(), client),
+        (
+            "platform",
+            platform.and_then(Process::peak_memory),
+            PLATFORM_MEMORY,
+        ),
+    ] {
+        assert!(
+            peak.is_none_or(|peak| peak < limit),
+            "{who}: {peak:?} of {limit} KiB"
+        );
+    }
+    // What calls need is given back: the second half takes no more than the callers' own notes.
+    let at = |index: usize| samples.get(index).and_then(|sample| sample.client);
+    if let (Some(half), Some(end), Some(_)) = (at(5), at(10), platform) {
+        assert!(
+            end < half + (32 << 10),
+            "{half} KiB at half, {end} KiB at the end"
+        );
+    }
+}
+
+struct Ledger {
+    rows: Vec<Vec<String>>,
+    disagreements: Vec<String>,
+}
+
+/// What the callers know of each operation, beside what the platform counted.
+fn compare(books: &[Book], effects: &Counts) -> Ledger {
+    let mut operations: BTreeMap<&str, (Book, Vec<Class>)> = BTreeMap::new();
+    for (kind, book) in KINDS.iter().zip(books) {
+        let entry = operations
+            .entry(kind.operation)
+            .or_insert_with(|| (Book::default(), Vec::new()));
+        entry.0.add(book);
+        entry.1.push(kind.class);
+    }
+    let mut ledger = Ledger {
+        rows: Vec::new(),
+        disagreements: Vec::new(),
+    };
+    for (operation, (book, classes)) in operations {
+        let has = |class| classes.contains(&class);
+        let class = match (has(Class::Read), has(Class::Write)) {
+            (true, true) => "both",
+            (true, false) => "read",
+            _ => "write",
+        };
+        let acted = effects.get(operation).copied().unwrap_or(0);
+        // A read is repeated, so the platform may answer more often than callers asked.
+        let most = if class == "write" {
+            book.succeeded + book.unknown
+        } else {
+            u64::MAX
+        };
+        if !(book.succeeded..=most).contains(&acted) {
+            ledger
+                .disagreements
+                .push(format!("{operation} acted {acted} times: {book:?}"));
+        }
+        ledger.rows.push(vec![
+            format!("`{operation}`"),
+            class.to_owned(),
+            book.calls().to_string(),
+            book.succeeded.to_string(),
+            book.unknown.to_string(),
+            book.not_sent.to_string(),
+            acted.to_string(),
+        ]);
+    }
+    ledger
+}
+
+async fn prepare(platform: &Platform) -> Caller {
+    let client = platform
+        .client()
+        .timeout(Duration::from_secs(3))
+        .build()
+        .unwrap();
+    client
+        .storage()
+        .upload(FILE, "High at noon. ".repeat(500))
+        .await
+        .unwrap();
+    let account = client
+        .auth()
+        .register("load@example.com", "Porto-Lisboa-2026")
+        .await
+        .unwrap();
+    let session = account.session.unwrap();
+    let made: Value = client
+        .collection("articles")
+        .create(&json!({ "title": "Tides" }))
+        .await
+        .unwrap();
+    let item = made["id"].as_str().unwrap().to_owned();
+    Caller {
+        client,
+        user_token: session.access_token.expose().to_owned(),
+        item,
+    }
+}
+
+fn table(title: &str, head: &[&str], rows: Vec<Vec<String>>) -> Table {
+    Table {
+        title: title.to_owned(),
+        head: head.iter().map(|name| (*name).to_owned()).collect(),
+        rows,
+    }
+}
+
+fn tally(title: &str, head: [&str; 2], counts: &BTreeMap<String, u64>) -> Table {
+    let rows = counts
+        .iter()
+        .map(|(name, count)| vec![name.clone(), count.to_string()]);
+    table(title, &head, rows.collect())
+}
+
+fn mebibytes(kib: Option<u64>) -> String {
+    kib.map_or_else(
+        || "-".to_owned(),
+        |kib| format!("{:.1} MiB", kib as f64 / 1024.0),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -172,87 +335,147 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
         setting("FAULT_CALLS", 2_000),
         setting("FAULT_SEED", 7),
     );
-    let emulator = Emulator::builder()
-        .schema("CREATE TABLE marks (mark TEXT)")
-        .start()
-        .await
-        .unwrap();
-    let client = Client::builder()
-        .base_url(emulator.url())
-        .api_key(emulator.api_key())
-        .timeout(Duration::from_secs(3))
-        .build()
-        .unwrap();
-    for fault in faults(seed) {
-        emulator.fault(fault);
-    }
-    let emulator = Arc::new(emulator);
-    let (started, memory) = (Instant::now(), resident());
-    let callers = (0..tasks).map(|task| {
-        let share = calls / tasks + u64::from(task < calls % tasks);
-        tokio::spawn(caller(client.clone(), task, share, seed))
-    });
-    let callers: Vec<_> = callers.collect();
-    let (mut books, mut marks) = (Books::new(), Marks::new());
-    for done in join_all(callers).await {
-        let (of_task, its_marks) = done.unwrap();
-        for (kind, book) in of_task {
-            books.entry(kind).or_default().add(book);
-        }
-        marks.extend(its_marks);
-    }
-    let (took, grown) = (started.elapsed(), resident().zip(memory));
-    emulator.clear_faults();
-    let effects = emulator.effects();
+    let platform = Platform::start().await;
+    let caller = prepare(&platform).await;
+    let (arrived, acted) = (
+        platform.counts("arrivals").await,
+        platform.counts("effects").await,
+    );
+    set_faults(&platform, seed).await;
 
-    println!("{tasks} tasks, {calls} calls, seed {seed}: {took:.1?}");
-    for (kind, book) in &books {
-        let acted = effects.get(kind.operation()).copied().unwrap_or(0);
-        println!("{kind:?}: platform acted {acted} times, {book:?}");
-        if *kind != Kind::Get {
-            assert!(book.succeeded <= acted, "{kind:?}");
-            assert!(acted <= book.succeeded + book.unknown, "{kind:?}");
-        }
-    }
-    if let Some((after, before)) = grown {
-        println!("memory: {before} KiB before, {after} KiB after");
-        // Rows, keys and the record of requests stay; what calls need does not.
-        assert!(after < before + 200 * 1024, "{before} to {after} KiB");
-    }
-    assert_eq!(books.values().map(Book::calls).sum::<u64>(), calls);
-    let failed: u64 = books
-        .values()
-        .map(|book| book.unknown + book.not_sent)
-        .sum();
-    assert!(failed > 0 && failed < calls / 10, "{failed} of {calls}");
-
-    // And row by row.
-    let rows: Vec<Mark> = client
-        .db()
-        .query("SELECT mark, COUNT(*) AS times FROM marks GROUP BY mark")
-        .await
+    let (started, done) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+    let watching = tokio::spawn(watch(Arc::clone(&done), calls, platform.process()));
+    let callers: Vec<_> = (0..tasks)
+        .map(|task| {
+            let share = calls / tasks + u64::from(task < calls % tasks);
+            tokio::spawn(call(caller.clone(), task, share, seed, Arc::clone(&done)))
+        })
+        .collect();
+    let (mut books, mut marks) = (vec![Book::default(); KINDS.len()], BTreeMap::new());
+    let increment = KINDS
+        .iter()
+        .position(|kind| kind.operation == "cacheIncrement")
         .unwrap();
-    let there: BTreeMap<_, _> = rows.into_iter().map(|row| (row.mark, row.times)).collect();
-    assert!(there.keys().all(|mark| marks.contains_key(mark)));
-    for (mark, result) in &marks {
-        let times = there.get(mark).copied().unwrap_or(0);
-        match result {
-            Ok(()) => assert_eq!(times, 1, "{mark}"),
-            Err(error) => assert!(
-                times <= u64::from(error.may_have_been_sent()),
-                "{mark}: {error}"
-            ),
+    let mut increments = Vec::new();
+    for memory in join_all(callers).await {
+        let memory = memory.unwrap();
+        for (book, his) in books.iter_mut().zip(&memory.books) {
+            book.add(his);
         }
+        increments.push(memory.books[increment].clone());
+        marks.extend(memory.marks);
     }
-
-    let sheet = Sheet {
-        summary: format!("{calls} calls, {failed} typed errors, the books agree"),
-        facts: vec![
-            ("Tasks".to_owned(), tasks.to_string()),
-            ("Calls".to_owned(), calls.to_string()),
-            ("Seed".to_owned(), seed.to_string()),
-        ],
-        tables: vec![],
+    let (took, samples) = (started.elapsed(), watching.await.unwrap());
+    let struck = platform.counts("faults").await;
+    platform.clear_faults().await;
+    let since = |mut now: Counts, before: &Counts| {
+        for (name, count) in &mut now {
+            *count -= before.get(name).unwrap_or(&0);
+        }
+        now
     };
+    let arrivals = since(platform.counts("arrivals").await, &arrived);
+    let ledger = compare(&books, &since(platform.counts("effects").await, &acted));
+
+    let mut all = Book::default();
+    books.iter().for_each(|book| all.add(book));
+    let attempts: u64 = arrivals.values().sum();
+    let by_kind = KINDS.iter().zip(&books).map(|(kind, book)| {
+        let counts = [book.calls(), book.succeeded, book.failed()];
+        let counts = counts.map(|count| count.to_string());
+        [vec![kind.name.to_owned()], counts.to_vec()].concat()
+    });
+    let mut outcomes = all.kinds.clone();
+    outcomes.insert("success".to_owned(), all.succeeded);
+    let memory = samples.iter().map(|sample| {
+        vec![
+            sample.done.to_string(),
+            mebibytes(sample.client),
+            mebibytes(sample.platform),
+        ]
+    });
+    let sheet = Sheet {
+        summary: format!(
+            "{} calls, {} struck by faults, {} typed errors, {} disagreements of the books",
+            all.calls(),
+            struck.values().sum::<u64>(),
+            all.failed(),
+            ledger.disagreements.len(),
+        ),
+        facts: [
+            ("Tasks", tasks.to_string()),
+            ("Calls", all.calls().to_string()),
+            ("Seed", seed.to_string()),
+            ("Requests that arrived", attempts.to_string()),
+            ("Rows compared one by one", marks.len().to_string()),
+            ("Counters compared one by one", increments.len().to_string()),
+            ("Took", format!("{took:.1?}")),
+            (
+                "Calls a second",
+                format!("{:.0}", all.calls() as f64 / took.as_secs_f64()),
+            ),
+            (
+                "Peak memory of the client",
+                format!(
+                    "{}, at most {} allowed",
+                    mebibytes(Process::this().peak_memory()),
+                    mebibytes(Some(CLIENT_MEMORY))
+                ),
+            ),
+            (
+                "Peak memory of the platform",
+                format!(
+                    "{}, at most {} allowed",
+                    mebibytes(platform.process().and_then(Process::peak_memory)),
+                    mebibytes(Some(PLATFORM_MEMORY))
+                ),
+            ),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec(),
+        tables: vec![
+            tally("Faults", ["Fault", "Requests struck"], &struck),
+            tally("Outcomes", ["Outcome", "Calls"], &outcomes),
+            table(
+                "Calls",
+                &["Kind", "Calls", "Succeeded", "Failed"],
+                by_kind.collect(),
+            ),
+            table(
+                "The callers' books beside the platform's",
+                &[
+                    "Operation",
+                    "Reads or writes",
+                    "Calls",
+                    "Succeeded",
+                    "Failed, may have acted",
+                    "Failed, not sent",
+                    "Platform acted",
+                ],
+                ledger.rows,
+            ),
+            table(
+                "Resident memory",
+                &["Calls done", "Client", "Platform"],
+                memory.collect(),
+            ),
+        ],
+    };
+    println!("{}", sheet.summary);
+    for (name, value) in &sheet.facts {
+        println!("{name}: {value}");
+    }
+
+    assert!(
+        ledger.disagreements.is_empty(),
+        "{:?}",
+        ledger.disagreements
+    );
+    assert_eq!(all.calls(), calls);
+    assert!(all.failed() > 0 && all.failed() < calls / 10, "{all:?}");
+    assert!(books.iter().all(|book| book.succeeded > 0));
+    check_memory(&samples, platform.process());
+    compare_counters(&caller.client, &increments).await;
+    compare_rows(&caller.client, &marks).await;
     sheet.hand_over().unwrap();
 }

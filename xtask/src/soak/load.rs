@@ -3,12 +3,13 @@
 use anyhow::Result;
 
 use crate::soak::sheet::LongTest;
-use crate::soak::{Options, Outcome};
+use crate::soak::{Options, Outcome, platform};
 
 const WORDS: &str = "\
-One client of the SDK, shared by many tasks, makes calls of many kinds while the local platform lets about one in
-twenty meet a fault, before or after it took effect. Every call ends in success or in a typed error, and what the
-callers know agrees with what the platform counted and with the rows it holds.
+One client of the SDK, shared by many tasks, calls all services while the local platform, a program of its own, lets
+about one request in twenty meet a fault, before or after it took effect. Every call ends in success or in a typed error,
+and what the callers know agrees with what the platform counted, with its counters and with its rows. The most memory
+that either program may take is a limit of the test.
 ";
 
 pub(crate) fn run(options: &Options) -> Result<Outcome> {
@@ -20,6 +21,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome> {
             ("FAULT_TASKS", "200".to_owned()),
             ("FAULT_CALLS", "200000".to_owned()),
             ("FAULT_SEED", options.seed.to_string()),
+            ("LOAD_EMULATOR", platform::build()?),
         ],
     }
     .run()?;

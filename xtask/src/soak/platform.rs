@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::document::workspace;
 use crate::sh;
+use crate::soak::sheet::PROFILE;
 
 const API_KEY: &str = "ac_secret_soak";
 const CONSUMER_KEY: &str = "ask_test_soak";
@@ -184,10 +185,12 @@ fn fill(template: &str, values: &[(&str, String)]) -> Result<String> {
 }
 
 /// Builds the program and says where it is.
-fn build() -> Result<String> {
+pub(crate) fn build() -> Result<String> {
     let mut build = sh::cargo(&["build", "--package", "aerostack-emulator"]);
     build.args([
         "--quiet",
+        "--profile",
+        PROFILE,
         "--bin",
         "aerostack-emulator",
         "--message-format=json",

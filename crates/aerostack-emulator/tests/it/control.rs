@@ -165,6 +165,14 @@ async fn record_effects_clock_and_mail_can_be_read() {
         control(&platform, Method::GET, "effects", None).await.1,
         json!({ "cacheSet": 1 })
     );
+    assert_eq!(
+        control(&platform, Method::GET, "arrivals", None).await.1,
+        json!({ "cacheSet": 1 })
+    );
+    assert_eq!(
+        control(&platform, Method::GET, "faults", None).await.1,
+        json!({})
+    );
 
     let before = control(&platform, Method::GET, "clock", None).await.1["nowMs"]
         .as_i64()

@@ -136,7 +136,7 @@ async fn the_record_shows_what_arrived_and_debug_hides_credentials() {
 }
 
 #[tokio::test]
-async fn effects_count_what_succeeded_even_when_the_answer_is_lost() {
+async fn arrivals_struck_and_effects_are_counted_even_when_the_answer_is_lost() {
     let platform = Platform::start().await;
     platform
         .emulator
@@ -158,6 +158,15 @@ async fn effects_count_what_succeeded_even_when_the_answer_is_lost() {
     let refused = platform.post("/v1/cache/set", json!({ "key": "" })).await;
     assert_eq!(refused.0, 400);
     assert_eq!(platform.emulator.effects().get("cacheSet"), Some(&2));
+    platform
+        .emulator
+        .fault(Fault::rate_limited("1").on("cacheSet").times(1));
+    assert_eq!(set().send().await.unwrap().status(), 429);
+    assert_eq!(platform.emulator.arrivals(), [("cacheSet", 5)].into());
+    assert_eq!(
+        platform.emulator.struck(),
+        [("close", 2), ("rate limited", 1)].into()
+    );
 }
 
 #[tokio::test]
