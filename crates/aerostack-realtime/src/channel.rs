@@ -29,16 +29,28 @@ use crate::{
 pub struct Channel {
     realtime: Realtime,
     name: Name,
+    /// The topic, where it is known from the start.
+    topic: Option<Arc<str>>,
 }
 
 impl Channel {
     pub(crate) fn new(realtime: Realtime, name: Name) -> Self {
-        Self { realtime, name }
+        let topic = realtime
+            .project()
+            .map(|project| name.wire(Some(&project)).into());
+        Self {
+            realtime,
+            name,
+            topic,
+        }
     }
 
     /// The topic on the wire, as far as it is known: without a project id it is the short form.
     pub fn topic(&self) -> String {
-        self.name.wire(self.realtime.project().as_deref())
+        match &self.topic {
+            Some(topic) => topic.as_ref().to_owned(),
+            None => self.name.wire(self.realtime.project().as_deref()),
+        }
     }
 
     /// Changes of a table's rows, decoded into `T`.
@@ -101,16 +113,12 @@ impl Channel {
     /// Publishes an event to everyone on the channel, which needs no subscription of one's own.
     ///
     /// Whether the platform sends one's own events back is not settled between its documents; expect either.
-    pub fn publish<T: Serialize + ?Sized>(&self, event: impl Into<String>, data: &T) -> Publish {
-        let event = event.into();
-        match validate_text(&event, "event name") {
-            Ok(()) => Publish::event(
-                self.realtime.clone(),
-                self.name.clone(),
-                event,
-                outbound::payload(data),
-            ),
-            Err(error) => Publish::refused(self.realtime.clone(), error),
+    pub fn publish<T: Serialize + ?Sized>(&self, event: impl AsRef<str>, data: &T) -> Publish {
+        let (realtime, event) = (self.realtime.clone(), event.as_ref());
+        match (validate_text(event, "event name"), &self.topic) {
+            (Err(error), _) => Publish::refused(realtime, error),
+            (Ok(()), Some(topic)) => Publish::event(realtime, topic, event, data),
+            (Ok(()), None) => Publish::event(realtime, &self.topic(), event, data),
         }
     }
 
@@ -120,7 +128,7 @@ impl Channel {
     /// As [`Publish::try_send`].
     pub fn try_publish<T: Serialize + ?Sized>(
         &self,
-        event: impl Into<String>,
+        event: impl AsRef<str>,
         data: &T,
     ) -> Result<(), Error> {
         self.publish(event, data).try_send()
@@ -135,7 +143,7 @@ impl Channel {
     /// As [`Publish::sent`].
     pub async fn publish_acked<T: Serialize + ?Sized>(
         &self,
-        event: impl Into<String>,
+        event: impl AsRef<str>,
         data: &T,
     ) -> Result<(), Error> {
         self.publish(event, data).acked().await

@@ -3,8 +3,11 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering::Release},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{
+            AtomicBool, AtomicU64,
+            Ordering::{Acquire, Release},
+        },
     },
     time::Duration,
 };
@@ -13,6 +16,7 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
     time::timeout,
 };
+use uuid::Uuid;
 
 use crate::{
     builder::RealtimeBuilder,
@@ -49,6 +53,7 @@ struct Handle {
     commands: mpsc::Sender<Command>,
     /// The task, until it is started.
     owner: Mutex<Option<Owner>>,
+    started: AtomicBool,
 }
 
 impl Realtime {
@@ -92,6 +97,7 @@ impl Realtime {
                 common,
                 commands,
                 owner: Mutex::new(Some(owner)),
+                started: AtomicBool::new(false),
             }),
         }
     }
@@ -242,7 +248,8 @@ impl Realtime {
         let common = &self.handle.common;
         common.closing.store(true, Release);
         common.waker.wake();
-        if let Some(owner) = self.take_owner() {
+        let never_started = self.owner().take();
+        if let Some(owner) = never_started {
             owner.never_started();
         }
         let mut done = common.done.subscribe();
@@ -259,7 +266,8 @@ impl Realtime {
     /// # Cancel safety
     /// Dropped, the client goes on draining and closes.
     pub async fn drain(&self, limit: Duration) -> Result<(), Error> {
-        if let Some(owner) = self.take_owner() {
+        let never_started = self.owner().take();
+        if let Some(owner) = never_started {
             self.handle.common.closing.store(true, Release);
             owner.never_started();
             return Ok(());
@@ -278,25 +286,30 @@ impl Realtime {
         }
     }
 
-    fn take_owner(&self) -> Option<Owner> {
+    fn owner(&self) -> MutexGuard<'_, Option<Owner>> {
         self.handle
             .owner
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take()
     }
 
     /// Starts the task, if nothing has yet.
     pub(crate) fn started(&self) -> Result<&Common, Error> {
-        if let Some(owner) = self.take_owner() {
-            let runtime = tokio::runtime::Handle::try_current().map_err(|source| {
-                Error::new(
-                    ErrorKind::Configuration,
-                    "the client is used outside a tokio runtime",
-                )
-                .with_source(source)
-            })?;
-            runtime.spawn(owner.run());
+        if !self.handle.started.load(Acquire) {
+            let mut owner = self.owner();
+            if owner.is_some() {
+                let runtime = tokio::runtime::Handle::try_current().map_err(|source| {
+                    Error::new(
+                        ErrorKind::Configuration,
+                        "the client is used outside a tokio runtime",
+                    )
+                    .with_source(source)
+                })?;
+                if let Some(owner) = owner.take() {
+                    runtime.spawn(owner.run());
+                }
+            }
+            self.handle.started.store(true, Release);
         }
         Ok(&self.handle.common)
     }
@@ -330,7 +343,7 @@ impl Realtime {
         self.handle.common.project()
     }
 
-    pub(crate) fn next_id(&self) -> Box<str> {
+    pub(crate) fn next_id(&self) -> Uuid {
         self.handle.common.ids.next()
     }
 }

@@ -111,7 +111,7 @@ pub use crate::{
     io::{ConnectFuture, Connector, Io},
     message::{Gap, Item, Message, MessageKind, Operation, Recovery},
     presence::{Member, PresenceEvent},
-    publish::{Publish, PublishAcked, SendChat},
+    publish::{Accepting, Publish, PublishAcked, SendChat},
     resync::{Resync, ResyncReason},
     status::{Notice, Notices, Status, StatusWatch},
     subscription::{PresenceStream, Subscription, SubscriptionState},

@@ -3,20 +3,20 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use tokio::{
-    sync::{Semaphore, TryAcquireError, oneshot},
+    sync::{Mutex as Turnstile, Notify, oneshot},
     time::Instant,
 };
 use uuid::Uuid;
 
 use crate::{
-    counters::{Counting, add},
+    counters::Counting,
     error::{Error, ErrorKind},
     wake::OwnerWaker,
 };
@@ -28,47 +28,85 @@ pub(crate) enum Waiter {
     /// Wants to know when it was written to the socket.
     Sent(oneshot::Sender<Result<(), Error>>),
     /// Wants to know when the server acknowledged it.
-    Acked {
-        done: oneshot::Sender<Result<(), Error>>,
-        timeout: Duration,
-        /// Send it again, under the same id, if the connection is lost before the acknowledgement.
-        resend: bool,
-    },
+    Acked(Box<Awaited>),
+}
+
+/// An acknowledgement someone waits for.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    pub(crate) id: Box<str>,
+    pub(crate) done: oneshot::Sender<Result<(), Error>>,
+    pub(crate) timeout: Duration,
+    /// Send it again, under the same id, if the connection is lost before the acknowledgement.
+    pub(crate) resend: bool,
 }
 
 impl Waiter {
     pub(crate) fn fail(self, error: Error) {
-        match self {
-            Self::Nobody => {}
-            // The caller may have gone; then nobody wants to know.
-            Self::Sent(done) | Self::Acked { done, .. } => drop(done.send(Err(error))),
-        }
+        let done = match self {
+            Self::Nobody => return,
+            Self::Sent(done) => done,
+            Self::Acked(awaited) => awaited.done,
+        };
+        // The caller may have gone; then nobody wants to know.
+        drop(done.send(Err(error)));
     }
 }
 
 #[derive(Debug)]
 pub(crate) struct Outgoing {
-    pub(crate) text: String,
-    pub(crate) id: Option<Box<str>>,
+    pub(crate) text: Vec<u8>,
     pub(crate) expires: Instant,
-    pub(crate) only_connected: bool,
     pub(crate) waiter: Waiter,
+    pub(crate) only_connected: bool,
     /// Whether it still occupies room in the queue.
     pub(crate) counted: bool,
 }
 
 /// Messages on their way to the connection's task. A message takes room from the moment it is accepted until it is
 /// handed to the socket or given up.
+///
+/// One lock holds the messages and the count of the room they take, so that accepting one costs no more than that lock.
+/// Whoever finds no room queues at the turnstile; its head alone waits for room, and nobody overtakes the queue.
 #[derive(Debug)]
 pub(crate) struct Outbound {
-    queue: Mutex<VecDeque<Outgoing>>,
-    waiting: AtomicU64,
-    messages: Semaphore,
-    bytes: Semaphore,
+    room: Mutex<Room>,
+    message_limit: usize,
     byte_limit: usize,
+    /// Whether there is something for the connection's task to take.
+    accepted: AtomicBool,
+    turnstile: Turnstile<()>,
+    freed: Notify,
     pub(crate) connected: AtomicBool,
     owner: Arc<OwnerWaker>,
     counting: Arc<Counting>,
+}
+
+#[derive(Debug, Default)]
+struct Room {
+    queue: VecDeque<Outgoing>,
+    messages: usize,
+    bytes: usize,
+    /// How many publishers wait for room.
+    waiting: usize,
+    closed: bool,
+}
+
+/// Why a message was not accepted.
+enum Refused {
+    /// Not now; here it is again.
+    Full(Outgoing),
+    /// Never.
+    Error(Error),
+}
+
+/// A publisher that waits for room.
+struct Waiting<'o>(&'o Outbound);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
+    }
 }
 
 impl Outbound {
@@ -78,105 +116,154 @@ impl Outbound {
         owner: Arc<OwnerWaker>,
         counting: Arc<Counting>,
     ) -> Self {
-        let bytes = bytes.min(Semaphore::MAX_PERMITS).min(u32::MAX as usize);
         Self {
-            queue: Mutex::default(),
-            waiting: AtomicU64::new(0),
-            messages: Semaphore::new(messages.clamp(1, Semaphore::MAX_PERMITS)),
-            bytes: Semaphore::new(bytes),
+            room: Mutex::default(),
+            message_limit: messages.max(1),
             byte_limit: bytes,
+            accepted: AtomicBool::new(false),
+            turnstile: Turnstile::new(()),
+            freed: Notify::new(),
             connected: AtomicBool::new(false),
             owner,
             counting,
         }
     }
 
+    fn lock(&self) -> MutexGuard<'_, Room> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Refuses what can never be sent, or not now.
-    fn check(&self, message: &Outgoing) -> Result<u32, Error> {
+    fn check(&self, message: &Outgoing) -> Result<(), Error> {
         if message.only_connected && !self.connected.load(Ordering::Acquire) {
             return Err(not_connected());
         }
-        match u32::try_from(message.text.len()) {
-            Ok(size) if message.text.len() <= self.byte_limit => Ok(size),
-            _ => Err(Error::new(
+        if message.text.len() > self.byte_limit {
+            return Err(Error::new(
                 ErrorKind::InvalidPayload,
                 format!(
                     "the message has {} bytes, more than the outgoing queue may hold ({})",
                     message.text.len(),
                     self.byte_limit
                 ),
-            )),
+            ));
         }
+        Ok(())
     }
 
+    /// Accepts a message if there is room, and nobody was before it in waiting for some.
+    fn offer(&self, message: Outgoing, in_turn: bool) -> Result<(), Refused> {
+        let mut room = self.lock();
+        if room.closed {
+            return Err(Refused::Error(Error::closed()));
+        }
+        let bytes = room.bytes.saturating_add(message.text.len());
+        if room.messages >= self.message_limit
+            || bytes > self.byte_limit
+            || (room.waiting > 0 && !in_turn)
+        {
+            return Err(Refused::Full(message));
+        }
+        room.messages += 1;
+        room.bytes = bytes;
+        room.queue.push_back(message);
+        self.counting
+            .queued
+            .store(room.messages as u64, Ordering::Relaxed);
+        // Whoever put the first one in has woken the task, which takes all there are.
+        let first = room.queue.len() == 1;
+        if first {
+            self.accepted.store(true, Ordering::Release);
+        }
+        drop(room);
+        if first {
+            self.owner.wake();
+        }
+        Ok(())
+    }
+
+    /// Puts a message in, or fails at once.
     pub(crate) fn try_push(&self, message: Outgoing) -> Result<(), Error> {
-        let size = self.check(&message)?;
-        let full = |error| match error {
-            TryAcquireError::Closed => Error::closed(),
-            TryAcquireError::NoPermits => Error::new(
+        self.check(&message)?;
+        self.offer(message, false).map_err(|refused| match refused {
+            Refused::Error(error) => error,
+            Refused::Full(_) => Error::new(
                 ErrorKind::QueueFull,
                 "the queue of outgoing messages is full; try later, or await `publish`, which waits for room",
             ),
-        };
-        let one = self.messages.try_acquire().map_err(full)?;
-        self.bytes.try_acquire_many(size).map_err(full)?.forget();
-        one.forget();
-        self.accept(message);
-        Ok(())
+        })
     }
 
+    /// Puts a message in if there is room; gives it back otherwise.
+    pub(crate) fn push_now(&self, message: Outgoing) -> Result<Option<Outgoing>, Error> {
+        self.check(&message)?;
+        match self.offer(message, false) {
+            Ok(()) => Ok(None),
+            Err(Refused::Full(message)) => Ok(Some(message)),
+            Err(Refused::Error(error)) => Err(error),
+        }
+    }
+
+    /// Puts a message in, waiting for room.
     pub(crate) async fn push(&self, message: Outgoing) -> Result<(), Error> {
-        let size = self.check(&message)?;
-        let one = self.messages.acquire().await.map_err(|_| Error::closed())?;
-        let bytes = self
-            .bytes
-            .acquire_many(size)
-            .await
-            .map_err(|_| Error::closed())?;
-        bytes.forget();
-        one.forget();
-        self.accept(message);
-        Ok(())
+        match self.push_now(message)? {
+            None => Ok(()),
+            Some(message) => self.push_in_turn(message).await,
+        }
     }
 
-    fn accept(&self, message: Outgoing) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.push_back(message);
-        self.waiting.store(queue.len() as u64, Ordering::Release);
-        drop(queue);
-        add(&self.counting.queued, 1);
-        self.owner.wake();
+    /// Waits for room and puts a message in.
+    pub(crate) async fn push_in_turn(&self, mut message: Outgoing) -> Result<(), Error> {
+        self.lock().waiting += 1;
+        let _waiting = Waiting(self);
+        let _turn = self.turnstile.lock().await;
+        loop {
+            message = match self.offer(message, true) {
+                Ok(()) => return Ok(()),
+                Err(Refused::Full(message)) => message,
+                Err(Refused::Error(error)) => return Err(error),
+            };
+            // What was freed since is not missed: a notice nobody waits for is kept for the next.
+            self.freed.notified().await;
+        }
     }
 
     /// Moves what was accepted to the connection's task. It keeps its room until [`release`](Self::release).
     pub(crate) fn drain_into(&self, batch: &mut VecDeque<Outgoing>) {
-        if self.waiting.load(Ordering::Acquire) == 0 {
+        if !self.accepted.load(Ordering::Acquire) {
             return;
         }
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        self.waiting.store(0, Ordering::Release);
+        let mut room = self.lock();
+        self.accepted.store(false, Ordering::Release);
         if batch.is_empty() {
-            std::mem::swap(batch, &mut queue);
+            std::mem::swap(batch, &mut room.queue);
         } else {
-            batch.append(&mut queue);
+            batch.append(&mut room.queue);
         }
     }
 
     /// Gives back the room of messages that left.
     pub(crate) fn release(&self, messages: usize, bytes: usize) {
-        if messages > 0 {
-            self.messages.add_permits(messages);
-            self.bytes.add_permits(bytes);
-            self.counting
-                .queued
-                .fetch_sub(messages as u64, Ordering::Relaxed);
+        if messages == 0 {
+            return;
+        }
+        let mut room = self.lock();
+        room.messages = room.messages.saturating_sub(messages);
+        room.bytes = room.bytes.saturating_sub(bytes);
+        self.counting
+            .queued
+            .store(room.messages as u64, Ordering::Relaxed);
+        let awaited = room.waiting > 0;
+        drop(room);
+        if awaited {
+            self.freed.notify_one();
         }
     }
 
     /// Takes no more messages.
     pub(crate) fn close(&self) {
-        self.messages.close();
-        self.bytes.close();
+        self.lock().closed = true;
+        self.freed.notify_one();
     }
 }
 
@@ -212,17 +299,12 @@ impl Ids {
         }
     }
 
-    pub(crate) fn next(&self) -> Box<str> {
+    pub(crate) fn next(&self) -> Uuid {
         // The low 62 bits hold nothing but randomness in a version 4 UUID.
         const LOW: u128 = (1 << 62) - 1;
         let count = u128::from(self.next.fetch_add(1, Ordering::Relaxed));
         let low = (self.base & LOW).wrapping_add(count) & LOW;
-        let mut buffer = Uuid::encode_buffer();
-        Box::from(
-            &*Uuid::from_u128((self.base & !LOW) | low)
-                .hyphenated()
-                .encode_lower(&mut buffer),
-        )
+        Uuid::from_u128((self.base & !LOW) | low)
     }
 }
 
@@ -239,7 +321,7 @@ mod tests {
             let ids = Ids::new();
             for _ in 0..1_000 {
                 let id = ids.next();
-                assert_eq!(Uuid::parse_str(&id).unwrap().get_version_num(), 4);
+                assert_eq!(id.get_version_num(), 4);
                 assert!(seen.insert(id));
             }
         }

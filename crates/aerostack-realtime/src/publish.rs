@@ -4,26 +4,27 @@ use std::{
     fmt,
     future::{Future, IntoFuture},
     pin::Pin,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use aerostack_api::RawJson;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::{sync::oneshot, task::coop, time::Instant};
+use uuid::Uuid;
 
 use crate::{
     client::Realtime,
     error::Error,
     frame::outbound,
-    outbound::{Outgoing, Waiter},
-    topic::Name,
+    outbound::{Awaited, Outgoing, Waiter},
 };
 
 /// What is being sent.
 enum Content {
     Event {
-        name: Name,
-        event: String,
-        data: RawJson,
+        /// The whole frame.
+        text: Vec<u8>,
+        id: Uuid,
         persist: bool,
     },
     Chat {
@@ -57,18 +58,21 @@ pub struct Publish {
 }
 
 impl Publish {
-    pub(crate) fn event(
+    pub(crate) fn event<T: serde::Serialize + ?Sized>(
         realtime: Realtime,
-        name: Name,
-        event: String,
-        data: Result<RawJson, Error>,
+        topic: &str,
+        event: &str,
+        data: &T,
     ) -> Self {
-        let content = data.map(|data| Content::Event {
-            name,
-            event,
-            data,
-            persist: false,
-        });
+        let id = realtime.next_id();
+        let mut buffer = Uuid::encode_buffer();
+        let id_text: &str = id.hyphenated().encode_lower(&mut buffer);
+        let content =
+            outbound::publish(topic, event, data, id_text).map(|text| Content::Event {
+                text,
+                id,
+                persist: false,
+            });
         Self::new(realtime, content)
     }
 
@@ -106,38 +110,38 @@ impl Publish {
         self
     }
 
-    fn outgoing(self, waiter: Waiter) -> Result<(Realtime, Outgoing), Error> {
-        let realtime = self.realtime;
+    fn outgoing(self, waiter: impl FnOnce(Uuid) -> Waiter) -> Result<(Realtime, Outgoing), Error> {
         let (text, id) = match self.content? {
             Content::Event {
-                name,
-                event,
-                data,
+                mut text,
+                id,
                 persist,
             } => {
-                let id = realtime.next_id();
-                let topic = name.wire(realtime.project().as_deref());
-                let text = outbound::publish(topic, event, data, persist, id.clone());
-                (text, Some(id))
+                if persist {
+                    outbound::persist(&mut text);
+                }
+                (text, id)
             }
             Content::Chat {
                 room,
                 text,
                 metadata,
-            } => (outbound::chat(room, text, metadata), None),
+            } => (
+                outbound::chat(&room, &text, metadata.as_ref()).into_bytes(),
+                Uuid::nil(),
+            ),
         };
         let now = Instant::now();
         let message = Outgoing {
             text,
-            id,
             expires: now
                 .checked_add(self.expires_in)
                 .unwrap_or_else(|| now + Duration::from_secs(86_400 * 365)),
+            waiter: waiter(id),
             only_connected: self.only_connected,
-            waiter,
             counted: true,
         };
-        Ok((realtime, message))
+        Ok((self.realtime, message))
     }
 
     /// Puts the message into the queue, or fails at once.
@@ -147,7 +151,7 @@ impl Publish {
     /// [`InvalidPayload`](crate::ErrorKind::InvalidPayload), [`InvalidName`](crate::ErrorKind::InvalidName) or
     /// [`Closed`](crate::ErrorKind::Closed). The message was not sent.
     pub fn try_send(self) -> Result<(), Error> {
-        let (realtime, message) = self.outgoing(Waiter::Nobody)?;
+        let (realtime, message) = self.outgoing(|_| Waiter::Nobody)?;
         realtime.started()?.outbound.try_push(message)
     }
 
@@ -162,14 +166,9 @@ impl Publish {
     /// Dropped before the queue took the message, nothing is sent. Dropped later, it is sent all the same.
     pub async fn sent(self) -> Result<(), Error> {
         let (done, outcome) = oneshot::channel();
-        let (realtime, message) = self.outgoing(Waiter::Sent(done))?;
+        let (realtime, message) = self.outgoing(|_| Waiter::Sent(done))?;
         realtime.started()?.outbound.push(message).await?;
         outcome.await.unwrap_or_else(|_| Err(Error::closed()))
-    }
-
-    async fn accepted(self) -> Result<(), Error> {
-        let (realtime, message) = self.outgoing(Waiter::Nobody)?;
-        realtime.started()?.outbound.push(message).await
     }
 }
 
@@ -191,10 +190,51 @@ impl Publish {
 /// Dropped before the queue took the message, nothing is sent.
 impl IntoFuture for Publish {
     type Output = Result<(), Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Accepting;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.accepted())
+        Accepting(Stage::New(self))
+    }
+}
+
+/// What awaiting a [`Publish`] or [`SendChat`] polls. Where there is room, it neither waits nor allocates.
+#[must_use = "nothing is sent until this is awaited"]
+pub struct Accepting(Stage);
+
+enum Stage {
+    New(Publish),
+    Waiting(Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>),
+    Over,
+}
+
+impl Future for Accepting {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Stage::New(_) = &self.0 {
+            // A loop that publishes without end lets others run, as with tokio's own queues.
+            ready!(coop::poll_proceed(cx)).made_progress();
+            if let Stage::New(publish) = std::mem::replace(&mut self.0, Stage::Over) {
+                let (realtime, message) = publish.outgoing(|_| Waiter::Nobody)?;
+                let Some(message) = realtime.started()?.outbound.push_now(message)? else {
+                    return Poll::Ready(Ok(()));
+                };
+                self.0 = Stage::Waiting(Box::pin(async move {
+                    realtime.started()?.outbound.push_in_turn(message).await
+                }));
+            }
+        }
+        match &mut self.0 {
+            Stage::Waiting(waiting) => waiting.as_mut().poll(cx),
+            // Polled again after it was ready; there is nothing left to do.
+            Stage::New(_) | Stage::Over => Poll::Pending,
+        }
+    }
+}
+
+impl fmt::Debug for Accepting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Accepting").finish_non_exhaustive()
     }
 }
 
@@ -246,12 +286,15 @@ impl IntoFuture for PublishAcked {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let (done, outcome) = oneshot::channel();
-            let waiter = Waiter::Acked {
-                done,
-                timeout: self.timeout,
-                resend: self.resend,
-            };
-            let (realtime, message) = self.publish.outgoing(waiter)?;
+            let (timeout, resend) = (self.timeout, self.resend);
+            let (realtime, message) = self.publish.outgoing(|id| {
+                Waiter::Acked(Box::new(Awaited {
+                    id: id.hyphenated().to_string().into(),
+                    done,
+                    timeout,
+                    resend,
+                }))
+            })?;
             realtime.started()?.outbound.push(message).await?;
             outcome.await.unwrap_or_else(|_| Err(Error::closed()))
         })
@@ -322,7 +365,7 @@ impl SendChat {
 
 impl IntoFuture for SendChat {
     type Output = Result<(), Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Accepting;
 
     fn into_future(self) -> Self::IntoFuture {
         self.0.into_future()

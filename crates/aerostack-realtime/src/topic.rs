@@ -96,7 +96,9 @@ pub(crate) fn validate_text(text: &str, what: &'static str) -> Result<(), Error>
     if text.is_empty() {
         return Err(invalid(what, "is empty"));
     }
-    if text.chars().any(char::is_control) {
+    // Most names are ASCII, which is told by its bytes.
+    let plain = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    if !plain && text.chars().any(char::is_control) {
         return Err(invalid(what, "holds a control character"));
     }
     Ok(())

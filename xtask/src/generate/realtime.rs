@@ -88,7 +88,7 @@ fn lenient(schema: &Value, definitions: &Map<String, Value>) -> Value {
 }
 
 /// Leaves what is needed to write frames: visible within the crate, without conversions, and without a `Debug` that
-/// would show a token.
+/// would show a token. Fields borrow, so that a payload of any type goes straight into its frame.
 struct KeepFrames;
 
 impl VisitMut for KeepFrames {
@@ -109,6 +109,7 @@ impl VisitMut for KeepFrames {
             .count();
         item.attrs
             .insert(docs, syn::parse_quote!(#[derive(::serde::Serialize)]));
+        item.generics = syn::parse_quote!(<'f, J: ?Sized>);
         for attribute in item.attrs.iter_mut() {
             shorten(attribute);
         }
@@ -120,6 +121,19 @@ impl VisitMut for KeepFrames {
         for field in &mut variant.fields {
             field.attrs.iter_mut().for_each(shorten);
             field.attrs.retain(|attribute| !is_default_only(attribute));
+            self.visit_type_mut(&mut field.ty);
+        }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        let name = match ty {
+            syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
+        match name.as_deref() {
+            Some("String") => *ty = syn::parse_quote!(&'f str),
+            Some("RawJson") => *ty = syn::parse_quote!(&'f J),
+            _ => syn::visit_mut::visit_type_mut(self, ty),
         }
     }
 }

@@ -3,60 +3,60 @@
 /// What a client sends. None but publish carries an id to answer to.
 #[derive(::serde::Serialize)]
 #[serde(tag = "type", deny_unknown_fields)]
-pub(crate) enum ClientFrame {
+pub(crate) enum ClientFrame<'f, J: ?Sized> {
     /// Asks for the messages of a topic. Asking again is answered again.
     #[serde(rename = "subscribe")]
     Subscribe {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        filter: ::std::option::Option<::aerostack_api::RawJson>,
+        filter: ::std::option::Option<&'f J>,
         /// A topic. Servers use the full form, whose last segment is the project's id.
-        topic: ::std::string::String,
+        topic: &'f str,
     },
     /// Ends a subscription.
     #[serde(rename = "unsubscribe")]
     Unsubscribe {
         /// A topic. Servers use the full form, whose last segment is the project's id.
-        topic: ::std::string::String,
+        topic: &'f str,
     },
     /// Sends an event to the subscribers of a topic.
     #[serde(rename = "publish")]
     Publish {
-        data: ::aerostack_api::RawJson,
-        event: ::std::string::String,
+        data: &'f J,
+        event: &'f str,
         /// Comes back in the acknowledgement.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        id: ::std::option::Option<::std::string::String>,
+        id: ::std::option::Option<&'f str>,
         /// Keeps the event in the history.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         persist: ::std::option::Option<bool>,
         /// A topic. Servers use the full form, whose last segment is the project's id.
-        topic: ::std::string::String,
+        topic: &'f str,
     },
     /// Says that this connection is present on a topic, and in what state.
     #[serde(rename = "track")]
     Track {
-        state: ::aerostack_api::RawJson,
+        state: &'f J,
         /// A topic. Servers use the full form, whose last segment is the project's id.
-        topic: ::std::string::String,
+        topic: &'f str,
     },
     /// Takes the presence back.
     #[serde(rename = "untrack")]
     Untrack {
         /// A topic. Servers use the full form, whose last segment is the project's id.
-        topic: ::std::string::String,
+        topic: &'f str,
     },
     /// Replaces the user token of an open connection.
     #[serde(rename = "auth")]
-    Auth { token: ::std::string::String },
+    Auth { token: &'f str },
     /// Says something in a chat room. It is kept in the history.
     #[serde(rename = "chat")]
     Chat {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        metadata: ::std::option::Option<::aerostack_api::RawJson>,
+        metadata: ::std::option::Option<&'f J>,
         /// The bare room, not a topic.
         #[serde(rename = "roomId")]
-        room_id: ::std::string::String,
-        text: ::std::string::String,
+        room_id: &'f str,
+        text: &'f str,
     },
     #[serde(rename = "ping")]
     Ping,

@@ -7,60 +7,66 @@ use serde_json::{Map, Value};
 use super::generated::ClientFrame;
 use crate::error::{Error, ErrorKind};
 
-fn encode(frame: &ClientFrame) -> String {
+/// A frame without JSON of the caller's.
+type Plain<'f> = ClientFrame<'f, ()>;
+
+/// Bytes of a published frame besides its topic, its name and its payload.
+const FRAME: usize = 96;
+/// Most payloads are shorter; a longer one costs the growth of a buffer.
+const PAYLOAD: usize = 128;
+
+fn encode<J: Serialize + ?Sized>(frame: &ClientFrame<'_, J>) -> String {
     // Strings and JSON that was checked before can always be written.
     serde_json::to_string(frame).unwrap_or_default()
 }
 
 pub(crate) fn subscribe(topic: &str, filter: Option<&Map<String, Value>>) -> String {
-    encode(&ClientFrame::Subscribe {
-        topic: topic.to_owned(),
-        filter: filter.and_then(|filter| RawJson::encode(filter).ok()),
-    })
+    encode(&ClientFrame::Subscribe { topic, filter })
 }
 
 pub(crate) fn unsubscribe(topic: &str) -> String {
-    encode(&ClientFrame::Unsubscribe {
-        topic: topic.to_owned(),
-    })
+    encode(&Plain::Unsubscribe { topic })
 }
 
-pub(crate) fn publish(
-    topic: String,
-    event: String,
-    data: RawJson,
-    persist: bool,
-    id: Box<str>,
-) -> String {
-    encode(&ClientFrame::Publish {
+/// Writes the payload once, straight into the frame.
+pub(crate) fn publish<T: Serialize + ?Sized>(
+    topic: &str,
+    event: &str,
+    data: &T,
+    id: &str,
+) -> Result<Vec<u8>, Error> {
+    let mut text = Vec::with_capacity(FRAME + PAYLOAD + topic.len() + event.len());
+    let frame = ClientFrame::Publish {
         topic,
         event,
         data,
-        persist: persist.then_some(true),
-        id: Some(id.into()),
-    })
+        persist: None,
+        id: Some(id),
+    };
+    serde_json::to_writer(&mut text, &frame).map_err(unwritable)?;
+    Ok(text)
+}
+
+/// Adds to a published frame that it is to be kept.
+pub(crate) fn persist(frame: &mut Vec<u8>) {
+    let open = frame.len().saturating_sub(1);
+    frame.truncate(open);
+    frame.extend_from_slice(br#","persist":true}"#);
 }
 
 pub(crate) fn track(topic: &str, state: &RawJson) -> String {
-    encode(&ClientFrame::Track {
-        topic: topic.to_owned(),
-        state: state.clone(),
-    })
+    encode(&ClientFrame::Track { topic, state })
 }
 
 pub(crate) fn untrack(topic: &str) -> String {
-    encode(&ClientFrame::Untrack {
-        topic: topic.to_owned(),
-    })
+    encode(&Plain::Untrack { topic })
 }
 
 pub(crate) fn auth(token: &str) -> String {
-    encode(&ClientFrame::Auth {
-        token: token.to_owned(),
-    })
+    encode(&Plain::Auth { token })
 }
 
-pub(crate) fn chat(room_id: String, text: String, metadata: Option<RawJson>) -> String {
+pub(crate) fn chat(room_id: &str, text: &str, metadata: Option<&RawJson>) -> String {
     encode(&ClientFrame::Chat {
         room_id,
         text,
@@ -69,18 +75,15 @@ pub(crate) fn chat(room_id: String, text: String, metadata: Option<RawJson>) -> 
 }
 
 pub(crate) fn ping() -> String {
-    encode(&ClientFrame::Ping)
+    encode(&Plain::Ping)
 }
 
-/// A caller's payload as JSON.
-pub(crate) fn payload<T: Serialize + ?Sized>(value: &T) -> Result<RawJson, Error> {
-    RawJson::encode(value).map_err(|source| {
-        Error::new(
-            ErrorKind::InvalidPayload,
-            "the payload cannot be written as JSON",
-        )
-        .with_source(source)
-    })
+fn unwritable(source: serde_json::Error) -> Error {
+    Error::new(
+        ErrorKind::InvalidPayload,
+        "the payload cannot be written as JSON",
+    )
+    .with_source(source)
 }
 
 /// A caller's payload that the platform takes only as a JSON object.
@@ -88,7 +91,7 @@ pub(crate) fn object<T: Serialize + ?Sized>(
     value: &T,
     what: &'static str,
 ) -> Result<RawJson, Error> {
-    let json = payload(value)?;
+    let json = RawJson::encode(value).map_err(unwritable)?;
     if json.text().starts_with('{') {
         Ok(json)
     } else {
@@ -96,5 +99,34 @@ pub(crate) fn object<T: Serialize + ?Sized>(
             ErrorKind::InvalidPayload,
             format!("the {what} is not a JSON object"),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_published_frame_can_be_marked_to_be_kept() {
+        let data = json!({ "x": 4, "label": "a \"quoted\" harbour\u{7}" });
+        let mut frame = publish("desk/north", "pin", &data, "id-1").unwrap();
+        let plain: Value = serde_json::from_slice(&frame).unwrap();
+        persist(&mut frame);
+        let kept: Value = serde_json::from_slice(&frame).unwrap();
+        let mut expected = json!({
+            "type": "publish", "topic": "desk/north", "event": "pin", "data": data, "id": "id-1",
+        });
+        assert_eq!(plain, expected);
+        expected["persist"] = json!(true);
+        assert_eq!(kept, expected);
+    }
+
+    #[test]
+    fn a_payload_that_is_no_json_is_refused() {
+        let keys = std::collections::HashMap::from([((1, 2), 3)]);
+        let error = publish("desk/north", "pin", &keys, "id-1").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidPayload);
     }
 }

@@ -15,14 +15,14 @@ struct Pending {
     deadline: Instant,
     done: oneshot::Sender<Result<(), Error>>,
     /// The frame to send again after a loss, with what is left of its time.
-    resend: Option<(String, Duration)>,
+    resend: Option<(Vec<u8>, Duration)>,
 }
 
 /// A message to be sent again under its id.
 #[derive(Debug)]
 pub(crate) struct Resend {
     pub(crate) id: Box<str>,
-    pub(crate) text: String,
+    pub(crate) text: Vec<u8>,
     pub(crate) timeout: Duration,
     pub(crate) done: oneshot::Sender<Result<(), Error>>,
 }
@@ -45,7 +45,7 @@ impl Acks {
         id: Box<str>,
         timeout: Duration,
         done: oneshot::Sender<Result<(), Error>>,
-        resend: Option<String>,
+        resend: Option<Vec<u8>>,
     ) {
         let order = self.next;
         self.next += 1;

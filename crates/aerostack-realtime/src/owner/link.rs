@@ -14,7 +14,13 @@ use tokio::{
     sync::oneshot,
     time::{Instant, Sleep, sleep_until, timeout},
 };
-use tokio_tungstenite::tungstenite::{self, Message as WsMessage};
+use tokio_tungstenite::tungstenite::{
+    self, Message as WsMessage,
+    protocol::frame::{
+        Frame as WsFrame,
+        coding::{Data, OpCode},
+    },
+};
 
 use super::{Owner, credentials::RawFrame, dial::Socket, entry::Blocked, topics::Overdue};
 use crate::{
@@ -230,11 +236,11 @@ impl Owner {
         now: Instant,
         cx: &mut Context<'_>,
     ) -> Result<bool, Error> {
-        let (mut messages, mut bytes) = (0, 0);
+        let mut written = Written::default();
         let mut more = true;
         let mut result = Ok(());
         for _ in 0..WRITE_BATCH {
-            match self.poll_write_one(link, now, cx, (&mut messages, &mut bytes)) {
+            match self.poll_write_one(link, now, cx, &mut written) {
                 Poll::Ready(Ok(true)) => {}
                 Poll::Ready(Ok(false)) | Poll::Pending => {
                     more = false;
@@ -246,7 +252,11 @@ impl Owner {
                 }
             }
         }
-        self.common.outbound.release(messages, bytes);
+        add(&self.common.counting.frames_out, written.frames);
+        add(&self.common.counting.bytes_out, written.bytes);
+        self.common
+            .outbound
+            .release(written.freed_messages, written.freed_bytes);
         result?;
         if link.unflushed
             && link.auth.is_none()
@@ -268,64 +278,73 @@ impl Owner {
         link: &mut Link,
         now: Instant,
         cx: &mut Context<'_>,
-        (messages, bytes): (&mut usize, &mut usize),
+        written: &mut Written,
     ) -> Poll<Result<bool, Error>> {
         if link.auth.is_some() {
             ready!(link.poll_auth(cx))?;
         }
         ready!(Pin::new(&mut link.socket).poll_ready(cx)).map_err(broken)?;
-        let text = match link.frames.pop_front() {
-            Some(Frame::Text(text)) => text,
+        let (frame, bytes) = match link.frames.pop_front() {
+            Some(Frame::Text(text)) => {
+                let bytes = text.len();
+                (WsMessage::text(text), bytes)
+            }
             Some(Frame::Auth(token)) => {
                 link.auth = Some(RawFrame::auth(&token));
-                add(&self.common.counting.frames_out, 1);
+                written.frames += 1;
                 return Poll::Ready(Ok(true));
             }
             None => {
                 let Some(message) = self.batch.pop_front() else {
                     return Poll::Ready(Ok(false));
                 };
+                let bytes = message.text.len();
                 if message.counted {
-                    *messages += 1;
-                    *bytes += message.text.len();
+                    written.freed_messages += 1;
+                    written.freed_bytes += bytes;
                 }
                 if message.expires <= now {
                     add(&self.common.counting.expired, 1);
                     message.waiter.fail(expired());
                     return Poll::Ready(Ok(true));
                 }
-                self.hand_over(link, message)
+                (self.hand_over(link, message), bytes)
             }
         };
-        add(&self.common.counting.frames_out, 1);
-        add(&self.common.counting.bytes_out, text.len() as u64);
+        written.frames += 1;
+        written.bytes += bytes as u64;
         link.unflushed = true;
-        link.socket
-            .start_send_unpin(WsMessage::text(text))
-            .map_err(broken)?;
+        link.socket.start_send_unpin(frame).map_err(broken)?;
         Poll::Ready(Ok(true))
     }
 
-    /// Notes who waits for what becomes of a message.
-    fn hand_over(&mut self, link: &mut Link, message: Outgoing) -> String {
-        match (message.waiter, message.id) {
-            (Waiter::Nobody, _) => {}
-            (Waiter::Sent(done), _) => link.flushing.push(done),
-            (
-                Waiter::Acked {
-                    done,
-                    timeout,
-                    resend,
-                },
-                Some(id),
-            ) => {
-                let again = resend.then(|| message.text.clone());
-                self.acks.expect(id, timeout, done, again);
+    /// Notes who waits for what becomes of a message, and makes its frame.
+    fn hand_over(&mut self, link: &mut Link, message: Outgoing) -> WsMessage {
+        match message.waiter {
+            Waiter::Nobody => {}
+            Waiter::Sent(done) => link.flushing.push(done),
+            Waiter::Acked(awaited) => {
+                let again = awaited.resend.then(|| message.text.clone());
+                self.acks
+                    .expect(awaited.id, awaited.timeout, awaited.done, again);
             }
-            (Waiter::Acked { done, .. }, None) => link.flushing.push(done),
         }
-        message.text
+        // A frame made by hand: the text comes from a writer of JSON and is not examined again.
+        WsMessage::Frame(WsFrame::message(
+            message.text,
+            OpCode::Data(Data::Text),
+            true,
+        ))
     }
+}
+
+/// What a turn of writing did, noted once for all.
+#[derive(Default)]
+struct Written {
+    frames: u64,
+    bytes: u64,
+    freed_messages: usize,
+    freed_bytes: usize,
 }
 
 impl Link {

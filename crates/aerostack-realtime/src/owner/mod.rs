@@ -42,7 +42,7 @@ use crate::{
     common::{Command, Common},
     counters::add,
     error::{Error, ErrorKind},
-    outbound::{Outgoing, Waiter, expired, not_connected},
+    outbound::{Awaited, Outgoing, Waiter, expired, not_connected},
     status::Status,
     subscription::SubscriptionState,
     token::Token,
@@ -416,14 +416,14 @@ impl Owner {
         for resend in self.acks.lost().into_iter().rev() {
             self.batch.push_front(Outgoing {
                 text: resend.text,
-                id: Some(resend.id),
                 expires,
                 only_connected: false,
-                waiter: Waiter::Acked {
+                waiter: Waiter::Acked(Box::new(Awaited {
+                    id: resend.id,
                     done: resend.done,
                     timeout: resend.timeout,
                     resend: true,
-                },
+                })),
                 counted: false,
             });
         }
