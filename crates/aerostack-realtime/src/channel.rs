@@ -10,7 +10,7 @@ use crate::{
     client::Realtime,
     common::Command,
     error::Error,
-    frame::outbound,
+    frame::outbound::{self, PublishFrames},
     history::History,
     message::{Message, MessageKind, Operation},
     owner::entry::Slot,
@@ -29,26 +29,26 @@ use crate::{
 pub struct Channel {
     realtime: Realtime,
     name: Name,
-    /// The topic, where it is known from the start.
-    topic: Option<Arc<str>>,
+    /// What publishing needs, where the topic is known from the start.
+    frames: Option<Arc<PublishFrames>>,
 }
 
 impl Channel {
     pub(crate) fn new(realtime: Realtime, name: Name) -> Self {
-        let topic = realtime
-            .project()
-            .map(|project| name.wire(Some(&project)).into());
+        let project = realtime.project();
+        let frames =
+            project.map(|project| Arc::new(PublishFrames::new(&name.wire(Some(project.as_str())))));
         Self {
             realtime,
             name,
-            topic,
+            frames,
         }
     }
 
     /// The topic on the wire, as far as it is known: without a project id it is the short form.
     pub fn topic(&self) -> String {
-        match &self.topic {
-            Some(topic) => topic.as_ref().to_owned(),
+        match &self.frames {
+            Some(frames) => frames.topic().to_owned(),
             None => self.name.wire(self.realtime.project().as_deref()),
         }
     }
@@ -115,10 +115,13 @@ impl Channel {
     /// Whether the platform sends one's own events back is not settled between its documents; expect either.
     pub fn publish<T: Serialize + ?Sized>(&self, event: impl AsRef<str>, data: &T) -> Publish {
         let (realtime, event) = (self.realtime.clone(), event.as_ref());
-        match (validate_text(event, "event name"), &self.topic) {
+        match (validate_text(event, "event name"), &self.frames) {
             (Err(error), _) => Publish::refused(realtime, error),
-            (Ok(()), Some(topic)) => Publish::event(realtime, topic, event, data),
-            (Ok(()), None) => Publish::event(realtime, &self.topic(), event, data),
+            (Ok(()), Some(frames)) => Publish::event(realtime, frames, event, data),
+            (Ok(()), None) => {
+                let frames = PublishFrames::new(&self.topic());
+                Publish::event(realtime, &frames, event, data)
+            }
         }
     }
 

@@ -41,6 +41,12 @@ pub(crate) struct Awaited {
     pub(crate) resend: bool,
 }
 
+impl Outgoing {
+    pub(crate) fn is_expired(&self, now: Instant) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+}
+
 impl Waiter {
     pub(crate) fn fail(self, error: Error) {
         let done = match self {
@@ -56,7 +62,10 @@ impl Waiter {
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) text: Vec<u8>,
-    pub(crate) expires: Instant,
+    pub(crate) expires_in: Duration,
+    /// Set when the connection's task takes the message, which is at once unless the whole runtime is held up; `None`
+    /// if never.
+    pub(crate) expires: Option<Instant>,
     pub(crate) waiter: Waiter,
     pub(crate) only_connected: bool,
     /// Whether it still occupies room in the queue.
@@ -229,16 +238,21 @@ impl Outbound {
     }
 
     /// Moves what was accepted to the connection's task. It keeps its room until [`release`](Self::release).
-    pub(crate) fn drain_into(&self, batch: &mut VecDeque<Outgoing>) {
+    pub(crate) fn drain_into(&self, batch: &mut VecDeque<Outgoing>, now: Instant) {
         if !self.accepted.load(Ordering::Acquire) {
             return;
         }
+        let before = batch.len();
         let mut room = self.lock();
         self.accepted.store(false, Ordering::Release);
-        if batch.is_empty() {
+        if before == 0 {
             std::mem::swap(batch, &mut room.queue);
         } else {
             batch.append(&mut room.queue);
+        }
+        drop(room);
+        for message in batch.range_mut(before..) {
+            message.expires = now.checked_add(message.expires_in);
         }
     }
 

@@ -10,14 +10,18 @@ use crate::error::{Error, ErrorKind};
 /// A frame without JSON of the caller's.
 type Plain<'f> = ClientFrame<'f, ()>;
 
-/// Bytes of a published frame besides its topic, its name and its payload.
-const FRAME: usize = 96;
 /// Most payloads are shorter; a longer one costs the growth of a buffer.
 const PAYLOAD: usize = 128;
+/// The id of a message as text.
+const ID: usize = 36;
 
 fn encode<J: Serialize + ?Sized>(frame: &ClientFrame<'_, J>) -> String {
     // Strings and JSON that was checked before can always be written.
     serde_json::to_string(frame).unwrap_or_default()
+}
+
+fn encode_text(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 pub(crate) fn subscribe(topic: &str, filter: Option<&Map<String, Value>>) -> String {
@@ -28,23 +32,68 @@ pub(crate) fn unsubscribe(topic: &str) -> String {
     encode(&Plain::Unsubscribe { topic })
 }
 
-/// Writes the payload once, straight into the frame.
-pub(crate) fn publish<T: Serialize + ?Sized>(
-    topic: &str,
-    event: &str,
-    data: &T,
-    id: &str,
-) -> Result<Vec<u8>, Error> {
-    let mut text = Vec::with_capacity(FRAME + PAYLOAD + topic.len() + event.len());
-    let frame = ClientFrame::Publish {
-        topic,
-        event,
-        data,
-        persist: None,
-        id: Some(id),
-    };
-    serde_json::to_writer(&mut text, &frame).map_err(unwritable)?;
-    Ok(text)
+/// The frames that publish on one topic. What is the same in all of them is written once.
+#[derive(Debug)]
+pub(crate) struct PublishFrames {
+    topic: Box<str>,
+    /// A frame without payload, event and id; they belong at these places, in this order.
+    frame: Box<str>,
+    holes: [usize; 3],
+}
+
+impl PublishFrames {
+    pub(crate) fn new(topic: &str) -> Self {
+        // No topic holds a control character.
+        const HOLE: &str = "\u{1}";
+        let frame = encode(&ClientFrame::Publish {
+            topic,
+            event: HOLE,
+            data: HOLE,
+            persist: None,
+            id: Some(HOLE),
+        });
+        let written = encode_text(HOLE);
+        let mut holes = [0; 3];
+        let mut rest = String::with_capacity(frame.len());
+        for (part, hole) in frame.split(&written).zip(0..) {
+            rest.push_str(part);
+            if let Some(place) = holes.get_mut(hole) {
+                *place = rest.len();
+            }
+        }
+        Self {
+            topic: topic.into(),
+            frame: rest.into(),
+            holes,
+        }
+    }
+
+    pub(crate) fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    /// Writes a frame, the payload straight into it. An id holds nothing that would have to be escaped.
+    pub(crate) fn write<T: Serialize + ?Sized>(
+        &self,
+        event: &str,
+        data: &T,
+        id: &str,
+    ) -> Result<Vec<u8>, Error> {
+        let frame = self.frame.as_bytes();
+        let [data_at, event_at, id_at] = self.holes;
+        let part = |from: usize, to: usize| frame.get(from..to).unwrap_or_default();
+        let mut text = Vec::with_capacity(frame.len() + event.len() + ID + PAYLOAD);
+        text.extend_from_slice(part(0, data_at));
+        serde_json::to_writer(&mut text, data).map_err(unwritable)?;
+        text.extend_from_slice(part(data_at, event_at));
+        serde_json::to_writer(&mut text, event).map_err(unwritable)?;
+        text.extend_from_slice(part(event_at, id_at));
+        text.push(b'"');
+        text.extend_from_slice(id.as_bytes());
+        text.push(b'"');
+        text.extend_from_slice(part(id_at, frame.len()));
+        Ok(text)
+    }
 }
 
 /// Adds to a published frame that it is to be kept.
@@ -104,29 +153,46 @@ pub(crate) fn object<T: Serialize + ?Sized>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
 
-    #[test]
-    fn a_published_frame_can_be_marked_to_be_kept() {
-        let data = json!({ "x": 4, "label": "a \"quoted\" harbour\u{7}" });
-        let mut frame = publish("desk/north", "pin", &data, "id-1").unwrap();
-        let plain: Value = serde_json::from_slice(&frame).unwrap();
-        persist(&mut frame);
-        let kept: Value = serde_json::from_slice(&frame).unwrap();
-        let mut expected = json!({
-            "type": "publish", "topic": "desk/north", "event": "pin", "data": data, "id": "id-1",
-        });
-        assert_eq!(plain, expected);
-        expected["persist"] = json!(true);
-        assert_eq!(kept, expected);
+    const NO_ID: &str = "00000000-0000-4000-8000-000000000000";
+
+    proptest! {
+        #[test]
+        fn a_published_frame_is_the_one_the_schema_describes(
+            topic in "[^\\p{Cc}]{1,20}",
+            event in "\\PC{1,20}",
+            data in "\\PC{0,200}",
+            kept: bool,
+        ) {
+            let data = json!({ "text": data, "n": [1, null] });
+            let mut frame = PublishFrames::new(&topic).write(&event, &data, NO_ID).unwrap();
+            if kept {
+                persist(&mut frame);
+            }
+            let described = encode(&ClientFrame::Publish {
+                topic: &topic,
+                event: &event,
+                data: &data,
+                persist: kept.then_some(true),
+                id: Some(NO_ID),
+            });
+            let read: Value = serde_json::from_slice(&frame).unwrap();
+            prop_assert_eq!(read, serde_json::from_str::<Value>(&described).unwrap());
+            if !kept {
+                prop_assert_eq!(frame, described.into_bytes());
+            }
+        }
     }
 
     #[test]
     fn a_payload_that_is_no_json_is_refused() {
         let keys = std::collections::HashMap::from([((1, 2), 3)]);
-        let error = publish("desk/north", "pin", &keys, "id-1").unwrap_err();
+        let frames = PublishFrames::new("desk/north");
+        let error = frames.write("pin", &keys, NO_ID).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidPayload);
     }
 }

@@ -124,12 +124,15 @@ impl Owner {
     }
 
     fn poll_session(&mut self, link: &mut Link, cx: &mut Context<'_>) -> Poll<Ended> {
-        if self.poll_requests(Some(&mut link.frames), cx).is_ready() {
+        let now = Instant::now();
+        if self
+            .poll_requests(Some(&mut link.frames), now, cx)
+            .is_ready()
+        {
             return Poll::Ready(Ended::Closing);
         }
         self.poll_token(link, cx);
 
-        let now = Instant::now();
         let more_to_read = match self.poll_read(link, now, cx) {
             Ok(more) => more,
             Err(error) => return Poll::Ready(Ended::Lost(error)),
@@ -303,7 +306,7 @@ impl Owner {
                     written.freed_messages += 1;
                     written.freed_bytes += bytes;
                 }
-                if message.expires <= now {
+                if message.is_expired(now) {
                     add(&self.common.counting.expired, 1);
                     message.waiter.fail(expired());
                     return Poll::Ready(Ok(true));

@@ -239,10 +239,10 @@ impl Owner {
         let mut future = pin!(future);
         let mut timer: Option<(Instant, Pin<Box<Sleep>>)> = None;
         poll_fn(|cx| {
-            if self.poll_requests(None, cx).is_ready() {
+            let now = Instant::now();
+            if self.poll_requests(None, now, cx).is_ready() {
                 return Poll::Ready(None);
             }
-            let now = Instant::now();
             let next = self.expire_messages(now, false);
             if self.drained.is_some() && self.batch.is_empty() {
                 return Poll::Ready(None);
@@ -269,6 +269,7 @@ impl Owner {
     fn poll_requests(
         &mut self,
         mut frames: Option<&mut VecDeque<Frame>>,
+        now: Instant,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         self.common.waker.register(cx.waker());
@@ -310,7 +311,7 @@ impl Owner {
                 put(Some(frame));
             }
         }
-        self.common.outbound.drain_into(&mut self.batch);
+        self.common.outbound.drain_into(&mut self.batch, now);
         Poll::Pending
     }
 
@@ -320,13 +321,13 @@ impl Owner {
         let (mut messages, mut bytes) = (0, 0);
         let mut index = 0;
         while let Some(message) = self.batch.get(index) {
-            let error = if message.expires <= now {
+            let error = if message.is_expired(now) {
                 add(&self.common.counting.expired, 1);
                 expired()
             } else if message.only_connected && !connected {
                 not_connected()
             } else {
-                next = Some(next.map_or(message.expires, |next| next.min(message.expires)));
+                next = [next, message.expires].into_iter().flatten().min();
                 index += 1;
                 continue;
             };
@@ -412,10 +413,12 @@ impl Owner {
             // The caller may have stopped waiting.
             let _ = done.send(Err(acks::indeterminate()));
         }
-        let expires = Instant::now() + self.common.settings.limits.expiry;
+        let expires_in = self.common.settings.limits.expiry;
+        let expires = Instant::now().checked_add(expires_in);
         for resend in self.acks.lost().into_iter().rev() {
             self.batch.push_front(Outgoing {
                 text: resend.text,
+                expires_in,
                 expires,
                 only_connected: false,
                 waiter: Waiter::Acked(Box::new(Awaited {
@@ -432,7 +435,9 @@ impl Owner {
     /// Ends every stream and everyone who waits.
     fn finish(mut self, end: End) {
         self.common.outbound.close();
-        self.common.outbound.drain_into(&mut self.batch);
+        self.common
+            .outbound
+            .drain_into(&mut self.batch, Instant::now());
         let error = match &end {
             End::Closed => Error::closed(),
             End::Failed(error) => error.clone(),
