@@ -150,7 +150,7 @@ pub static WRITTEN: &[Case] = &[
                     &options,
                     |client| async move { client.storage_get(&example.body()).await },
                 );
-                let body = transport.body(answer.await?.value);
+                let body = answer.await?.value;
                 let bytes: Vec<Bytes> = body
                     .try_collect()
                     .await
