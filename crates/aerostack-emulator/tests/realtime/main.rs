@@ -4,6 +4,8 @@
 
 mod accounts;
 mod capture;
+#[path = "../../../aerostack-realtime/tests/shared/cases.rs"]
+mod cases;
 mod changes;
 mod client;
 mod connecting;
@@ -11,8 +13,11 @@ mod control;
 mod emit;
 mod faults;
 mod frames;
+mod fuzz;
 mod history;
 mod model;
+#[path = "../../../aerostack-realtime/tests/shared/mutate.rs"]
+mod mutate;
 mod platform;
 mod presence;
 mod schema;

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use aerostack_emulator::realtime::{FrameKind, Operation as Op, RawFrame, ServerFilter};
 use aerostack_realtime::{ErrorKind, MessageKind, Operation};
-use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -213,38 +212,6 @@ async fn what_websocket_forbids_ends_the_connection_and_not_the_stream() {
             "{frame:?}"
         );
         events.active().await.unwrap();
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-    #[test]
-    fn promise_40_random_frames_upset_nothing(
-        frames in proptest::collection::vec(prop_oneof![
-            "\\PC{0,80}",
-            "\\{\"type\":\"(event|db_change|presence:join|ack|error|subscribed|pong)\",\"topic\":\"a/proj_local\",\"(data|old|event|id|timestamp)\":(1|null|\"x\"|\\{\\}|\\[\\]|[0-9]{1,25})\\}",
-        ], 1..60),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        runtime.block_on(async {
-            let world = world();
-            let client = world.client();
-            let mut all = client.path("a").unwrap().all().subscribe().await.unwrap();
-            for frame in &frames {
-                world.hub.send_raw(&RawFrame::text(frame.as_str()));
-            }
-            world.hub.publish(&format!("a/{PROJECT}"), "last", &1);
-            loop {
-                if let Ok(item) = next(&mut all).await
-                    && let Some(message) = item.message()
-                    && message.event().as_deref() == Some("last")
-                {
-                    break;
-                }
-            }
-            prop_assert_eq!(world.dials().len(), 1);
-            Ok(())
-        })?;
     }
 }
 

@@ -9,10 +9,15 @@
 
 mod auth;
 mod backpressure;
+#[path = "../shared/cases.rs"]
+mod cases;
 mod common;
 mod continuity;
 mod crowd;
 mod frames;
+mod fuzz;
+#[path = "../shared/mutate.rs"]
+mod mutate;
 mod outbound;
 mod platform;
 mod presence;

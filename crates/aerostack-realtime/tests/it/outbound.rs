@@ -7,6 +7,7 @@ use aerostack_realtime::{Backpressure, ErrorKind, Status};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
+use crate::cases::cases;
 use crate::common::{World, message, next, ready, world};
 
 /// A client without a connection, and none to be had.
@@ -161,9 +162,17 @@ async fn promise_24_only_if_connected_sends_nothing_later() {
 
 #[tokio::test(start_paused = true)]
 async fn promise_25_publishing_from_the_loop_that_reads_never_deadlocks() {
-    const ROUNDS: u32 = 20_000;
+    let rounds = cases(
+        25,
+        "rounds of echo with every queue at one",
+        10_000,
+        100_000,
+    );
     for policy in [Backpressure::Block, Backpressure::DropOldest] {
         let world = world();
+        world
+            .hub
+            .configure(|switches| switches.transcript_entries = 0);
         let client = world.builder().outgoing_queue(1, 10_000).build().unwrap();
         let channel = client.path("a").unwrap();
         let mut events = channel
@@ -174,7 +183,7 @@ async fn promise_25_publishing_from_the_loop_that_reads_never_deadlocks() {
             .await
             .unwrap();
         channel.publish("e", &0).await.unwrap();
-        for round in 0..ROUNDS {
+        for round in 0..rounds {
             let event = message(next(&mut events).await);
             assert_eq!(event.data, round);
             channel.publish("e", &(round + 1)).await.unwrap();

@@ -7,6 +7,7 @@ use aerostack_realtime::{ErrorKind, Message, Notice, Subscription, SubscriptionS
 use futures_util::StreamExt;
 use proptest::prelude::*;
 
+use crate::cases::cases;
 use crate::common::{PROJECT, message, next, ready, world};
 
 #[derive(Debug, Clone)]
@@ -30,7 +31,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(cases(3, "random histories of subscriptions and losses", 512, 10_000)))]
     #[test]
     fn promise_03_the_wire_converges_to_what_is_wanted(steps in steps(), seed: u64) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
