@@ -1,5 +1,6 @@
 //! `soak`: long runs that prove what short tests cannot, one part after the other, each with a page that is kept.
 
+mod kills;
 mod load;
 mod machine;
 mod platform;
@@ -42,6 +43,8 @@ enum Part {
     Requests,
     /// Many callers and many calls through the SDK, with faults among them
     Load,
+    /// The local platform is killed while it writes
+    Kills,
 }
 
 impl Part {
@@ -49,6 +52,7 @@ impl Part {
         match self {
             Self::Requests => "requests",
             Self::Load => "load",
+            Self::Kills => "kills",
         }
     }
 
@@ -56,6 +60,7 @@ impl Part {
         match self {
             Self::Requests => requests::run(options),
             Self::Load => load::run(options),
+            Self::Kills => kills::run(options),
         }
     }
 }

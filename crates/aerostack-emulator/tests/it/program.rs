@@ -1,15 +1,14 @@
 //! The emulator as a program.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
 /// The running program, killed when dropped.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     banner: String,
 }
 
@@ -20,7 +19,7 @@ impl Drop for Program {
     }
 }
 
-fn command(args: &[&str]) -> Command {
+pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aerostack-emulator"));
     for name in [
         "AEROSTACK_API_KEY",
@@ -38,7 +37,7 @@ fn command(args: &[&str]) -> Command {
 }
 
 impl Program {
-    fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         Self::run(command(args))
     }
 
@@ -59,6 +58,12 @@ impl Program {
             .unwrap()
             .to_owned();
         Self { child, url, banner }
+    }
+
+    /// Ends it with SIGKILL, where there is one.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
@@ -211,97 +216,4 @@ fn flags_that_mean_nothing_are_refused() {
     }
     let said = refused(&["--port", "0", "--gateway-consumer", "ask_planted=many"]);
     assert!(said.contains("KEY=TOKENS"), "{said}");
-}
-
-/// Writes one row, one cache entry and one file after the other until the program dies; returns how many of each were
-/// acknowledged.
-async fn write_until_it_dies(url: &str) -> usize {
-    let http = reqwest::Client::new();
-    let post = |path: &str| {
-        http.post(format!("{url}{path}"))
-            .header("x-aerostack-key", "ac_secret_local")
-    };
-    for n in 0.. {
-        let row =
-            post("/v1/db/query").json(&json!({ "sql": "INSERT INTO t VALUES (?)", "params": [n] }));
-        let entry = post("/v1/cache/set").json(&json!({ "key": n.to_string(), "value": n }));
-        let part = reqwest::multipart::Part::bytes(vec![7; 1000]).file_name("f");
-        let file = reqwest::multipart::Form::new()
-            .text("key", n.to_string())
-            .part("file", part);
-        for request in [row, entry, post("/v1/storage/upload").multipart(file)] {
-            match request.send().await {
-                Ok(response) => assert_eq!(response.status(), 200),
-                Err(_) => return n,
-            }
-        }
-    }
-    0
-}
-
-async fn kill_and_look(folder: &Path, schema: &str) {
-    let args = [
-        "--port",
-        "0",
-        "--data-dir",
-        folder.to_str().unwrap(),
-        "--schema",
-        schema,
-    ];
-    let mut program = Program::start(&args);
-    let before = program
-        .post(
-            "/v1/db/query",
-            json!({ "sql": "SELECT count(*) AS n FROM t" }),
-        )
-        .await;
-    let before = before["results"][0]["n"].as_u64().unwrap();
-    let url = program.url.clone();
-    let writer = tokio::spawn(async move { write_until_it_dies(&url).await });
-    while program
-        .post(
-            "/v1/db/query",
-            json!({ "sql": "SELECT count(*) AS n FROM t" }),
-        )
-        .await["results"][0]["n"]
-        .as_u64()
-        .unwrap()
-        < before + 10
-    {}
-    program.child.kill().unwrap();
-    let acknowledged = writer.await.unwrap();
-    drop(program);
-
-    let program = Program::start(&args);
-    let rows = program
-        .post(
-            "/v1/db/query",
-            json!({ "sql": "SELECT count(*) AS n FROM t" }),
-        )
-        .await;
-    assert!(rows["results"][0]["n"].as_u64().unwrap() >= before + acknowledged as u64);
-    for n in 0..acknowledged {
-        let entry = program
-            .post("/v1/cache/get", json!({ "key": n.to_string() }))
-            .await;
-        assert_eq!(entry["value"], n);
-        let file = reqwest::Client::new().post(format!("{}/v1/storage/get", program.url));
-        let file = file
-            .header("x-aerostack-key", "ac_secret_local")
-            .json(&json!({ "key": n.to_string() }));
-        assert_eq!(
-            file.send().await.unwrap().bytes().await.unwrap().len(),
-            1000
-        );
-    }
-}
-
-#[tokio::test]
-async fn what_was_acknowledged_survives_being_killed() {
-    let folder = tempfile::tempdir().unwrap();
-    let schema = folder.path().join("schema.sql");
-    std::fs::write(&schema, "CREATE TABLE t (a)").unwrap();
-    for _ in 0..2 {
-        kill_and_look(&folder.path().join("data"), schema.to_str().unwrap()).await;
-    }
 }
