@@ -5,6 +5,7 @@ mod load;
 mod machine;
 mod platform;
 mod python;
+mod realtime;
 mod report;
 mod requests;
 mod sheet;
@@ -45,6 +46,8 @@ enum Part {
     Load,
     /// The local platform is killed while it writes
     Kills,
+    /// Realtime's promises with as many cases as they speak of
+    Realtime,
 }
 
 impl Part {
@@ -53,6 +56,7 @@ impl Part {
             Self::Requests => "requests",
             Self::Load => "load",
             Self::Kills => "kills",
+            Self::Realtime => "realtime",
         }
     }
 
@@ -61,6 +65,7 @@ impl Part {
             Self::Requests => requests::run(options),
             Self::Load => load::run(options),
             Self::Kills => kills::run(options),
+            Self::Realtime => realtime::run(),
         }
     }
 }

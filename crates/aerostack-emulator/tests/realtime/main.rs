@@ -10,6 +10,8 @@ mod changes;
 mod client;
 mod connecting;
 mod control;
+#[path = "../../../aerostack-realtime/tests/shared/described.rs"]
+mod described;
 mod emit;
 mod faults;
 mod frames;

@@ -87,6 +87,27 @@ fn fault_of_received(frame: &Value) -> Option<String> {
     Some(error.to_string())
 }
 
+/// The types of frames that are described for one way.
+fn types(definition: &str) -> Vec<String> {
+    let whole = &definitions()[definition];
+    let choices = whole["anyOf"]
+        .as_array()
+        .or(whole["oneOf"].as_array())
+        .unwrap();
+    let types = choices.iter().flat_map(|choice| {
+        let named = choice["$ref"]
+            .as_str()
+            .and_then(|name| name.rsplit('/').next());
+        let frame = named.map_or(choice, |name| &definitions()[name]);
+        frame["properties"]["type"]["enum"].as_array().unwrap()
+    });
+    let mut types: Vec<String> = types
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    types.sort_unstable();
+    types
+}
+
 /// The distinct kinds of frames that went one way.
 fn kinds(hub: &Hub, sent: bool) -> Vec<String> {
     let mut kinds: Vec<String> = Vec::new();
@@ -144,35 +165,8 @@ async fn every_frame_of_a_transcript_is_as_described() {
         }
         hub.publish("chat/lobby", "e", &1);
         client.pending().await;
-        assert_eq!(
-            kinds(&hub, true),
-            [
-                "ack",
-                "chat_message",
-                "db_change",
-                "error",
-                "event",
-                "pong",
-                "presence:join",
-                "presence:leave",
-                "presence:sync",
-                "presence:update",
-                "subscribed"
-            ]
-        );
-        assert_eq!(
-            kinds(&hub, false),
-            [
-                "auth",
-                "chat",
-                "ping",
-                "publish",
-                "subscribe",
-                "track",
-                "unsubscribe",
-                "untrack"
-            ]
-        );
+        assert_eq!(kinds(&hub, true), types("ServerFrame"));
+        assert_eq!(kinds(&hub, false), types("ClientFrame"));
     }
 }
 

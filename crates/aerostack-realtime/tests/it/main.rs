@@ -14,6 +14,8 @@ mod cases;
 mod common;
 mod continuity;
 mod crowd;
+#[path = "../shared/described.rs"]
+mod described;
 mod frames;
 mod fuzz;
 #[path = "../shared/mutate.rs"]

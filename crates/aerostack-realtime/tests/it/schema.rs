@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use aerostack_emulator::realtime::{Direction, Operation, PresenceEncoding};
+use aerostack_emulator::realtime::{Direction, Operation, PresenceEncoding, RawFrame};
+use aerostack_realtime::ErrorKind;
 use jsonschema::Validator;
+use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 
-use crate::common::{PROJECT, world};
+use crate::{
+    common::{PROJECT, ready, world},
+    described::Described,
+};
 
 fn validator(definition: &str) -> Validator {
     let text = include_str!("../../../../openapi/realtime.schema.json");
@@ -142,5 +147,65 @@ fn what_does_not_fit_is_told_apart() {
         json!({"type": "ping"}),
     ] {
         assert!(!server_frame.is_valid(&frame), "{frame}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+    #[test]
+    fn promise_40_every_described_frame_reaches_whom_it_is_for(
+        frames in vec(
+            Described::new().choose("Topic", &["a/proj_local", "table/orders/proj_local"]).any_of("ServerFrame"),
+            1..60,
+        ),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let validator = validator("ServerFrame");
+            let world = world();
+            let client = world.client();
+            let mut streams = [
+                ("a/proj_local", client.path("a").unwrap().all().buffer(100).subscribe().await.unwrap()),
+                ("table/orders/proj_local", client.channel("orders").unwrap().all().buffer(100).subscribe().await.unwrap()),
+            ];
+            for (_, stream) in &mut streams {
+                ready(stream).await;
+            }
+            for (_, text) in &frames {
+                prop_assert!(validator.is_valid(&serde_json::from_str(text).unwrap()), "{}", text);
+                world.hub.send_raw(&RawFrame::text(text.as_str()));
+            }
+            for (topic, stream) in &mut streams {
+                let of_topic = |text: &str| serde_json::from_str::<Value>(text).unwrap()["topic"] == *topic;
+                let expected: Vec<&str> = frames
+                    .iter()
+                    .filter(|(definition, text)| match definition.as_str() {
+                        "Subscribed" | "Ack" | "Pong" => false,
+                        _ => of_topic(text),
+                    })
+                    .map(|(definition, text)| if definition == "Error" { "an error" } else { text.as_str() })
+                    .collect();
+                let found: Vec<String> = ready(stream)
+                    .await
+                    .into_iter()
+                    .map(|item| match item {
+                        Ok(item) => item.message().unwrap().raw().to_owned(),
+                        Err(error) => {
+                            assert_eq!(error.kind(), ErrorKind::Server);
+                            "an error".to_owned()
+                        }
+                    })
+                    .collect();
+                prop_assert_eq!(found, expected);
+            }
+            let counters = client.counters();
+            let errors = frames.iter().filter(|(definition, _)| definition == "Error").count();
+            prop_assert_eq!(
+                (counters.unknown_frames, counters.malformed_frames, counters.unrouted, counters.server_errors),
+                (0, 0, 0, errors as u64)
+            );
+            prop_assert_eq!(world.dials().len(), 1);
+            Ok(())
+        })?;
     }
 }
