@@ -341,6 +341,9 @@ impl History {
     ///
     /// # Errors
     /// As [`next`](Self::next).
+    ///
+    /// # Cancel safety
+    /// Dropped, what was read is lost; reading changes nothing.
     pub async fn collect(mut self, at_most: usize) -> Result<Vec<HistoryMessage>, Error> {
         let mut all = Vec::new();
         while all.len() < at_most {

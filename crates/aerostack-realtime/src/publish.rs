@@ -370,6 +370,8 @@ impl SendChat {
     }
 }
 
+/// # Cancel safety
+/// As [`Publish`].
 impl IntoFuture for SendChat {
     type Output = Result<(), Error>;
     type IntoFuture = Accepting;

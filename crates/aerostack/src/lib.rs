@@ -32,6 +32,11 @@
 //! two times with growing, random waits. Calls that may have changed something are not. [`ClientBuilder`] lists the
 //! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.retry_even_if_sent()`.
 //!
+//! # Dropping futures
+//! Any future and stream here can be dropped at any time: the client works on, no connection or task is left behind, and
+//! no half of a file appears under its name. Each method says under *Cancel safety* what becomes of its own work; for a
+//! call that changes something the rule is that the platform may or may not have done it.
+//!
 //! # Metrics
 //! An [`Observer`](observer::Observer) given to [`ClientBuilder::observer`] is told of every call and attempt: what it
 //! was, how it ended, how long it took, how many bytes moved, whether it is repeated.

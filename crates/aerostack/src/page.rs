@@ -25,9 +25,15 @@ pub struct Page<T> {
 }
 
 /// Pages as they are asked for. Ends after the last page, or after an error.
+///
+/// # Cancel safety
+/// Waiting for the next page can be dropped and taken up again: none is lost.
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
 /// Items, page by page as they are asked for. Ends after the last item, or after an error.
+///
+/// # Cancel safety
+/// Waiting for the next item can be dropped and taken up again: none is lost.
 pub struct Items<T> {
     pages: Pages<T>,
     ready: VecDeque<T>,

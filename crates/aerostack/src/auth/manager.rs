@@ -162,7 +162,8 @@ impl TokenManager {
                             Ok(result) => result,
                             Err(_) => Err(Arc::new(Error::new(
                                 ErrorKind::Interrupted,
-                                "the task that refreshed the session was stopped",
+                                "the runtime that refreshed the session was shut down meanwhile; sign the user in \
+                                 again",
                             ))),
                         })
                         .boxed()
@@ -172,7 +173,16 @@ impl TokenManager {
                 }
             }
         };
-        pending.await.map_err(|error| error.copy())?;
+        if let Err(error) = pending.clone().await {
+            let mut state = self.lock();
+            let current = state.refreshing.as_ref();
+            // The task was stopped with its runtime before it could say how far it came.
+            if current.is_some_and(|current| current.ptr_eq(&pending)) {
+                state.refreshing = None;
+                state.session.refresh_token = None;
+            }
+            return Err(error.copy());
+        }
         Ok(self.lock().session.access_token.clone())
     }
 

@@ -142,6 +142,9 @@ impl Batch {
     call_options!();
 
     /// The same call, with failed statements as outcomes in place of an error.
+    ///
+    /// # Cancel safety
+    /// As [`Batch`] itself.
     pub fn outcomes(self) -> BatchOutcomes {
         BatchOutcomes {
             client: self.client,

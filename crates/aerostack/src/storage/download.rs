@@ -50,6 +50,9 @@ impl Download {
     call_options!();
 
     /// The file as a stream of chunks, as they arrive.
+    ///
+    /// # Cancel safety
+    /// Waiting for the next chunk can be dropped and taken up again: none is lost. Dropping the stream abandons the rest.
     pub fn stream(self) -> Call<DownloadStream> {
         let Self {
             client,
@@ -64,8 +67,11 @@ impl Download {
     /// The file, written to a path; gives the number of bytes.
     ///
     /// The bytes go to a temporary file beside it, which takes the final name when it is complete: under that name
-    /// there is the whole file, or what was there before. The temporary file is removed when the download fails or is
-    /// dropped.
+    /// there is the whole file, or what was there before. The temporary file is removed when the download fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future removes the temporary file and leaves what was there before; dropped in its very last step,
+    /// the whole file may be in place.
     pub fn to_file(self, path: impl AsRef<Path>) -> Call<u64> {
         let path = path.as_ref().to_owned();
         let Self {
@@ -75,24 +81,15 @@ impl Download {
         } = self;
         Call::with_options(&client, options, move |client, options| async move {
             let mut stream = open(client, options, key).await?;
-            let unfinished = Unfinished(unfinished(&path));
-            let written = async {
-                let mut file = tokio::fs::File::create(&unfinished.0)
-                    .await
-                    .map_err(|error| io_error("creating the file", &unfinished.0, error))?;
-                let mut length = 0;
-                while let Some(chunk) = stream.try_next().await? {
-                    length += chunk.len() as u64;
-                    file.write_all(&chunk)
-                        .await
-                        .map_err(|error| io_error("writing the file", &unfinished.0, error))?;
-                }
-                file.sync_all()
-                    .await
-                    .map_err(|error| io_error("writing the file", &unfinished.0, error))?;
-                Ok::<u64, Error>(length)
-            };
-            let length = written.await?;
+            let (mut file, unfinished) = create(unfinished(&path)).await?;
+            let failed = |error| io_error("writing the file", &unfinished.0, error);
+            let mut length = 0;
+            while let Some(chunk) = stream.try_next().await? {
+                length += chunk.len() as u64;
+                file.write_all(&chunk).await.map_err(failed)?;
+            }
+            file.sync_all().await.map_err(failed)?;
+            drop(file);
             tokio::fs::rename(&unfinished.0, &path)
                 .await
                 .map_err(|error| io_error("putting in place the file", &path, error))?;
@@ -137,6 +134,20 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
+}
+
+/// Creates the file on a thread that may wait for the disk. Whoever asked may be dropped meanwhile; the file is then
+/// removed on that thread, after it was created.
+async fn create(path: PathBuf) -> Result<(tokio::fs::File, Unfinished), Error> {
+    let name = path.clone();
+    let created = tokio::task::spawn_blocking(move || {
+        let unfinished = Unfinished(path);
+        std::fs::File::create(&unfinished.0).map(|file| (file, unfinished))
+    });
+    let created = created.await.map_err(std::io::Error::other).flatten();
+    let (file, unfinished) =
+        created.map_err(|error| io_error("creating the file", &name, error))?;
+    Ok((tokio::fs::File::from_std(file), unfinished))
 }
 
 /// The chunks of a file. Nothing follows an error; an end without error is the end of the file.
