@@ -1,29 +1,36 @@
 //! A table watched over realtime while the platform dies and comes back.
 //!
-//! Three processes: this one watches `orders`, a second writes them over HTTP, a third is a local Aerostack that is
-//! killed in between and started again over the same data.
+//! Three processes: this one watches `orders`, a second writes them over HTTP, a third is `aerostack-emulator`, which is
+//! killed in between and started again on the same port and over the same data.
 //!
 //! ```text
 //! cargo run --example orders-live
 //! ```
+//!
+//! The emulator is built by the way; with `AEROSTACK_EMULATOR=<path>` that program is taken.
 //!
 //! Changes of tables are not kept by the platform, so nobody can deliver what happened during the outage. What a client
 //! can do is what is shown here: say so at the right place in the stream, and go on.
 
 #![allow(clippy::print_stdout, reason = "showing is what an example is for")]
 
-use std::{collections::BTreeSet, env, error::Error, io::Write, path::Path, process::Stdio};
+use std::{
+    collections::BTreeSet,
+    env,
+    error::Error,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use aerostack::{
     Client,
     realtime::{Change, Item, Notice, Notices, Operation, Status, Subscription},
 };
-use aerostack_emulator::Emulator;
 use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
 };
 
 const SCHEMA: &str =
@@ -75,32 +82,15 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// Plays the part of another process: `platform <port> <folder>` or `writer <url> <first> <last>`.
+/// Plays the part of the other process that writes: `writer <url> <first> <last>`.
 pub async fn play(arguments: &[String]) -> Outcome<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["platform", port, folder] => platform(port.parse()?, folder).await,
         ["writer", url, first, last] => write(url, first.parse()?, last.parse()?).await,
-        _ => Err("there are no arguments; other processes of the story get theirs from it".into()),
+        _ => Err(
+            "there are no arguments; the process that writes gets its own from the story".into(),
+        ),
     }
-}
-
-/// A local Aerostack that keeps its data in a folder. It ends with the process that started it.
-async fn platform(port: u16, folder: &str) -> Outcome<()> {
-    let emulator = Emulator::builder()
-        .port(port)
-        .data_dir(folder)
-        .schema(SCHEMA)
-        .api_key(API_KEY)
-        .project_id(PROJECT_ID)
-        .start()
-        .await?;
-    println!("{}", emulator.url());
-    std::io::stdout().flush()?;
-    let parent_gone = || std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-    tokio::task::spawn_blocking(parent_gone).await??;
-    emulator.shutdown().await;
-    Ok(())
 }
 
 /// Writes orders over HTTP.
@@ -136,7 +126,10 @@ pub const LAST: i64 = 12;
 /// The watcher's side of it.
 pub async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     let folder = tempfile::tempdir()?;
-    let mut running = Platform::start(0, folder.path()).await?;
+    // Asked first: building the emulator may put a new file in the place of this program's.
+    let this = env::current_exe()?;
+    let program = program().await?;
+    let mut running = Platform::start(&program, 0, folder.path()).await?;
     let url = running.url.clone();
     say(&format!(
         "A local Aerostack runs at {url}, in a process of its own.\n"
@@ -154,7 +147,7 @@ pub async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     let mut seen = Seen::default();
 
     say("Watching `orders` while another process writes:");
-    writer(&url, 1, FIRST_MISSED - 1).await?;
+    writer(&this, &url, 1, FIRST_MISSED - 1).await?;
     while seen.before.last() != Some(&(FIRST_MISSED - 1)) {
         match next(&mut orders).await? {
             Item::Message(change) => seen.before.extend(live(&change, &mut say)),
@@ -165,8 +158,8 @@ pub async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     say("\nThe platform is killed, without a goodbye, and started again over the same data.");
     running.kill().await?;
     until_lost(&mut notices, &mut say).await?;
-    running = Platform::start(running.port()?, folder.path()).await?;
-    writer(&url, FIRST_MISSED, FIRST_AFTER - 1).await?;
+    running = Platform::start(&program, running.port()?, folder.path()).await?;
+    writer(&this, &url, FIRST_MISSED, FIRST_AFTER - 1).await?;
     say(&format!(
         "  orders {FIRST_MISSED} to {} are written meanwhile",
         FIRST_AFTER - 1
@@ -195,7 +188,7 @@ pub async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     seen.read_again = table.iter().map(|order| order.id).collect();
 
     say("\nWatching goes on:");
-    writer(&url, FIRST_AFTER, LAST).await?;
+    writer(&this, &url, FIRST_AFTER, LAST).await?;
     while seen.after.last() != Some(&LAST) {
         match next(&mut orders).await? {
             Item::Message(change) => seen.after.extend(live(&change, &mut say)),
@@ -244,25 +237,77 @@ fn show(how: &str, order: &Order, say: &mut impl FnMut(&str)) {
     ));
 }
 
+/// The emulator's program: the one that is named, else the one cargo builds.
+async fn program() -> Outcome<PathBuf> {
+    if let Some(program) = env::var_os("AEROSTACK_EMULATOR") {
+        return Ok(program.into());
+    }
+    let mut build = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // Asked for together with this example, it needs nothing that is not built already but itself.
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--message-format",
+            "json-render-diagnostics",
+        ])
+        .args(["--bin", "aerostack-emulator", "--example", "orders-live"])
+        .args((!cfg!(debug_assertions)).then_some("--release"))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .stderr(Stdio::inherit());
+    let built = build.output().await?;
+    #[derive(Deserialize)]
+    struct Built {
+        executable: PathBuf,
+        target: Target,
+    }
+    #[derive(Deserialize)]
+    struct Target {
+        name: String,
+    }
+    String::from_utf8_lossy(&built.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Built>(line).ok())
+        .find(|built| built.target.name == "aerostack-emulator")
+        .map(|built| built.executable)
+        .ok_or_else(|| "cargo did not build the emulator".into())
+}
+
 /// The platform's process. It dies with this value.
 struct Platform {
     child: Child,
     url: String,
+    /// Kept open: the emulator goes on printing there.
+    _output: Lines<BufReader<ChildStdout>>,
 }
 
 impl Platform {
-    async fn start(port: u16, folder: &Path) -> Outcome<Self> {
-        let mut child = Command::new(env::current_exe()?)
-            .args(["platform", &port.to_string()])
-            .arg(folder)
-            .stdin(Stdio::piped())
+    async fn start(program: &Path, port: u16, folder: &Path) -> Outcome<Self> {
+        let schema = folder.join("schema.sql");
+        std::fs::write(&schema, SCHEMA)?;
+        let mut child = Command::new(program)
+            .args(["--port", &port.to_string(), "--api-key", API_KEY])
+            .args(["--project-id", PROJECT_ID, "--schema"])
+            .arg(schema)
+            .arg("--data-dir")
+            .arg(folder.join("data"))
+            .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
         let out = child.stdout.take().ok_or("the platform has no output")?;
-        let line = BufReader::new(out).lines().next_line().await?;
-        let url = line.ok_or("the platform did not start")?;
-        Ok(Self { child, url })
+        let mut output = BufReader::new(out).lines();
+        let line = output.next_line().await?.unwrap_or_default();
+        let url = line
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .ok_or("the platform did not start")?
+            .to_owned();
+        Ok(Self {
+            child,
+            url,
+            _output: output,
+        })
     }
 
     fn port(&self) -> Outcome<u16> {
@@ -270,14 +315,15 @@ impl Platform {
         Ok(port.parse()?)
     }
 
+    /// Without a goodbye: on Unix by SIGKILL.
     async fn kill(&mut self) -> Outcome<()> {
         Ok(self.child.kill().await?)
     }
 }
 
 /// Runs another process that writes these orders, to its end.
-async fn writer(url: &str, first: i64, last: i64) -> Outcome<()> {
-    let status = Command::new(env::current_exe()?)
+async fn writer(this: &Path, url: &str, first: i64, last: i64) -> Outcome<()> {
+    let status = Command::new(this)
         .args(["writer", url, &first.to_string(), &last.to_string()])
         .status()
         .await?;

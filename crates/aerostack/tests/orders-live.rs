@@ -1,4 +1,5 @@
-//! The example `orders-live`, between real processes: this program is also the platform and the writer it starts.
+//! The example `orders-live`, between real processes: the emulator's program, and this one, which is also the writer it
+//! starts.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +19,7 @@ use example::{FIRST_AFTER, FIRST_MISSED, LAST};
 #[tokio::main]
 async fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let Some("platform" | "writer") = arguments.first().map(String::as_str) {
+    if let Some("writer") = arguments.first().map(String::as_str) {
         return example::play(&arguments).await.unwrap();
     }
     println!("\nrunning 1 test");
