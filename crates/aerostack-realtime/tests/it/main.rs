@@ -18,6 +18,7 @@ mod crowd;
 mod described;
 mod frames;
 mod fuzz;
+mod matrix;
 #[path = "../shared/mutate.rs"]
 mod mutate;
 mod outbound;
