@@ -45,7 +45,6 @@ fn ways() -> Vec<Way> {
 /// Runs a story in a world of its own for every way.
 async fn under_each<F: Future<Output = ()>>(story: impl Fn(World, Way) -> F) {
     for way in ways() {
-        println!("{way}");
         let world = world();
         world.hub.configure(|switches| {
             switches.presence_encoding = way.presence;
