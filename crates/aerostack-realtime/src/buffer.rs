@@ -33,12 +33,12 @@ const CONTROL_LIMIT: usize = 64;
 
 /// What became of a pushed entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pushed {
+pub(crate) enum Pushed<M> {
     Accepted,
     /// Taken, or not, at the price of one message.
     Dropped,
-    /// Not taken: the policy is to wait.
-    Full,
+    /// Not taken, and given back: the policy is to wait.
+    Full(M),
     /// The consumer is gone or was ended.
     Ended,
 }
@@ -86,22 +86,27 @@ impl<M> Buffer<M> {
     }
 
     /// Puts a message in, by the policy.
-    pub(crate) fn push(&self, message: impl FnOnce() -> M) -> Pushed {
-        self.push_entry(|| Ok(Item::Message(message())))
+    pub(crate) fn push(&self, message: M) -> Pushed<M> {
+        match self.push_entry(Ok(Item::Message(message))) {
+            Pushed::Accepted => Pushed::Accepted,
+            Pushed::Dropped => Pushed::Dropped,
+            Pushed::Full(Ok(Item::Message(message))) => Pushed::Full(message),
+            Pushed::Full(_) | Pushed::Ended => Pushed::Ended,
+        }
     }
 
     /// Puts an error in, by the policy; where the policy is to wait, it is put in all the same.
     pub(crate) fn push_error(&self, error: Error) {
-        if self.push_entry(|| Err(error.clone())) == Pushed::Full {
+        if let Pushed::Full(error) = self.push_entry(Err(error)) {
             let mut state = self.lock();
             state.owner_waits = false;
-            state.queue.push_back(Err(error));
+            state.queue.push_back(error);
             state.counted += 1;
             Self::wake(state);
         }
     }
 
-    fn push_entry(&self, entry: impl FnOnce() -> Entry<M>) -> Pushed {
+    fn push_entry(&self, entry: Entry<M>) -> Pushed<Entry<M>> {
         let mut state = self.lock();
         if state.ended || state.consumer_gone {
             return Pushed::Ended;
@@ -111,7 +116,7 @@ impl<M> Buffer<M> {
             match self.policy {
                 Backpressure::Block => {
                     state.owner_waits = true;
-                    return Pushed::Full;
+                    return Pushed::Full(entry);
                 }
                 Backpressure::DropOldest => {
                     state.drop_oldest();
@@ -139,7 +144,7 @@ impl<M> Buffer<M> {
                 }
             }
         }
-        state.queue.push_back(entry());
+        state.queue.push_back(entry);
         state.counted += 1;
         Self::wake(state);
         pushed

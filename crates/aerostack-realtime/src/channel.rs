@@ -1,6 +1,10 @@
 //! A channel and the ways to listen to it.
 
-use std::{fmt, marker::PhantomData, sync::Arc, sync::atomic::Ordering::Relaxed};
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, OnceLock, atomic::Ordering::Relaxed},
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
@@ -18,7 +22,7 @@ use crate::{
     selector::{Filter, Selector},
     subscription::{Consumer, PresenceStream, Subscription, SubscriptionState},
     topic::{Name, validate_text},
-    typed::{self, Change, ChatMessage, Event},
+    typed::{self, Change, ChatMessage, Convert, Event},
 };
 
 /// A channel: a table's changes, a path of events, a chat room.
@@ -29,28 +33,35 @@ use crate::{
 pub struct Channel {
     realtime: Realtime,
     name: Name,
-    /// What publishing needs, where the topic is known from the start.
-    frames: Option<Arc<PublishFrames>>,
+    /// Made at the first publishing that knows the whole topic.
+    frames: OnceLock<Arc<PublishFrames>>,
 }
 
 impl Channel {
     pub(crate) fn new(realtime: Realtime, name: Name) -> Self {
-        let project = realtime.project();
-        let frames =
-            project.map(|project| Arc::new(PublishFrames::new(&name.wire(Some(project.as_str())))));
         Self {
             realtime,
             name,
-            frames,
+            frames: OnceLock::new(),
         }
     }
 
     /// The topic on the wire, as far as it is known: without a project id it is the short form.
     pub fn topic(&self) -> String {
-        match &self.frames {
-            Some(frames) => frames.topic().to_owned(),
-            None => self.name.wire(self.realtime.project().as_deref()),
+        self.name.wire(self.realtime.project().as_deref())
+    }
+
+    fn frames(&self) -> Arc<PublishFrames> {
+        if let Some(frames) = self.frames.get() {
+            return Arc::clone(frames);
         }
+        let project = self.realtime.project();
+        let frames = Arc::new(PublishFrames::new(&self.name.wire(project.as_deref())));
+        if project.is_some() {
+            // Another thread may have been faster, with the same.
+            let _ = self.frames.set(Arc::clone(&frames));
+        }
+        frames
     }
 
     /// Changes of a table's rows, decoded into `T`.
@@ -115,13 +126,9 @@ impl Channel {
     /// Whether the platform sends one's own events back is not settled between its documents; expect either.
     pub fn publish<T: Serialize + ?Sized>(&self, event: impl AsRef<str>, data: &T) -> Publish {
         let (realtime, event) = (self.realtime.clone(), event.as_ref());
-        match (validate_text(event, "event name"), &self.frames) {
-            (Err(error), _) => Publish::refused(realtime, error),
-            (Ok(()), Some(frames)) => Publish::event(realtime, frames, event, data),
-            (Ok(()), None) => {
-                let frames = PublishFrames::new(&self.topic());
-                Publish::event(realtime, &frames, event, data)
-            }
+        match validate_text(event, "event name") {
+            Ok(()) => Publish::event(realtime, &self.frames(), event, data),
+            Err(error) => Publish::refused(realtime, error),
         }
     }
 
@@ -244,16 +251,12 @@ pub struct Subscribe<T> {
     recover: bool,
     capacity: usize,
     policy: Backpressure,
-    convert: fn(Message) -> Result<T, Error>,
+    convert: Convert<T>,
     error: Option<Error>,
 }
 
 impl<T> Subscribe<T> {
-    fn new(
-        channel: &Channel,
-        selector: Selector,
-        convert: fn(Message) -> Result<T, Error>,
-    ) -> Self {
+    fn new(channel: &Channel, selector: Selector, convert: Convert<T>) -> Self {
         Self {
             channel: channel.clone(),
             selector,
@@ -320,6 +323,7 @@ impl<T> Subscribe<T> {
         if let Some(error) = self.error {
             return Err(error);
         }
+        let event = self.selector.event.clone();
         let (consumer, command) = self.channel.attach(
             self.selector,
             self.recover,
@@ -328,7 +332,7 @@ impl<T> Subscribe<T> {
             None,
         );
         self.channel.realtime.command(command).await?;
-        Ok(Subscription::new(consumer, self.convert))
+        Ok(Subscription::new(consumer, self.convert, event))
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a subscription yields.
 
-use std::{borrow::Cow, fmt, ops::Range, sync::Arc, time::SystemTime};
+use std::{borrow::Cow, fmt, sync::Arc, time::SystemTime};
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
     error::Error,
-    frame::inbound::{Envelope, Kind, string},
+    frame::inbound::{Envelope, Kind, millis, string},
 };
 
 /// What changed in a table.
@@ -25,15 +25,6 @@ pub enum Operation {
 }
 
 impl Operation {
-    pub(crate) fn parse(text: &str) -> Self {
-        match text {
-            "INSERT" => Self::Insert,
-            "UPDATE" => Self::Update,
-            "DELETE" => Self::Delete,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
     /// The operation as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -72,72 +63,113 @@ pub enum MessageKind {
 /// `Debug` shows its kind, topic and size but not its content.
 #[derive(Clone)]
 pub struct Message {
+    /// A copy of its own, not a part of the connection's buffer: a message may be kept, and a message of a hundred bytes
+    /// must not keep 64 KiB.
     frame: Arc<str>,
-    topic: Arc<str>,
-    kind: MessageKind,
-    name: Option<Name>,
+    topic: Topic,
+    name: Name,
     data: Span,
     old: Span,
     user_id: Span,
-    timestamp: Option<i64>,
+    timestamp: Span,
+    kind: MessageKind,
     recovered: bool,
 }
 
 #[derive(Clone)]
-enum Name {
-    Operation(Operation),
-    Presence(Box<str>),
-    Event(Range<u32>),
+enum Topic {
+    At(Span),
+    /// Where the frame writes it with escapes.
+    Unescaped(Box<str>),
 }
 
-type Span = Option<Range<u32>>;
+#[derive(Clone)]
+enum Name {
+    None,
+    Insert,
+    Update,
+    Delete,
+    /// An event's name, as it is in the frame.
+    Event(Span),
+    Rare(Box<Rare>),
+}
+
+/// Names that are rarer, kept apart so that every message is smaller.
+#[derive(Clone)]
+enum Rare {
+    Operation(Operation),
+    Presence(Box<str>),
+    /// An event's name, where the frame writes it with escapes.
+    Unescaped(Box<str>),
+}
+
+/// Where a value is in the frame. None is at its start, where the frame itself is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    const NONE: Self = Self { start: 0, end: 0 };
+
+    /// Where a part of the frame is in it.
+    fn of(frame: &str, part: &str) -> Self {
+        let place = || {
+            let start = (part.as_ptr() as usize).checked_sub(frame.as_ptr() as usize)?;
+            Some(Self {
+                start: u32::try_from(start).ok()?,
+                end: u32::try_from(start + part.len()).ok()?,
+            })
+        };
+        place().unwrap_or(Self::NONE)
+    }
+
+    fn of_value(frame: &str, value: Option<&RawValue>) -> Self {
+        value.map_or(Self::NONE, |value| Self::of(frame, value.get()))
+    }
+}
 
 impl Message {
     /// Keeps a frame that is for subscribers; `None` for all others.
-    pub(crate) fn new(
-        frame: &str,
-        envelope: &Envelope<'_>,
-        kind: Kind,
-        topic: &Arc<str>,
-    ) -> Option<Self> {
-        let span = |raw: Option<&RawValue>| {
-            let raw = raw?.get();
-            let start = (raw.as_ptr() as usize).checked_sub(frame.as_ptr() as usize)?;
-            Some(u32::try_from(start).ok()?..u32::try_from(start + raw.len()).ok()?)
+    pub(crate) fn new(frame: &str, envelope: &Envelope<'_>, kind: Kind) -> Option<Self> {
+        let event = || match envelope.event() {
+            None => Name::None,
+            Some(Cow::Borrowed(name)) => Name::Event(Span::of(frame, name)),
+            Some(Cow::Owned(name)) => Name::Rare(Box::new(Rare::Unescaped(name.into()))),
+        };
+        let operation = || match envelope.operation().as_deref() {
+            None => Name::None,
+            Some("INSERT") => Name::Insert,
+            Some("UPDATE") => Name::Update,
+            Some("DELETE") => Name::Delete,
+            Some(other) => Name::Rare(Box::new(Rare::Operation(Operation::Unknown(other.into())))),
+        };
+        let presence = || match envelope.kind().1 {
+            None => Name::None,
+            Some(name) => Name::Rare(Box::new(Rare::Presence(name.into()))),
         };
         let (kind, name) = match kind {
-            Kind::Change => (
-                MessageKind::Change,
-                envelope
-                    .operation()
-                    .map(|operation| Name::Operation(Operation::parse(&operation))),
-            ),
-            Kind::Event => (
-                MessageKind::Event,
-                span(envelope.event_raw()).map(Name::Event),
-            ),
-            Kind::Chat => (
-                MessageKind::Chat,
-                span(envelope.event_raw()).map(Name::Event),
-            ),
-            Kind::Presence => (
-                MessageKind::Presence,
-                envelope.kind().1.map(|name| Name::Presence(name.into())),
-            ),
-            Kind::Other => (
-                MessageKind::Other,
-                span(envelope.event_raw()).map(Name::Event),
-            ),
+            Kind::Change => (MessageKind::Change, operation()),
+            Kind::Event => (MessageKind::Event, event()),
+            Kind::Chat => (MessageKind::Chat, event()),
+            Kind::Presence => (MessageKind::Presence, presence()),
+            Kind::Other => (MessageKind::Other, event()),
             _ => return None,
         };
+        let topic = match envelope.topic() {
+            None => Topic::At(Span::NONE),
+            Some(Cow::Borrowed(topic)) => Topic::At(Span::of(frame, topic)),
+            Some(Cow::Owned(topic)) => Topic::Unescaped(topic.into()),
+        };
         Some(Self {
-            topic: Arc::clone(topic),
+            topic,
             kind,
             name,
-            data: span(envelope.data),
-            old: span(envelope.old),
-            user_id: span(envelope.user_id),
-            timestamp: envelope.timestamp(),
+            data: Span::of_value(frame, envelope.data),
+            old: Span::of_value(frame, envelope.old),
+            user_id: Span::of_value(frame, envelope.user_id),
+            timestamp: Span::of_value(frame, envelope.timestamp),
             recovered: false,
             frame: Arc::from(frame),
         })
@@ -147,9 +179,10 @@ impl Message {
         self.recovered = true;
     }
 
-    fn slice(&self, span: &Span) -> Option<&str> {
-        let span = span.as_ref()?;
-        self.frame.get(span.start as usize..span.end as usize)
+    fn slice(&self, span: Span) -> Option<&str> {
+        (span != Span::NONE)
+            .then(|| self.frame.get(span.start as usize..span.end as usize))
+            .flatten()
     }
 
     /// The kind of message.
@@ -159,16 +192,24 @@ impl Message {
 
     /// The whole topic, project id included.
     pub fn topic(&self) -> &str {
-        &self.topic
+        match &self.topic {
+            Topic::At(span) => self.slice(*span).unwrap_or_default(),
+            Topic::Unescaped(topic) => topic,
+        }
     }
 
     /// The event's name, for an event.
     pub fn event(&self) -> Option<Cow<'_, str>> {
+        self.event_text().map(Cow::Borrowed)
+    }
+
+    pub(crate) fn event_text(&self) -> Option<&str> {
         match &self.name {
-            Some(Name::Event(span)) => self
-                .frame
-                .get(span.start as usize..span.end as usize)
-                .and_then(string),
+            Name::Event(span) => self.slice(*span),
+            Name::Rare(rare) => match &**rare {
+                Rare::Unescaped(name) => Some(name),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -176,36 +217,45 @@ impl Message {
     /// What happened to the row, for a change.
     pub fn operation(&self) -> Option<&Operation> {
         match &self.name {
-            Some(Name::Operation(operation)) => Some(operation),
+            Name::Insert => Some(&Operation::Insert),
+            Name::Update => Some(&Operation::Update),
+            Name::Delete => Some(&Operation::Delete),
+            Name::Rare(rare) => match &**rare {
+                Rare::Operation(operation) => Some(operation),
+                _ => None,
+            },
             _ => None,
         }
     }
 
     pub(crate) fn presence(&self) -> Option<&str> {
         match &self.name {
-            Some(Name::Presence(name)) => Some(name),
+            Name::Rare(rare) => match &**rare {
+                Rare::Presence(name) => Some(name),
+                _ => None,
+            },
             _ => None,
         }
     }
 
     /// Who caused it, as far as the platform says.
     pub fn user_id(&self) -> Option<Cow<'_, str>> {
-        self.slice(&self.user_id).and_then(string)
+        self.slice(self.user_id).and_then(string)
     }
 
     /// When it happened, in Unix milliseconds of the server's clock, if the server said so in a readable way.
     pub fn timestamp(&self) -> Option<i64> {
-        self.timestamp
+        self.slice(self.timestamp).and_then(millis)
     }
 
     /// The payload, as JSON text; `null` when there is none.
     pub fn data(&self) -> &str {
-        self.slice(&self.data).unwrap_or("null")
+        self.slice(self.data).unwrap_or("null")
     }
 
     /// The row before the change, as JSON text.
     pub fn old(&self) -> Option<&str> {
-        self.slice(&self.old)
+        self.slice(self.old)
     }
 
     /// The whole frame, as JSON text, with fields this version does not know.
@@ -235,7 +285,7 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
             .field("kind", &self.kind)
-            .field("topic", &self.topic)
+            .field("topic", &self.topic())
             .field("bytes", &self.frame.len())
             .field("recovered", &self.recovered)
             .finish_non_exhaustive()

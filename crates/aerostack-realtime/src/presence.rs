@@ -229,7 +229,7 @@ mod tests {
         }
         .to_string();
         let envelope = Envelope::parse(&frame).unwrap();
-        Message::new(&frame, &envelope, envelope.kind().0, &Arc::from("t")).unwrap()
+        Message::new(&frame, &envelope, envelope.kind().0).unwrap()
     }
 
     #[derive(Debug, Clone)]

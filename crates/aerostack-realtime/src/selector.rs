@@ -1,6 +1,6 @@
 //! Which messages of a topic a subscription wants.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
@@ -64,7 +64,7 @@ pub(crate) struct Selector {
     pub(crate) kind: Option<MessageKind>,
     /// All operations when none is named.
     pub(crate) operations: Vec<Operation>,
-    pub(crate) event: Option<Box<str>>,
+    pub(crate) event: Option<Arc<str>>,
     pub(crate) filter: Option<Filter>,
 }
 
@@ -85,7 +85,7 @@ impl Selector {
             && self
                 .event
                 .as_deref()
-                .is_none_or(|event| message.event().as_deref() == Some(event))
+                .is_none_or(|event| message.event_text() == Some(event))
             && self.filter.as_ref().is_none_or(|filter| {
                 message.kind() != MessageKind::Change || filter.accepts(message)
             })
@@ -101,8 +101,6 @@ impl Selector {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use serde_json::json;
 
     use super::*;
@@ -111,7 +109,7 @@ mod tests {
     fn message(frame: &Value) -> Message {
         let frame = frame.to_string();
         let envelope = Envelope::parse(&frame).unwrap();
-        Message::new(&frame, &envelope, envelope.kind().0, &Arc::from("t")).unwrap()
+        Message::new(&frame, &envelope, envelope.kind().0).unwrap()
     }
 
     #[test]

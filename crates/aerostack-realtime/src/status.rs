@@ -222,7 +222,7 @@ impl Announcer {
             .unwrap_or_else(PoisonError::into_inner)
             .retain(|listener| {
                 listener.upgrade().is_some_and(|buffer| {
-                    buffer.push(&notice);
+                    buffer.push(notice());
                     true
                 })
             });

@@ -16,6 +16,7 @@ use crate::{
     error::{Error, ErrorKind},
     message::{Item, Message},
     presence::{Member, PresenceEvent, SharedMembers, lock},
+    typed::Convert,
     wake::OwnerWaker,
 };
 
@@ -96,12 +97,18 @@ impl Drop for Consumer {
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription<T> {
     consumer: Consumer,
-    convert: fn(Message) -> Result<T, Error>,
+    convert: Convert<T>,
+    /// The name of the events it is of, if it is of one.
+    event: Option<Arc<str>>,
 }
 
 impl<T> Subscription<T> {
-    pub(crate) fn new(consumer: Consumer, convert: fn(Message) -> Result<T, Error>) -> Self {
-        Self { consumer, convert }
+    pub(crate) fn new(consumer: Consumer, convert: Convert<T>, event: Option<Arc<str>>) -> Self {
+        Self {
+            consumer,
+            convert,
+            event,
+        }
     }
 
     /// How the subscription is doing.
@@ -131,7 +138,7 @@ impl<T> Stream for Subscription<T> {
         self.consumer.buffer.poll_pop(cx).map(|entry| {
             let entry = entry?.and_then(|item| {
                 item.try_map(|delivery| match delivery {
-                    Delivery::Message(message) => convert(message),
+                    Delivery::Message(message) => convert(message, self.event.as_ref()),
                     Delivery::Presence(_) => Err(Error::new(
                         ErrorKind::Decode,
                         "a presence event reached a stream of messages",

@@ -1,5 +1,7 @@
 //! Messages decoded into the caller's types.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -34,7 +36,7 @@ impl<T> Change<T> {
 #[non_exhaustive]
 pub struct Event<T> {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// Its payload.
     pub data: T,
     /// The message itself.
@@ -53,7 +55,14 @@ pub struct ChatMessage {
     pub message: Message,
 }
 
-pub(crate) fn change<T: DeserializeOwned>(message: Message) -> Result<Change<T>, Error> {
+/// Makes of a message what a stream yields. It is told the name of the events the stream is of, if it is of one, which
+/// all of them then share.
+pub(crate) type Convert<T> = fn(Message, Option<&Arc<str>>) -> Result<T, Error>;
+
+pub(crate) fn change<T: DeserializeOwned>(
+    message: Message,
+    _: Option<&Arc<str>>,
+) -> Result<Change<T>, Error> {
     let operation = message
         .operation()
         .cloned()
@@ -78,18 +87,21 @@ pub(crate) fn change<T: DeserializeOwned>(message: Message) -> Result<Change<T>,
     })
 }
 
-pub(crate) fn event<T: DeserializeOwned>(message: Message) -> Result<Event<T>, Error> {
+pub(crate) fn event<T: DeserializeOwned>(
+    message: Message,
+    name: Option<&Arc<str>>,
+) -> Result<Event<T>, Error> {
     Ok(Event {
-        name: message
-            .event()
-            .map(|name| name.into_owned())
-            .unwrap_or_default(),
+        name: match name {
+            Some(name) => Arc::clone(name),
+            None => message.event_text().unwrap_or_default().into(),
+        },
         data: message.decode()?,
         message,
     })
 }
 
-pub(crate) fn chat(message: Message) -> Result<ChatMessage, Error> {
+pub(crate) fn chat(message: Message, _: Option<&Arc<str>>) -> Result<ChatMessage, Error> {
     #[derive(Deserialize)]
     struct Line<'l> {
         text: String,
@@ -113,6 +125,6 @@ pub(crate) fn chat(message: Message) -> Result<ChatMessage, Error> {
     })
 }
 
-pub(crate) fn raw(message: Message) -> Result<Message, Error> {
+pub(crate) fn raw(message: Message, _: Option<&Arc<str>>) -> Result<Message, Error> {
     Ok(message)
 }

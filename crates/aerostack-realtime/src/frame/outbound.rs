@@ -35,7 +35,6 @@ pub(crate) fn unsubscribe(topic: &str) -> String {
 /// The frames that publish on one topic. What is the same in all of them is written once.
 #[derive(Debug)]
 pub(crate) struct PublishFrames {
-    topic: Box<str>,
     /// A frame without payload, event and id; they belong at these places, in this order.
     frame: Box<str>,
     holes: [usize; 3],
@@ -62,14 +61,9 @@ impl PublishFrames {
             }
         }
         Self {
-            topic: topic.into(),
             frame: rest.into(),
             holes,
         }
-    }
-
-    pub(crate) fn topic(&self) -> &str {
-        &self.topic
     }
 
     /// Writes a frame, the payload straight into it. An id holds nothing that would have to be escaped.

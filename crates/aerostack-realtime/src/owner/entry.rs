@@ -141,17 +141,20 @@ impl Entry {
     }
 
     /// Takes a message of a live topic in: to whoever waits for the history later, to all others now.
-    pub(super) fn receive(&mut self, message: Message, counting: &Counting) -> Vec<Blocked> {
-        let mut blocked = Vec::new();
+    pub(super) fn receive(
+        &mut self,
+        message: Message,
+        counting: &Counting,
+        blocked: &mut Vec<Blocked>,
+    ) {
         if let Some(fill) = &mut self.fill
             && fill.is_running()
             && !fill.hold(&message)
         {
             // No live message is lost for the sake of older ones: the history is waited for no longer.
-            blocked = self.settle(Recovery::Unavailable, Vec::new(), counting);
+            blocked.extend(self.settle(Recovery::Unavailable, Vec::new(), counting));
         }
         blocked.extend(self.deliver(message, false, counting));
-        blocked
     }
 
     /// Hands a message to the consumers that want it: those that waited for the history, or all others.
@@ -169,35 +172,43 @@ impl Entry {
             Some(fill) if waited || !fill.is_running() => fill.note(Print::of(&message)),
             _ => false,
         };
-        let mut waiting = Vec::new();
-        for slot in &self.slots {
-            if slot.waits() != waited
-                || slot.members.is_some()
-                || (repeat && slot.fill == Filling::Filled)
-                || !slot.selector.accepts(&message)
-            {
-                continue;
-            }
-            match slot.buffer.push(|| Delivery::Message(message.clone())) {
-                Pushed::Accepted | Pushed::Ended => {}
-                Pushed::Dropped => add(&counting.dropped, 1),
-                Pushed::Full => waiting.push(Arc::clone(&slot.buffer)),
-            }
+        let wants = |slot: &&Slot| {
+            slot.waits() == waited
+                && slot.members.is_none()
+                && !(repeat && slot.fill == Filling::Filled)
+                && slot.selector.accepts(&message)
+        };
+        let mut wanting = self.slots.iter().filter(wants);
+        // Most often there is one, who gets the message itself.
+        let first = wanting.next()?;
+        let others: Vec<&Slot> = wanting.collect();
+        let mut blocked = None::<Blocked>;
+        let mut hand = |slot: &Slot, message| match slot.buffer.push(Delivery::Message(message)) {
+            Pushed::Accepted | Pushed::Ended => {}
+            Pushed::Dropped => add(&counting.dropped, 1),
+            Pushed::Full(delivery) => blocked
+                .get_or_insert(Blocked {
+                    delivery,
+                    buffers: Vec::new(),
+                })
+                .buffers
+                .push(Arc::clone(&slot.buffer)),
+        };
+        for slot in others {
+            hand(slot, message.clone());
         }
-        (!waiting.is_empty()).then_some(Blocked {
-            delivery: Delivery::Message(message),
-            buffers: waiting,
-        })
+        hand(first, message);
+        blocked
     }
 
     fn deliver_presence(&self, message: &Message, counting: &Counting) {
         let mut members = presence::lock(&self.members);
         for event in members.apply(message) {
             for slot in self.slots.iter().filter(|slot| slot.members.is_some()) {
-                match slot.buffer.push(|| Delivery::Presence(event.clone())) {
+                match slot.buffer.push(Delivery::Presence(event.clone())) {
                     Pushed::Accepted | Pushed::Ended => {}
                     // A diff is missing now, so the whole follows.
-                    Pushed::Dropped | Pushed::Full => {
+                    Pushed::Dropped | Pushed::Full(_) => {
                         add(&counting.dropped, 1);
                         let whole = PresenceEvent::Snapshot(members.snapshot());
                         slot.buffer.replace(Delivery::Presence(whole));

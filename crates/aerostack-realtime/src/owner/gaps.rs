@@ -40,10 +40,11 @@ impl Topics {
             fill.since(now);
             fill.run(entry.slots.iter().any(|slot| slot.waits()));
         }
-        std::mem::take(&mut entry.early)
-            .into_iter()
-            .flat_map(|message| entry.receive(message, &counting))
-            .collect()
+        let mut blocked = Vec::new();
+        for message in std::mem::take(&mut entry.early) {
+            entry.receive(message, &counting, &mut blocked);
+        }
+        blocked
     }
 
     /// The history was read for a topic.

@@ -367,7 +367,7 @@ impl Link {
             let delivery = &blocked.delivery;
             blocked
                 .buffers
-                .retain(|buffer| buffer.push(|| delivery.clone()) == Pushed::Full);
+                .retain(|buffer| matches!(buffer.push(delivery.clone()), Pushed::Full(_)));
             if !blocked.buffers.is_empty() {
                 return;
             }

@@ -9,6 +9,7 @@ mod dial;
 pub(crate) mod entry;
 mod gaps;
 mod link;
+mod numbers;
 mod read;
 pub(crate) mod recovery;
 mod topics;

@@ -25,6 +25,20 @@ use crate::{
 /// Frames read before other tasks get their turn.
 const READ_BATCH: usize = 128;
 
+/// What a turn of reading took in, counted once for all.
+#[derive(Default)]
+struct Taken {
+    frames: u64,
+    bytes: u64,
+}
+
+impl Taken {
+    fn note(&mut self, bytes: usize) {
+        self.frames += 1;
+        self.bytes += bytes as u64;
+    }
+}
+
 impl Owner {
     /// Reads until there is nothing more or it is someone else's turn; says whether there may be more.
     pub(super) fn poll_read(
@@ -45,50 +59,50 @@ impl Owner {
         if link.auth.as_ref().is_some_and(|frame| frame.written > 0) {
             return Ok(false);
         }
+        let mut taken = Taken::default();
+        let more = self.read_frames(link, now, &mut taken, cx);
+        let counting = &self.common.counting;
+        add(&counting.frames_in, taken.frames);
+        add(&counting.bytes_in, taken.bytes);
+        more
+    }
+
+    fn read_frames(
+        &mut self,
+        link: &mut Link,
+        now: Instant,
+        taken: &mut Taken,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, Error> {
         for _ in 0..READ_BATCH {
-            match Pin::new(&mut link.socket).poll_next(cx) {
+            let message = match Pin::new(&mut link.socket).poll_next(cx) {
                 Poll::Pending => return Ok(false),
                 Poll::Ready(None) => return Err(disconnected()),
                 Poll::Ready(Some(Err(error))) => return Err(broken(error)),
-                Poll::Ready(Some(Ok(message))) => {
-                    link.last_inbound = now;
-                    self.take_in(link, message, now, cx)?;
-                    if !link.blocked.is_empty() {
-                        return Ok(false);
-                    }
+                Poll::Ready(Some(Ok(message))) => message,
+            };
+            link.last_inbound = now;
+            match message {
+                WsMessage::Text(text) => {
+                    taken.note(text.len());
+                    self.dispatch(link, text.as_str(), now);
                 }
+                WsMessage::Binary(bytes) => {
+                    taken.note(bytes.len());
+                    add(&self.common.counting.malformed_frames, 1);
+                }
+                WsMessage::Close(frame) => {
+                    // The answer is courtesy: a server that does not take it is not waited for.
+                    let _ = Pin::new(&mut link.socket).poll_flush(cx);
+                    return Err(closed_by_server(frame));
+                }
+                _ => {}
+            }
+            if !link.blocked.is_empty() {
+                return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    fn take_in(
-        &mut self,
-        link: &mut Link,
-        message: WsMessage,
-        now: Instant,
-        cx: &mut Context<'_>,
-    ) -> Result<(), Error> {
-        match message {
-            WsMessage::Text(text) => {
-                add(&self.common.counting.frames_in, 1);
-                add(&self.common.counting.bytes_in, text.len() as u64);
-                self.dispatch(link, text.as_str(), now);
-                Ok(())
-            }
-            WsMessage::Binary(bytes) => {
-                add(&self.common.counting.frames_in, 1);
-                add(&self.common.counting.bytes_in, bytes.len() as u64);
-                add(&self.common.counting.malformed_frames, 1);
-                Ok(())
-            }
-            WsMessage::Close(frame) => {
-                // The answer is courtesy: a server that does not take it is not waited for.
-                let _ = Pin::new(&mut link.socket).poll_flush(cx);
-                Err(closed_by_server(frame))
-            }
-            _ => Ok(()),
-        }
     }
 
     fn dispatch(&mut self, link: &mut Link, text: &str, now: Instant) {
@@ -134,11 +148,9 @@ impl Owner {
 
     fn deliver(&mut self, link: &mut Link, text: &str, envelope: &Envelope<'_>, kind: Kind) {
         let topic = envelope.topic();
-        let routed = self
-            .topics
-            .route(topic.as_deref().unwrap_or_default(), |topic| {
-                Message::new(text, envelope, kind, topic)
-            });
+        let routed = self.topics.route(topic.as_deref().unwrap_or_default(), || {
+            Message::new(text, envelope, kind)
+        });
         match routed {
             Routed::Done => {}
             Routed::Nowhere => add(&self.common.counting.unrouted, 1),

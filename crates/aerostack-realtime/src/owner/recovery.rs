@@ -297,7 +297,7 @@ fn restore(kept: &HistoryMessage, topic: &Arc<str>) -> Option<Message> {
     let head = head.to_string();
     let frame = format!("{},\"data\":{}}}", head.strip_suffix('}')?, data.get());
     let envelope = Envelope::parse(&frame).ok()?;
-    let mut message = Message::new(&frame, &envelope, envelope.kind().0, topic)?;
+    let mut message = Message::new(&frame, &envelope, envelope.kind().0)?;
     message.mark_recovered();
     Some(message)
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    hash::BuildHasherDefault,
     sync::Arc,
     time::{Duration, SystemTime},
 };
@@ -11,6 +12,7 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{
     entry::{Blocked, Entry, Filling, Slot},
+    numbers::Spread,
     recovery::Fill,
 };
 use crate::{
@@ -26,10 +28,12 @@ use crate::{
 
 #[derive(Debug)]
 pub(crate) struct Topics {
-    entries: HashMap<usize, Entry>,
+    entries: HashMap<usize, Box<Entry>, BuildHasherDefault<Spread>>,
     next: usize,
     by_name: HashMap<Name, usize>,
     routes: HashMap<Arc<str>, Vec<usize>>,
+    /// The route taken last, where it leads to one entry: messages come in runs.
+    recent: Option<(Arc<str>, usize)>,
     by_subscription: HashMap<u64, usize>,
     /// Requests in the order they were sent; an element is void unless its deadline is still the entry's.
     unanswered: VecDeque<(usize, Instant)>,
@@ -58,10 +62,11 @@ impl Topics {
         counting: Arc<Counting>,
     ) -> Self {
         Self {
-            entries: HashMap::new(),
+            entries: HashMap::default(),
             next: 0,
             by_name: HashMap::new(),
             routes: HashMap::new(),
+            recent: None,
             by_subscription: HashMap::new(),
             unanswered: VecDeque::new(),
             project,
@@ -72,11 +77,11 @@ impl Topics {
     }
 
     pub(crate) fn entry(&mut self, index: usize) -> Option<&mut Entry> {
-        self.entries.get_mut(&index)
+        self.entries.get_mut(&index).map(Box::as_mut)
     }
 
     pub(crate) fn entries(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.entries.values_mut()
+        self.entries.values_mut().map(Box::as_mut)
     }
 
     fn ensure(&mut self, name: Name) -> usize {
@@ -86,7 +91,7 @@ impl Topics {
         let index = self.next;
         self.next += 1;
         self.by_name.insert(name.clone(), index);
-        self.entries.insert(index, Entry::new(name));
+        self.entries.insert(index, Box::new(Entry::new(name)));
         index
     }
 
@@ -105,8 +110,9 @@ impl Topics {
             members.send_replace(Some(Arc::clone(&entry.members)));
             let members = presence::lock(&entry.members);
             if members.synced {
-                slot.buffer
-                    .push(|| Delivery::Presence(PresenceEvent::Snapshot(members.snapshot())));
+                slot.buffer.push(Delivery::Presence(PresenceEvent::Snapshot(
+                    members.snapshot(),
+                )));
             }
         }
         if slot.recover {
@@ -121,6 +127,8 @@ impl Topics {
         if entry.active {
             slot.state.send_replace(SubscriptionState::Active);
         }
+        // Most often it stays alone.
+        entry.slots.reserve_exact(1);
         entry.slots.push(slot);
         if !connected {
             return None;
@@ -192,6 +200,7 @@ impl Topics {
                     .map(|state| outbound::track(&topic, state)),
             );
         }
+        self.recent = None;
         if let Some(confirmed) = entry.confirmed.take()
             && let Some(indices) = self.routes.get_mut(&confirmed)
         {
@@ -319,6 +328,7 @@ impl Topics {
             _ => Some(Arc::<str>::from(topic)),
         };
         if let Some(confirmed) = confirmed {
+            self.recent = None;
             if let Some(old) = entry.confirmed.replace(Arc::clone(&confirmed))
                 && let Some(indices) = self.routes.get_mut(&old)
             {
@@ -337,7 +347,12 @@ impl Topics {
             .unanswered
             .iter()
             .map(|(index, _)| *index)
-            .find(|index| self.entries.get(index).is_some_and(sent_exactly))
+            .find(|index| {
+                self.entries
+                    .get(index)
+                    .map(Box::as_ref)
+                    .is_some_and(sent_exactly)
+            })
             .or_else(|| {
                 let known = self.routes.get(topic)?.first().copied()?;
                 Some(known)
@@ -365,30 +380,39 @@ impl Topics {
     }
 
     /// Hands a message to everyone who wants it.
-    pub(crate) fn route(
-        &mut self,
-        topic: &str,
-        mut make: impl FnMut(&Arc<str>) -> Option<Message>,
-    ) -> Routed {
-        let Some((topic, indices)) = self.routes.get_key_value(topic) else {
-            return Routed::Nowhere;
+    pub(crate) fn route(&mut self, topic: &str, make: impl FnOnce() -> Option<Message>) -> Routed {
+        let indices = match &self.recent {
+            Some((recent, index)) if **recent == *topic => std::slice::from_ref(index),
+            _ => match self.routes.get_key_value(topic) {
+                None => return Routed::Nowhere,
+                Some((topic, indices)) => {
+                    if let [index] = indices[..] {
+                        self.recent = Some((Arc::clone(topic), index));
+                    }
+                    &indices[..]
+                }
+            },
         };
-        let Some(message) = make(topic) else {
+        let Some((message, (last, others))) = make().zip(indices.split_last()) else {
             return Routed::Done;
         };
         let mut blocked = Vec::new();
-        for index in indices {
+        let mut hand = |index: &usize, message: Message| {
             let Some(entry) = self.entries.get_mut(index) else {
-                continue;
+                return;
             };
             if entry.active {
-                blocked.extend(entry.receive(message.clone(), &self.counting));
+                entry.receive(message, &self.counting, &mut blocked);
             } else if entry.early.len() < self.hold_limit {
-                entry.early.push(message.clone());
+                entry.early.push(message);
             } else {
                 add(&self.counting.dropped, 1);
             }
+        };
+        for index in others {
+            hand(index, message.clone());
         }
+        hand(last, message);
         if blocked.is_empty() {
             Routed::Done
         } else {

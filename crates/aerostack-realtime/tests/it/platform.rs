@@ -120,7 +120,7 @@ async fn promise_16_what_was_persisted_during_an_outage_comes_after_the_gap_once
         let mut recovered = 0;
         for n in first..first + 120 {
             let event = message(timeout(PATIENCE, next(&mut events)).await.unwrap());
-            assert_eq!((event.data, event.name.as_str()), (n, "pin"));
+            assert_eq!((event.data, &*event.name), (n, "pin"));
             recovered += usize::from(event.message.is_recovered());
         }
         assert_eq!(recovered, gap.recovered);
