@@ -1,11 +1,9 @@
 //! The envelope against the description of the frames: what the description allows is understood.
 
-use std::sync::Arc;
-
 use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::{Value, value::RawValue};
 
-use super::inbound::{Envelope, Kind};
+use super::inbound::{Envelope, Kind, millis};
 use crate::message::{Message, MessageKind};
 
 #[path = "../../tests/shared/described.rs"]
@@ -53,11 +51,11 @@ fn compare(definition: &str, text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(&read(envelope.data), &frame["data"]);
     prop_assert_eq!(&read(envelope.old), &frame["old"]);
     if let Some(at) = frame["timestamp"].as_i64() {
-        prop_assert_eq!(envelope.timestamp(), Some(at));
+        let read = envelope.timestamp.and_then(|raw| millis(raw.get()));
+        prop_assert_eq!(read, Some(at));
     }
 
-    let topic = Arc::from(frame["topic"].as_str().unwrap_or_default());
-    let kept = Message::new(text, &envelope, kind, &topic);
+    let kept = Message::new(text, &envelope, kind);
     let expected = match kind {
         Kind::Change => MessageKind::Change,
         Kind::Event => MessageKind::Event,
@@ -71,6 +69,11 @@ fn compare(definition: &str, text: &str) -> Result<(), TestCaseError> {
     let message = kept.ok_or_else(|| TestCaseError::fail(text.to_owned()))?;
     prop_assert_eq!(message.kind(), expected);
     prop_assert_eq!(message.raw(), text);
+    prop_assert_eq!(message.topic(), frame["topic"].as_str().unwrap_or_default());
+    if kind == Kind::Event {
+        let event = message.event();
+        prop_assert_eq!(event.as_deref(), frame["event"].as_str());
+    }
     let data: Value = serde_json::from_str(message.data()).unwrap();
     prop_assert_eq!(&data, &frame["data"]);
     let user = message.user_id();
