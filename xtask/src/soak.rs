@@ -1,5 +1,6 @@
 //! `soak`: long runs that prove what short tests cannot, one part after the other, each with a page that is kept.
 
+mod fuzz;
 mod kills;
 mod load;
 mod machine;
@@ -46,6 +47,8 @@ enum Part {
     Load,
     /// The local platform is killed while it writes
     Kills,
+    /// Bytes of any shape, for everything that reads or builds them
+    Fuzz,
     /// Realtime's promises with as many cases as they speak of
     Realtime,
 }
@@ -56,6 +59,7 @@ impl Part {
             Self::Requests => "requests",
             Self::Load => "load",
             Self::Kills => "kills",
+            Self::Fuzz => "fuzz",
             Self::Realtime => "realtime",
         }
     }
@@ -65,6 +69,7 @@ impl Part {
             Self::Requests => requests::run(options),
             Self::Load => load::run(options),
             Self::Kills => kills::run(options),
+            Self::Fuzz => fuzz::run(options),
             Self::Realtime => realtime::run(),
         }
     }

@@ -83,6 +83,13 @@ impl Sheet {
         }
     }
 
+    /// A value by its name.
+    pub(crate) fn fact(&self, name: &str) -> Result<&str> {
+        let mut facts = self.facts.iter();
+        let fact = facts.find_map(|(known, value)| (known == name).then_some(value.as_str()));
+        fact.with_context(|| format!("the sheet says nothing of {name}: {self:?}"))
+    }
+
     fn markdown(&self) -> String {
         let mut text = String::new();
         for (name, value) in &self.facts {
@@ -114,6 +121,8 @@ mod tests {
         .unwrap();
         let outcome = sheet.outcome("Much was done.\n");
         assert_eq!(outcome.summary, "0 lost");
+        assert_eq!(sheet.fact("Calls").unwrap(), "7");
+        assert!(sheet.fact("Lost").is_err());
         assert_eq!(
             outcome.page,
             "Much was done.\n\n- Calls: 7\n\n## Writes\n\n| Service | Lost |\n|---|--:|\n| cache | 0 |\n"
