@@ -1,14 +1,13 @@
 //! Chat completions, of which the generated client knows one shape of answer only: here they come raw, or as a stream.
 
-use progenitor_client::{
-    ByteStream, ClientHooks, Error, OperationInfo, ResponseValue, encode_path,
-};
+use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
 
 use crate::{
     RawJson,
     generated::{Client, types::ChatCompletionRequest},
     operation::Operation,
     operations,
+    path::encode_path,
 };
 
 /// Who completes a chat.

@@ -44,6 +44,7 @@ mod open_enum;
 mod operation;
 mod options;
 mod origin;
+mod path;
 mod raw_json;
 mod retry;
 mod secret;

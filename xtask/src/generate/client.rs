@@ -2,14 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use progenitor::{
     GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl, TypePatch,
 };
 use schemars::schema::{InstanceType, SchemaObject};
 
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta, UseTree};
 
 use super::Normalised;
 
@@ -28,6 +28,7 @@ pub(crate) fn render(normalised: &Normalised) -> Result<String> {
     .context("progenitor refused the normalised document")?;
     let mut file = syn::parse2(tokens).context("progenitor wrote something that is not Rust")?;
     drop_constructor(&mut file);
+    encode_all(&mut file)?;
     LineComments.visit_file_mut(&mut file);
     Ok(super::header() + &airy(&prettyplease::unparse(&file)))
 }
@@ -80,6 +81,35 @@ fn drop_constructor(file: &mut syn::File) {
             );
         }
     }
+}
+
+/// Lets this workspace encode the names in paths: progenitor leaves the backslash as it is, which URLs take for a slash.
+fn encode_all(file: &mut syn::File) -> Result<()> {
+    const NAME: &str = "encode_path";
+    for item in &mut file.items {
+        let syn::Item::Use(item) = item else {
+            continue;
+        };
+        let UseTree::Path(path) = &mut item.tree else {
+            continue;
+        };
+        let UseTree::Group(group) = &mut *path.tree else {
+            continue;
+        };
+        let is_it = |tree: &UseTree| matches!(tree, UseTree::Name(name) if name.ident == NAME);
+        if path.ident == "progenitor_client" && group.items.iter().any(is_it) {
+            group.items = group
+                .items
+                .iter()
+                .filter(|tree| !is_it(tree))
+                .cloned()
+                .collect();
+            file.items
+                .insert(0, syn::parse_str("use crate::path::encode_path;")?);
+            return Ok(());
+        }
+    }
+    bail!("progenitor no longer uses {NAME}; see how it encodes the names in paths now")
 }
 
 /// Writes documentation as line comments, one attribute per line.

@@ -1,9 +1,10 @@
 // Generated from openapi/aerostack.yaml by `cargo xtask generate`. Do not edit: change the document and run it again.
 
+use crate::path::encode_path;
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
 
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
