@@ -87,6 +87,8 @@ pub struct Refusal {
     pub undecodable: bool,
     /// The error as it prints.
     pub shown: String,
+    /// The error and its causes as they are debugged.
+    pub debugged: String,
 }
 
 impl fmt::Display for Refusal {
@@ -97,7 +99,7 @@ impl fmt::Display for Refusal {
 
 impl From<aerostack_api::CallError> for Refusal {
     fn from(error: aerostack_api::CallError) -> Self {
-        let shown = chain(&error);
+        let (shown, debugged) = (chain(&error), debugged(&error));
         let undecodable = matches!(error.failure, aerostack_api::Failure::Decode { .. });
         let (status, code, message) = match error.failure {
             aerostack_api::Failure::Status { status, body, .. } => {
@@ -112,6 +114,7 @@ impl From<aerostack_api::CallError> for Refusal {
             message,
             undecodable,
             shown,
+            debugged,
         }
     }
 }
@@ -127,6 +130,7 @@ impl From<aerostack::Error> for Refusal {
                 aerostack::ErrorKind::Decode | aerostack::ErrorKind::Protocol
             ),
             shown: chain(&error),
+            debugged: debugged(&error),
         }
     }
 }
@@ -143,6 +147,7 @@ impl From<aerostack_realtime::Error> for Refusal {
             message: body["message"].as_str().map(str::to_owned),
             undecodable: error.kind() == aerostack_realtime::ErrorKind::History,
             shown: chain(&error),
+            debugged: debugged(&error),
         }
     }
 }
@@ -155,6 +160,7 @@ impl From<anyhow::Error> for Refusal {
             message: None,
             undecodable: false,
             shown: format!("{error:#}"),
+            debugged: format!("{error:?}"),
         }
     }
 }
@@ -164,6 +170,14 @@ fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
     causes.fold(error.to_string(), |shown, cause| {
         format!("{shown}: {cause}")
+    })
+}
+
+/// What a panic over an error would say, of its causes as well.
+fn debugged(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.fold(String::new(), |text, cause| {
+        format!("{text} {cause:?} {cause:#?}")
     })
 }
 

@@ -220,7 +220,7 @@ fn answer<T>(
 fn from_generated(error: GeneratedError<()>, status: Option<StatusCode>) -> Failure {
     match error {
         GeneratedError::InvalidResponsePayload(body, source) => Failure::Decode {
-            source,
+            source: source.into(),
             status: status.unwrap_or(StatusCode::OK),
             body,
         },

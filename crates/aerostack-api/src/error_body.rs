@@ -1,5 +1,7 @@
 //! Reading what a server says went wrong, whatever shape it says it in.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -13,7 +15,7 @@ pub const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// The platform answers in five shapes: `{code, message}`, `{error: {code, message}}`, `{error: "CODE", message}`,
 /// `{error: "text"}`, and any of these with `field`. A proxy in between may answer in HTML. Nothing here fails: what
 /// cannot be read stays in `raw`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ErrorBody {
     /// The platform's name for the failure.
     pub code: Option<String>,
@@ -27,6 +29,18 @@ pub struct ErrorBody {
     pub email_not_verified: bool,
     /// The body as it came, cut at [`ERROR_BODY_LIMIT`].
     pub raw: Bytes,
+}
+
+/// Without the body as it came, which may be a user's.
+impl fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorBody")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("field", &self.field)
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .finish_non_exhaustive()
+    }
 }
 
 impl ErrorBody {

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::{
     error_body::ErrorBody,
+    misread::Misread,
     operation::{Credential, Operation},
 };
 
@@ -48,7 +49,7 @@ impl fmt::Display for Budget {
 }
 
 /// What ended an attempt.
-#[derive(Debug, Error)]
+#[derive(Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// The request could not be built.
@@ -107,12 +108,25 @@ pub enum Failure {
     Decode {
         /// Where it does not fit.
         #[source]
-        source: serde_json::Error,
+        source: Misread,
         /// The status it came with.
         status: StatusCode,
         /// The body.
         body: Bytes,
     },
+}
+
+/// Without bodies: what a server says may be a user's.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Failure");
+        out.field("name", &self.name())
+            .field("message", &format_args!("{self}"));
+        if let Some(source) = self.source() {
+            out.field("source", &source);
+        }
+        out.finish_non_exhaustive()
+    }
 }
 
 impl Failure {

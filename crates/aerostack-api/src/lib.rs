@@ -39,6 +39,7 @@ mod error_body;
 mod failure;
 pub mod generated;
 mod http;
+mod misread;
 mod observe;
 mod open_enum;
 mod operation;
@@ -67,6 +68,7 @@ pub use crate::{
     failure::{Answer, Budget, CallError, Failure, Reached},
     generated::operations,
     http::{CONNECT_TIMEOUT, Configure, HAS_TLS, http_client},
+    misread::Misread,
     observe::{
         AttemptReport, BodyWatch, CallInfo, CallReport, Ending, Next, Observe, Observer, Traffic,
     },

@@ -10,6 +10,7 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use secrecy::zeroize::Zeroizing;
 use thiserror::Error;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -121,10 +122,7 @@ impl Transport {
             .as_ref()
             .map(|key| secret_header(key.expose()).ok_or(ConfigError::Header("API key")))
             .transpose()?;
-        let key_bearer = config
-            .api_key
-            .as_ref()
-            .and_then(|key| secret_header(&format!("Bearer {}", key.expose())));
+        let key_bearer = config.api_key.as_ref().and_then(bearer);
         let project_id = config
             .project_id
             .as_deref()
@@ -218,13 +216,10 @@ impl Transport {
         credential: Credential,
         options: &CallOptions,
     ) -> Result<(HeaderName, HeaderValue), Failure> {
-        let bearer = |token: &Option<Secret>, what: &str| {
-            token
-                .as_ref()
-                .and_then(|token| secret_header(&format!("Bearer {}", token.expose())))
-                .ok_or_else(|| {
-                    Failure::Request(format!("the {what} holds characters that cannot be sent"))
-                })
+        let given = |token: &Option<Secret>, what: &str| {
+            token.as_ref().and_then(bearer).ok_or_else(|| {
+                Failure::Request(format!("the {what} holds characters that cannot be sent"))
+            })
         };
         let stored = |value: &Option<HeaderValue>| {
             value
@@ -236,11 +231,11 @@ impl Transport {
             Credential::SecretKeyBearer => (header::AUTHORIZATION, stored(&self.0.key_bearer)?),
             Credential::UserToken => (
                 header::AUTHORIZATION,
-                bearer(&options.user_token, "user token")?,
+                given(&options.user_token, "user token")?,
             ),
             Credential::ConsumerKey => (
                 header::AUTHORIZATION,
-                bearer(&options.consumer_key, "consumer key")?,
+                given(&options.consumer_key, "consumer key")?,
             ),
         })
     }
@@ -256,6 +251,11 @@ fn secret_header(text: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(text).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+fn bearer(token: &Secret) -> Option<HeaderValue> {
+    let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+    secret_header(&text)
 }
 
 fn new_request_id() -> HeaderValue {

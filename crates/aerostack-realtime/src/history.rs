@@ -82,7 +82,8 @@ fn unwrap(data: RawJson) -> RawJson {
 }
 
 fn unreadable(source: serde_json::Error) -> Error {
-    Error::new(ErrorKind::History, "the history could not be read").with_source(source)
+    Error::new(ErrorKind::History, "the history could not be read")
+        .with_source(aerostack_api::Misread::from(source))
 }
 
 impl fmt::Debug for HistoryMessage {

@@ -2,7 +2,7 @@
 
 mod lenient;
 
-use aerostack_api::{Answer, Operation, RawJson};
+use aerostack_api::{Answer, Misread, Operation, RawJson};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
@@ -70,21 +70,7 @@ fn locate<T: DeserializeOwned>(raw: &RawJson) -> Misfit {
 
 /// A decoder's message without the value it quotes: rows and cache values are the user's data.
 pub(crate) fn describe(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or(&text);
-    for quoted in ["string \"", "unknown variant `", "unknown field `"] {
-        let Some(start) = text.find(quoted) else {
-            continue;
-        };
-        let Some(end) = text.rfind(", expected") else {
-            continue;
-        };
-        let kept = start + quoted.trim_end_matches([' ', '"', '`']).len();
-        if kept <= end {
-            return format!("{}{}", &text[..kept], &text[end..]);
-        }
-    }
-    text.to_owned()
+    Misread::from(error).to_string()
 }
 
 /// An error for a value of an answer that does not fit.

@@ -436,7 +436,7 @@ impl Error {
                     format!(
                         "the {status} answer is not what this operation answers: {}; check that the base URL points at \
                          the Aerostack API",
-                        crate::decode::describe(&source)
+                        source
                     ),
                 );
                 error.0.status = Some(status.as_u16());

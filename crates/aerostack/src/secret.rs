@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 /// A key, token or secret value.
 ///
@@ -19,7 +19,9 @@ pub struct Secret(SecretString);
 impl Secret {
     /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        // A text that is shrunk to its length may leave a copy where it was; this one is wiped.
+        let text = Zeroizing::new(text.into());
+        Self(SecretString::from(text.as_str()))
     }
 
     /// The text itself. Whoever calls this keeps it out of logs.
@@ -50,7 +52,7 @@ impl From<String> for Secret {
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self::new(text)
+        Self(SecretString::from(text))
     }
 }
 

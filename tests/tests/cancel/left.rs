@@ -56,19 +56,16 @@ fn a_refresh_survives_whoever_began_it() {
 #[test]
 fn a_refresh_that_its_runtime_took_along_is_not_tried_again() {
     let world = World::new();
-    let tokens = world.ours(async {
-        let auth = world.sdk.client.auth();
-        let session = auth.login(EMAIL, PASSWORD).await.unwrap();
-        auth.manage(session)
-    });
-    world.theirs(|emulator| {
-        emulator.clear_received();
-        emulator.fault(Fault::hang().on("publicAuthRefresh").times(1));
-    });
+    world.theirs(|emulator| emulator.fault(Fault::hang().on("publicAuthRefresh").times(1)));
     let short = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
+    let tokens = short.block_on(async {
+        let auth = world.sdk.client.auth();
+        let session = auth.login(EMAIL, PASSWORD).await.unwrap();
+        auth.manage(session)
+    });
     short.block_on(async {
         let waiting = tokens.clone();
         let waiting = tokio::spawn(async move { waiting.refresh().await });

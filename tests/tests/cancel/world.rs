@@ -31,17 +31,11 @@ pub(crate) struct World {
     theirs: Runtime,
 }
 
-fn runtime() -> Runtime {
-    Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap()
-}
-
 impl World {
     pub(crate) fn new() -> Self {
-        let (ours, theirs) = (runtime(), runtime());
+        let ours = Builder::new_current_thread().enable_all().build().unwrap();
+        let mut theirs = Builder::new_multi_thread();
+        let theirs = theirs.worker_threads(1).enable_all().build().unwrap();
         let (emulator, proxy, token) = theirs.block_on(async {
             let emulator = emulator().await;
             let upstream = SocketAddr::from((Ipv4Addr::LOCALHOST, emulator.port()));
