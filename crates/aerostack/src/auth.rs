@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{
     Client, Error, ErrorKind, Secret,
     call::{Call, Options},
-    decode,
+    decode, input,
 };
 
 pub use manager::TokenManager;
@@ -226,6 +226,7 @@ impl Auth {
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
             let operation = &operations::PUBLIC_AUTH_OTP_VERIFY;
+            input::text("code", code.expose())?;
             let (email, phone) = contact.split()?;
             let body = &types::PublicAuthOtpVerifyRequest {
                 email,
@@ -259,6 +260,7 @@ impl Auth {
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
             let operation = &operations::PUBLIC_AUTH_REFRESH;
+            input::text("refresh token", token.expose())?;
             let body = &types::PublicAuthRefreshRequest {
                 refresh_token: token.into_wire(),
             };
@@ -335,6 +337,8 @@ impl Auth {
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
             let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD;
+            input::text("token", token.expose())?;
+            input::text("password", new_password.expose())?;
             let body = &types::PublicAuthResetPasswordRequest {
                 token: token.into_wire(),
                 new_password: new_password.into_wire(),
@@ -365,6 +369,7 @@ impl Auth {
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
             let operation = &operations::PUBLIC_AUTH_VERIFY_EMAIL;
+            input::text("token", token.expose())?;
             let token = &token.into_wire();
             let answer = client
                 .call(operation, options, |api| async move {
@@ -391,6 +396,7 @@ impl Auth {
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
             let operation = &operations::PUBLIC_AUTH_RESEND_VERIFICATION;
+            input::text("e-mail address", &email)?;
             let body = &types::PublicAuthResendVerificationRequest { email };
             let answer = client
                 .call(operation, options, |api| async move {

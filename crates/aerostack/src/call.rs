@@ -95,11 +95,19 @@ impl Options {
     }
 
     pub(crate) fn user_token(&mut self, token: Secret) {
+        self.given("user token", &token);
         self.call.user_token = Some(token.into_wire());
     }
 
     pub(crate) fn consumer_key(&mut self, key: Secret) {
+        self.given("consumer key", &key);
         self.call.consumer_key = Some(key.into_wire());
+    }
+
+    fn given(&mut self, what: &str, credential: &Secret) {
+        if let Err(error) = crate::input::text(what, credential.expose()) {
+            self.reject(error);
+        }
     }
 
     /// Names the function that is called, as official SDKs do beside the path.

@@ -7,6 +7,7 @@ use super::{Registration, Session, acknowledged, model, object};
 use crate::{
     Client, Error, Secret,
     call::{Options, awaitable, call_options},
+    input,
 };
 
 /// A new account. Await it for a [`Registration`].
@@ -41,6 +42,8 @@ impl Register {
 
     async fn run(self) -> Result<Registration, Error> {
         let operation = &operations::PUBLIC_AUTH_REGISTER;
+        input::text("e-mail address", &self.body.email)?;
+        input::text("password", self.body.password.expose())?;
         let slug = self.client.project_slug()?;
         let body = &self.body;
         let answer = self
@@ -74,6 +77,8 @@ impl Login {
 
     async fn run(self) -> Result<Session, Error> {
         let operation = &operations::PUBLIC_AUTH_LOGIN;
+        input::text("e-mail address", &self.body.email)?;
+        input::text("password", self.body.password.expose())?;
         let slug = self.client.project_slug()?;
         let body = &self.body;
         let answer = self
@@ -145,6 +150,7 @@ impl RequestPasswordReset {
 
     async fn run(self) -> Result<(), Error> {
         let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD_REQUEST;
+        input::text("e-mail address", &self.body.email)?;
         let slug = self.client.project_slug()?;
         let body = &self.body;
         let answer = self

@@ -7,7 +7,7 @@ use super::{User, model, object};
 use crate::{
     Client, Error, Secret,
     call::{Call, Options, awaitable, call_options},
-    decode,
+    decode, input,
 };
 
 /// Accounts, with the API key. From [`Client::server_auth`](crate::Client::server_auth).
@@ -71,6 +71,8 @@ impl ServerAuth {
         let password = password.into();
         Call::new(&self.client, move |client, options| async move {
             let operation = &operations::AUTH_SIGNIN;
+            input::text("e-mail address", &email)?;
+            input::text("password", password.expose())?;
             let body = &types::AuthSigninRequest {
                 email,
                 password: password.into_wire(),
@@ -122,6 +124,8 @@ impl SignUp {
 
     async fn run(self) -> Result<ServerSession, Error> {
         let operation = &operations::AUTH_SIGNUP;
+        input::text("e-mail address", &self.body.email)?;
+        input::text("password", self.body.password.expose())?;
         let body = &self.body;
         let answer = self
             .client

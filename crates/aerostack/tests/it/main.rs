@@ -18,6 +18,7 @@ mod config;
 mod db;
 mod errors;
 mod gateway;
+mod input;
 mod observer;
 mod queue;
 #[cfg(feature = "realtime")]
