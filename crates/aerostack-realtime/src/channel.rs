@@ -194,7 +194,11 @@ impl Channel {
     }
 
     /// Messages the platform kept, newest first: events published with `persist`, and chat. Read over HTTP, so no
-    /// connection is needed.
+    /// connection is needed. How long they are kept depends on the project's plan.
+    ///
+    /// The history is asked for by whole topics. Without a project id, configured or
+    /// [learnt](crate::Realtime::project_id), it is asked for the short form, and whether the platform completes that is
+    /// not known.
     pub fn history(&self) -> History {
         self.realtime.history_of(self.topic())
     }

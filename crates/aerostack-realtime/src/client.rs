@@ -156,9 +156,7 @@ impl Realtime {
 
     /// The kept messages of a whole topic.
     pub(crate) fn history_of(&self, topic: String) -> History {
-        let common = &self.handle.common;
-        let source = Arc::clone(&common.history);
-        History::new(source, topic, common.current_token())
+        History::new(Arc::clone(&self.handle.common), topic)
     }
 
     /// Connects, if nothing has yet, and waits for the connection. Optional: every use connects.

@@ -13,13 +13,13 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     counters::Counting,
-    error::Error,
+    error::{Error, ErrorKind},
     history::HistorySource,
     outbound::{Ids, Outbound},
     owner::entry::Slot,
     settings::Settings,
     status::Announcer,
-    token::Token,
+    token::{Token, TokenRequest},
     topic::Name,
     wake::OwnerWaker,
 };
@@ -53,6 +53,21 @@ impl Common {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The token to use now: from the provider, where there is one.
+    pub(crate) async fn ask_token(&self, forced: bool) -> Result<Option<Token>, Error> {
+        let Some(provider) = &self.settings.provider else {
+            return Ok(self.current_token());
+        };
+        let request = if forced {
+            TokenRequest::Forced
+        } else {
+            TokenRequest::Current
+        };
+        provider.token(request).await.map_err(|source| {
+            Error::new(ErrorKind::TokenProvider, "the token provider failed").with_source(source)
+        })
     }
 
     /// The project id, configured or learnt.

@@ -14,6 +14,7 @@ use aerostack_api::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    common::Common,
     error::{Error, ErrorKind},
     message::decode,
     token::Token,
@@ -273,17 +274,15 @@ impl Pager {
 /// ```
 pub struct History {
     pager: Pager,
-    source: Arc<dyn HistorySource>,
-    token: Option<Token>,
+    common: Arc<Common>,
     ready: VecDeque<HistoryMessage>,
 }
 
 impl History {
-    pub(crate) fn new(source: Arc<dyn HistorySource>, topic: String, token: Option<Token>) -> Self {
+    pub(crate) fn new(common: Arc<Common>, topic: String) -> Self {
         Self {
             pager: Pager::new(topic, None, PAGE),
-            source,
-            token,
+            common,
             ready: VecDeque::new(),
         }
     }
@@ -306,7 +305,8 @@ impl History {
     ///
     /// # Errors
     /// [`ErrorKind::History`], [`ErrorKind::Unauthorized`] or [`ErrorKind::RateLimited`], with the status and the
-    /// beginning of the body where there was an answer. Calling again asks for the same page again.
+    /// beginning of the body where there was an answer; [`ErrorKind::TokenProvider`] when that fails, which is asked
+    /// before every page, and once more after a refusal. Calling again asks for the same page again.
     ///
     /// # Cancel safety
     /// No message is lost when the future is dropped; a page under way is asked for again.
@@ -333,9 +333,20 @@ impl History {
         if !self.ready.is_empty() {
             return Ok(Some(self.ready.drain(..).collect()));
         }
-        self.pager
-            .next(self.source.as_ref(), self.token.clone())
-            .await
+        match self.read(false).await {
+            Err(error)
+                if error.kind() == ErrorKind::Unauthorized
+                    && self.common.settings.provider.is_some() =>
+            {
+                self.read(true).await
+            }
+            read => read,
+        }
+    }
+
+    async fn read(&mut self, forced: bool) -> Result<Option<Vec<HistoryMessage>>, Error> {
+        let token = self.common.ask_token(forced).await?;
+        self.pager.next(self.common.history.as_ref(), token).await
     }
 
     /// Reads everything from here, up to a number of messages.
@@ -371,6 +382,7 @@ pub(crate) mod tests {
     use std::{collections::HashSet, sync::Mutex};
 
     use super::*;
+    use crate::{Realtime, RealtimeBuilder, TokenRequest};
 
     /// A store as the platform's, with the property in doubt as a switch.
     #[derive(Debug, Default)]
@@ -411,6 +423,67 @@ pub(crate) mod tests {
         }
     }
 
+    fn client(source: Arc<dyn HistorySource>) -> RealtimeBuilder {
+        Realtime::builder()
+            .base_url("http://localhost:1")
+            .project_id("p")
+            .history(source)
+    }
+
+    /// Refuses all tokens but one.
+    struct Guarded(Store);
+
+    impl HistorySource for Guarded {
+        fn page(
+            &self,
+            topic: &str,
+            before: Option<i64>,
+            limit: u32,
+            token: Option<Token>,
+        ) -> PageFuture {
+            let known = token.is_some_and(|token| token.secret().expose() == "new.t.t");
+            let page = self.0.page(topic, before, limit, None);
+            Box::pin(async move {
+                if !known {
+                    return Err(Error::new(ErrorKind::Unauthorized, "refused"));
+                }
+                page.await
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn the_token_is_that_of_the_moment_and_a_refused_one_is_renewed_once() {
+        let store = || Store {
+            messages: Mutex::new((0..5).map(|n| (format!("m{n}"), n)).collect()),
+            cap: 2,
+            ..Store::default()
+        };
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&asked);
+        let provided = client(Arc::new(Guarded(store()))).token_provider(move |request| {
+            let token = match request {
+                TokenRequest::Forced => "new.t.t",
+                _ => "old.t.t",
+            };
+            record.lock().unwrap().push(token);
+            async move { Ok::<_, std::io::Error>(Some(Token::new(token))) }
+        });
+        let channel = provided.build().unwrap().path("t").unwrap();
+        assert_eq!(channel.history().next().await.unwrap().unwrap().id, "m4");
+        assert_eq!(*asked.lock().unwrap(), ["old.t.t", "new.t.t"]);
+
+        let fixed = client(Arc::new(Guarded(store())))
+            .token("old.t.t")
+            .build()
+            .unwrap();
+        let mut history = fixed.path("t").unwrap().history();
+        let refused = history.next().await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Unauthorized);
+        fixed.set_token("new.t.t").unwrap();
+        assert_eq!(history.collect(10).await.unwrap().len(), 5);
+    }
+
     #[tokio::test]
     async fn promise_39_paging_yields_every_id_once_with_many_to_a_millisecond() {
         for inclusive in [false, true] {
@@ -424,7 +497,8 @@ pub(crate) mod tests {
                     inclusive,
                     cap: 500,
                 };
-                let mut history = History::new(Arc::new(store), "t".into(), None).page_size(page);
+                let client = client(Arc::new(store)).build().unwrap();
+                let mut history = client.path("t").unwrap().history().page_size(page);
                 let mut seen = HashSet::new();
                 let mut last = i64::MAX;
                 while let Some(message) = history.next().await.unwrap() {

@@ -37,8 +37,24 @@
 //!   [`Backpressure`] policy.
 //! - An error: a row that does not fit the type, an error of the server, a subscription refused. The stream goes on.
 //!
-//! Delivery is at most once, in wire order per topic, plus whatever recovery adds. [`Publish`] says what each of its
-//! forms knows about the fate of a message.
+//! # What is delivered
+//!
+//! Live messages come at most once and in the order in which the server sent them, for each topic and across
+//! connections. Nothing here is exactly once, and nothing is free of gaps: the protocol has no offsets, no
+//! acknowledgement by receivers and no session that outlives a connection, so no client of it can promise either. What
+//! can be had instead:
+//!
+//! - to know: every interruption is one [`Item::Gap`] between the last message before and the first one after it, and
+//!   every dropped message is counted by an [`Item::Lagged`];
+//! - to catch up where the platform keeps messages: with [`recover`](Subscribe::recover) they follow the gap, oldest
+//!   first, each with [`is_recovered`](Message::is_recovered). [`Recovery::Complete`] says that all the platform kept
+//!   of that time is there, and nothing of what it did not keep. A recovered message can repeat a live one if the
+//!   platform stores it in another form than it sends it;
+//! - to start over where it does not: read the table, or whatever the stream is about, again after each gap.
+//!   [`resync`](Subscription::resync) runs that at the right places and holds live messages back meanwhile.
+//!
+//! For what is sent, [`Publish`] says what each of its forms knows about the fate of a message.
+//! [`Indeterminate`](ErrorKind::Indeterminate) is an answer: the message may or may not have arrived.
 //!
 //! # When the connection is lost
 //!
@@ -58,8 +74,19 @@
 //! # Confidence
 //!
 //! The platform documents its protocol only in part. Frames, topics and credentials are as its own clients use them.
-//! Acknowledgements, error frames, presence frames, close codes, filtering by the server and whether one's own events
-//! come back are not settled; this crate accepts every form its authors found and says in the docs where it matters.
+//! The rest is not settled; this crate accepts every form its authors found, and relies on none:
+//!
+//! | what | what is not known | what this crate does |
+//! | --- | --- | --- |
+//! | acknowledgements | whether they come for every publish, and whether with its id | without an id, the oldest publish that waits is meant; without any, [`AckTimeout`](ErrorKind::AckTimeout) for who asked |
+//! | errors | their form; the platform's own clients know none | they go to the publish, else to the topic they name, else to [`Notices`] |
+//! | presence | names and wrapping of its frames, members' identity | events named `presence:` and frames of such a type; connections, else users |
+//! | filters | whether the server applies them | they are sent, and applied here as well |
+//! | one's own events | whether they come back | they are delivered if they do |
+//! | close codes | which the server uses | as the table above says |
+//! | tokens | what happens when one expires on an open connection | close codes 4001 and 4401 are taken for it |
+//! | short topics | what the server makes of a bare name | only what it confirms is routed; with a project id none are sent |
+//! | history | its upper limit for a page, and whether `before` includes its millisecond | pages overlap by a millisecond and are told apart by id |
 //!
 //! # Features
 //!

@@ -33,13 +33,35 @@ fn unusable(source: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::Configuration, "TLS cannot be set up").with_source(source)
 }
 
+/// The certificates of a bundle, of which there must be one at least.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn blocks(pem: &[u8]) -> Result<Vec<&str>, Error> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let blocks: Vec<&str> = std::str::from_utf8(pem)
+        .unwrap_or_default()
+        .split_inclusive(END)
+        .filter_map(|block| block.get(block.find(BEGIN)?..))
+        .collect();
+    if blocks.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Configuration,
+            format!("a root certificate holds no certificate in PEM (`{BEGIN}`)"),
+        ));
+    }
+    Ok(blocks)
+}
+
 #[cfg(feature = "native-tls")]
 impl Tls {
     pub(crate) fn new(roots: &[Vec<u8>]) -> Result<Self, Error> {
         let mut builder = native_tls::TlsConnector::builder();
         builder.min_protocol_version(Some(native_tls::Protocol::Tlsv12));
         for pem in roots {
-            builder.add_root_certificate(native_tls::Certificate::from_pem(pem).map_err(unusable)?);
+            for block in blocks(pem)? {
+                let certificate = native_tls::Certificate::from_pem(block.as_bytes());
+                builder.add_root_certificate(certificate.map_err(unusable)?);
+            }
         }
         Ok(Self(builder.build().map_err(unusable)?.into()))
     }
@@ -58,7 +80,8 @@ impl Tls {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let mut extra = Vec::new();
         for pem in roots {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
+            for block in blocks(pem)? {
+                let certificate = CertificateDer::from_pem_slice(block.as_bytes());
                 extra.push(certificate.map_err(unusable)?);
             }
         }

@@ -20,7 +20,7 @@ impl Name {
         if table.contains('/') {
             return Err(invalid(
                 "table name",
-                "holds a `/`; name the table alone, or use `channel_path` for a path",
+                "holds a `/`; name the table alone, or use `path` for a path",
             ));
         }
         Ok(Self::Table(table.to_owned()))

@@ -13,7 +13,7 @@ use crate::{
     common::Common,
     error::{Error, ErrorKind},
     io::Io,
-    token::{Token, TokenRequest, subprotocols},
+    token::{Token, subprotocols},
     upgrade::upgrade,
 };
 
@@ -40,7 +40,7 @@ pub(crate) async fn dial(
 
 async fn connect(common: &Common, forced: bool) -> Result<(Socket, Option<Token>), Error> {
     let settings = &common.settings;
-    let token = token(common, forced).await?;
+    let token = common.ask_token(forced).await?;
     let protocols = subprotocols(settings.api_key.as_ref(), token.as_ref())?.map(Secret::from);
 
     let mut io = settings
@@ -69,19 +69,4 @@ async fn connect(common: &Common, forced: bool) -> Result<(Socket, Option<Token>
         .max_frame_size(Some(limits.max_message));
     let socket = WebSocketStream::from_partially_read(io, rest, Role::Client, Some(config)).await;
     Ok((socket, token))
-}
-
-/// The token for this connection.
-async fn token(common: &Common, forced: bool) -> Result<Option<Token>, Error> {
-    let Some(provider) = &common.settings.provider else {
-        return Ok(common.current_token());
-    };
-    let request = if forced {
-        TokenRequest::Forced
-    } else {
-        TokenRequest::Current
-    };
-    provider.token(request).await.map_err(|source| {
-        Error::new(ErrorKind::TokenProvider, "the token provider failed").with_source(source)
-    })
 }

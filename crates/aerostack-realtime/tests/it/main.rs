@@ -8,6 +8,9 @@
 )]
 
 mod auth;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[path = "../shared/authority.rs"]
+mod authority;
 mod backpressure;
 #[path = "../shared/cases.rs"]
 mod cases;

@@ -1,61 +1,17 @@
 //! `wss` with certificates of a private authority.
 
-use std::sync::Arc;
-
-use aerostack_emulator::realtime::Hub;
+use aerostack_emulator::{Emulator, realtime::Hub};
 use aerostack_realtime::{Backpressure, ErrorKind, Io, Realtime, RealtimeBuilder, Status};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::aws_lc_rs,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
+use tokio::{
+    io::AsyncReadExt,
+    net::{TcpListener, TcpStream},
 };
+use tokio_rustls::TlsAcceptor;
 
-use crate::common::{KEY, PROJECT, message, next};
-
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "a private authority");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self {
-            pem,
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    fn acceptor(&self, expired: bool) -> TlsAcceptor {
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        if expired {
-            params.not_before = date_time_ymd(2020, 1, 1);
-            params.not_after = date_time_ymd(2021, 1, 1);
-        }
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der())),
-            )
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
-    }
-}
+use crate::{
+    authority::Authority,
+    common::{KEY, PROJECT, message, next},
+};
 
 /// Settings that lead to a hub behind TLS.
 fn builder(hub: &Hub, acceptor: TlsAcceptor, host: &str) -> RealtimeBuilder {
@@ -146,11 +102,81 @@ async fn certificates_that_do_not_hold_end_the_connect_before_anything_is_sent()
     }
 }
 
+/// A real server on a real port: both the socket and the history behind it are reached, with several authorities trusted
+/// at once.
+#[tokio::test]
+async fn a_bundle_of_authorities_is_trusted_whole_and_for_the_history_as_well() {
+    let emulator = Emulator::builder().start().await.unwrap();
+    let authority = Authority::new();
+    let acceptor = authority.acceptor(false);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let behind = ("127.0.0.1", emulator.port());
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                if let Ok(mut tls) = acceptor.accept(socket).await {
+                    let mut plain = TcpStream::connect(behind).await.unwrap();
+                    // Either side may go first.
+                    let _ = tokio::io::copy_bidirectional(&mut tls, &mut plain).await;
+                }
+            });
+        }
+    });
+    let client = Realtime::builder()
+        .base_url(format!("https://localhost:{port}/v1"))
+        .api_key(emulator.api_key())
+        .project_id(emulator.realtime().project_id())
+        .root_certificate(format!("{}\n{}", Authority::new().pem, authority.pem))
+        .build()
+        .unwrap();
+    let board = client.path("board/7").unwrap();
+    for n in 0..3 {
+        board.publish("pin", &n).persist().acked().await.unwrap();
+    }
+    let kept = board.history().collect(10).await.unwrap();
+    assert_eq!(kept.len(), 3);
+    client.close().await;
+    emulator.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_not_spoken_to_in_the_clear() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let heard = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut heard = Vec::new();
+        socket.read_buf(&mut heard).await.unwrap();
+        heard
+    });
+    let client = Realtime::builder()
+        .base_url(format!("https://localhost:{port}"))
+        .api_key(KEY)
+        .project_id(PROJECT)
+        .max_attempts(1)
+        .build()
+        .unwrap();
+    client.connect().await.unwrap_err();
+    let heard = heard.await.unwrap();
+    // A TLS handshake record, and not the key.
+    assert_eq!(heard.first(), Some(&0x16));
+    assert!(!String::from_utf8_lossy(&heard).contains(KEY));
+}
+
 #[test]
 fn an_unusable_root_certificate_is_told_when_building() {
-    let error = Realtime::builder()
-        .root_certificate("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
-        .build()
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
+    for pem in [
+        "",
+        "not a certificate",
+        "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n",
+    ] {
+        let error = Realtime::builder()
+            .root_certificate(pem)
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");
+    }
 }

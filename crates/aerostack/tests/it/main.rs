@@ -10,6 +10,9 @@
 mod ai;
 mod answers;
 mod auth;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[path = "../../../aerostack-realtime/tests/shared/authority.rs"]
+mod authority;
 mod axum_tasks;
 mod cache;
 mod code;

@@ -1,79 +1,35 @@
 //! https against a real TLS server with certificates of a private authority.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
 use aerostack::{ClientBuilder, ErrorKind};
 use aerostack_emulator::Emulator;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::aws_lc_rs,
-        pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
-    },
+
+use crate::{
+    authority::Authority,
+    support::{builder, start},
 };
 
-use crate::support::{builder, start};
-
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        // OpenSSL takes a certificate for self-signed whose names of subject and issuer are the same.
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "a private authority");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let pem = params.self_signed(&key).unwrap().pem();
-        Self {
-            pem,
-            issuer: Issuer::new(params, key),
+/// A TLS server for `localhost` that passes everything on to the emulator.
+async fn serve(authority: &Authority, emulator: &Emulator, expired: bool) -> u16 {
+    let acceptor = authority.acceptor(expired);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let upstream = SocketAddr::from(([127, 0, 0, 1], emulator.port()));
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut tls) = acceptor.accept(socket).await else {
+                    return;
+                };
+                let mut plain = TcpStream::connect(upstream).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut tls, &mut plain).await;
+            });
         }
-    }
-
-    /// A TLS server for `localhost` that passes everything on to the emulator.
-    async fn serve(&self, emulator: &Emulator, expired: bool) -> u16 {
-        let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
-        if expired {
-            params.not_before = date_time_ymd(2020, 1, 1);
-            params.not_after = date_time_ymd(2021, 1, 1);
-        }
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(
-                vec![certificate.der().clone()],
-                PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der())),
-            )
-            .unwrap();
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let upstream = SocketAddr::from(([127, 0, 0, 1], emulator.port()));
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let acceptor = acceptor.clone();
-                tokio::spawn(async move {
-                    let Ok(mut tls) = acceptor.accept(socket).await else {
-                        return;
-                    };
-                    let mut plain = TcpStream::connect(upstream).await.unwrap();
-                    let _ = tokio::io::copy_bidirectional(&mut tls, &mut plain).await;
-                });
-            }
-        });
-        port
-    }
+    });
+    port
 }
 
 fn https(emulator: &Emulator, host: &str, port: u16) -> ClientBuilder {
@@ -84,7 +40,7 @@ fn https(emulator: &Emulator, host: &str, port: u16) -> ClientBuilder {
 async fn a_private_authority_is_trusted_when_it_is_named() {
     let (emulator, _) = start().await;
     let authority = Authority::new();
-    let port = authority.serve(&emulator, false).await;
+    let port = serve(&authority, &emulator, false).await;
     let client = https(&emulator, "localhost", port)
         .root_certificates(authority.pem.clone())
         .build()
@@ -100,8 +56,8 @@ async fn a_private_authority_is_trusted_when_it_is_named() {
 async fn certificates_that_do_not_hold_end_the_call_before_anything_is_sent() {
     let (emulator, _) = start().await;
     let authority = Authority::new();
-    let good = authority.serve(&emulator, false).await;
-    let expired = authority.serve(&emulator, true).await;
+    let good = serve(&authority, &emulator, false).await;
+    let expired = serve(&authority, &emulator, true).await;
     for (what, host, port, pem) in [
         ("an unknown authority", "localhost", good, None),
         (
