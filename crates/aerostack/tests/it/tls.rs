@@ -108,10 +108,22 @@ async fn a_server_without_tls_is_not_spoken_to_in_the_clear() {
         .has("k")
         .await
         .unwrap_err();
-    assert!(
-        matches!(error.kind(), ErrorKind::Tls | ErrorKind::Connect),
-        "{error:?}"
-    );
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+    assert_eq!(error.attempts(), 1, "repeating does not help");
+    assert!(emulator.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_with_tls_that_is_spoken_to_in_the_clear_is_a_broken_connection() {
+    let (emulator, _) = start().await;
+    let port = Authority::new().serve(&emulator, false).await;
+    let client = builder(&emulator)
+        .base_url(format!("http://127.0.0.1:{port}"))
+        .build()
+        .unwrap();
+    let error = client.cache().increment("n").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error:?}");
+    assert_eq!(error.attempts(), 1);
     assert!(emulator.received().is_empty());
 }
 
