@@ -77,7 +77,11 @@ impl AppState {
             source,
         };
         let data_dir = DataDir::take(config.data_dir.as_deref()).map_err(cannot_use)?;
-        let project = ProjectDb::open(data_dir.path("project.sqlite").as_deref(), &config.schema)?;
+        let project = ProjectDb::open(
+            data_dir.path("project.sqlite").as_deref(),
+            &config.schema,
+            &config.limits,
+        )?;
         let blobs = Blobs::open(data_dir.path("storage")).map_err(cannot_use)?;
         let mut stored_secret = Vec::new();
         let system = Database::open(data_dir.path("system.sqlite").as_deref(), |connection| {

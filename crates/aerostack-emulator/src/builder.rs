@@ -16,6 +16,8 @@ use crate::realtime::Switches;
 use crate::router::router;
 use crate::{queue, server};
 
+const DEFAULT_KEY: &str = "ac_secret_local";
+
 /// The settings of an emulator, made by [`Emulator::builder`].
 #[must_use = "an emulator runs only after start().await"]
 pub struct EmulatorBuilder {
@@ -47,7 +49,7 @@ impl EmulatorBuilder {
                 realtime: Switches::default(),
             },
             keys: Keys {
-                secret: "ac_secret_local".to_owned(),
+                secret: DEFAULT_KEY.to_owned(),
                 public: "ac_public_local".to_owned(),
             },
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -86,8 +88,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The address to listen on; 127.0.0.1 by default. Any other than a loopback address opens the emulator, with its
-    /// well-known key, to the network.
+    /// The address to listen on; 127.0.0.1 by default. Any other than a loopback address opens the emulator to the network
+    /// and needs an [`api_key`](Self::api_key) of its own, since the default one is well known.
     pub fn listen_on(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
@@ -208,6 +210,14 @@ impl EmulatorBuilder {
             return Err(StartError::Setting {
                 message: "the secret API key must not be empty nor equal to the public key"
                     .to_owned(),
+            });
+        }
+        if !address.is_loopback() && keys.secret == DEFAULT_KEY {
+            return Err(StartError::Setting {
+                message: format!(
+                    "{address} is reachable from other machines, and the default API key is well known; set an \
+                     api_key of your own, or listen on a loopback address"
+                ),
             });
         }
         let address = SocketAddr::new(address, port);

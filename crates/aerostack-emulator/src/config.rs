@@ -38,7 +38,8 @@ pub enum PasswordHashing {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Largest JSON request body in bytes; above it the answer is 413. 32 MiB by default.
+    /// Largest JSON request body in bytes; above it the answer is 413. 32 MiB by default. No text or blob in the
+    /// project's database may be longer than twice that.
     pub json_bytes: usize,
     /// Largest uploaded file in bytes; above it the answer is 413. 100 MB by default.
     pub upload_bytes: u64,
@@ -48,6 +49,11 @@ pub struct Limits {
     pub query_time: Duration,
     /// Largest result of one SQL statement, in bytes of its values. 32 MiB by default.
     pub result_bytes: usize,
+    /// Longest time for the headers of a request to arrive, from the first byte or the end of the request before; then
+    /// the connection is closed. 30 seconds by default.
+    pub header_time: Duration,
+    /// Longest silence within a request body; then the request is given up. 30 seconds by default.
+    pub body_silence: Duration,
     /// How many of the latest requests [`Emulator::received`](crate::Emulator::received) keeps. 10,000 by default.
     pub recorded_requests: usize,
     /// How much of each request body is kept in the record. 1 MiB by default.
@@ -62,6 +68,8 @@ impl Default for Limits {
             cache_value_bytes: 25 << 20,
             query_time: Duration::from_secs(30),
             result_bytes: 32 << 20,
+            header_time: Duration::from_secs(30),
+            body_silence: Duration::from_secs(30),
             recorded_requests: 10_000,
             recorded_body_bytes: 1 << 20,
         }

@@ -13,6 +13,10 @@ use tokio::sync::oneshot;
 
 use crate::error::{ApiError, ApiResult};
 
+/// The most memory SQLite may use in this process. A statement that needs more fails; it could take all there is within
+/// the time allowed to it.
+const HEAP_BYTES: i64 = 1 << 30;
+
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 pub(crate) struct Database {
@@ -38,6 +42,7 @@ impl Database {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                  PRAGMA temp_store = MEMORY;",
             )
+            .and_then(|()| connection.pragma_update(None, "hard_heap_limit", HEAP_BYTES))
             .and_then(|()| prepare(&mut connection))
             .map_err(|error| error.to_string())?;
         let (jobs, queue) = mpsc::channel::<Job>();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,7 +41,11 @@ pub(crate) struct ProjectDb {
 }
 
 impl ProjectDb {
-    pub(crate) fn open(file: Option<&Path>, schema: &[String]) -> Result<Self, StartError> {
+    pub(crate) fn open(
+        file: Option<&Path>,
+        schema: &[String],
+        limits: &Limits,
+    ) -> Result<Self, StartError> {
         let guard = Guard::default();
         let mut refused = None;
         let opened = Database::open(file, |connection| {
@@ -52,7 +57,8 @@ impl ProjectDb {
             }
             connection.execute_batch(realtime::SCHEMA)?;
             capture::install(connection)?;
-            guard.install(connection)
+            guard.install(connection)?;
+            bound(connection, limits)
         });
         match (opened, refused) {
             (Ok(database), _) => Ok(Self {
@@ -116,6 +122,22 @@ impl ProjectDb {
             })
             .await
     }
+}
+
+/// Bounds what one statement can make SQLite hold. Twice the largest request leaves room for the log of a changed row.
+fn bound(connection: &Connection, limits: &Limits) -> rusqlite::Result<()> {
+    // The triggers' own SQL must fit whatever a test makes of the limits.
+    let bytes = |bytes: usize| i32::try_from(bytes).unwrap_or(i32::MAX);
+    let request = limits.json_bytes.max(1 << 20);
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, request.saturating_mul(2)),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, request),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, bytes(most))?;
+    }
+    Ok(())
 }
 
 /// Applies a schema once: the same text is skipped when the database is opened again.
@@ -355,7 +377,7 @@ mod tests {
 
     /// A database whose changes are written down, one line each.
     fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {
-        let project = ProjectDb::open(None, &[schema.to_owned()]).unwrap();
+        let project = ProjectDb::open(None, &[schema.to_owned()], &Limits::default()).unwrap();
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&seen);
         project.feed().on_commit(move |changes: &[RowChange]| {

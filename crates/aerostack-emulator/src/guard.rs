@@ -85,6 +85,29 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What the change-capture triggers use, and nothing else has.
+const CAPTURE: [&str; 3] = [
+    "_aerostack_changes",
+    "_aerostack_in_the_way",
+    "_aerostack_columns",
+];
+
+/// Functions that reach beyond the rows they are given.
+const FUNCTIONS: [&str; 5] = [
+    "load_extension",
+    "fts3_tokenizer",
+    "readfile",
+    "writefile",
+    "edit",
+];
+
+/// Tables that show pages and statements in place of rows.
+const INNER_TABLES: [&str; 4] = ["dbstat", "sqlite_dbpage", "sqlite_stmt", "bytecode"];
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 fn is_internal(name: &str) -> bool {
     name.get(..INTERNAL.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(INTERNAL))
@@ -97,10 +120,13 @@ fn is_sqlites_own(name: &str) -> bool {
 
 /// The reason to refuse an action, if there is one. Anything not known to be harmless is refused.
 fn refusal(context: &AuthContext<'_>) -> Option<String> {
-    // The change-capture triggers run inside the caller's statement.
-    if context.accessor.is_some_and(is_internal) {
-        return None;
-    }
+    // The change-capture triggers run inside the caller's statement. The accessor may as well be a common table expression
+    // of the caller's that has such a name, so all it opens is what the triggers write down of the statement itself.
+    let capturing = context.accessor.is_some_and(is_internal);
+    let is_hidden = |name: &str| {
+        is_one_of(&INNER_TABLES, name)
+            || is_internal(name) && !(capturing && is_one_of(&CAPTURE, name))
+    };
     let hidden = |name: &str| Some(format!("The table {name} is not accessible."));
     match context.action {
         AuthAction::Select | AuthAction::Recursive => None,
@@ -108,7 +134,7 @@ fn refusal(context: &AuthContext<'_>) -> Option<String> {
             let temporary = table_name
                 .get(..11)
                 .is_some_and(|head| head.eq_ignore_ascii_case("sqlite_temp"));
-            if is_internal(table_name) || temporary {
+            if is_hidden(table_name) || temporary {
                 hidden(table_name)
             } else {
                 None
@@ -119,13 +145,15 @@ fn refusal(context: &AuthContext<'_>) -> Option<String> {
         | AuthAction::Update { table_name, .. } => {
             if is_sqlites_own(table_name) {
                 Some(SCHEMA_HINT.to_owned())
-            } else if is_internal(table_name) {
+            } else if is_hidden(table_name) {
                 hidden(table_name)
             } else {
                 None
             }
         }
-        AuthAction::Function { function_name } if is_internal(function_name) => {
+        AuthAction::Function { function_name }
+            if is_hidden(function_name) || is_one_of(&FUNCTIONS, function_name) =>
+        {
             Some(format!("The function {function_name} is not accessible."))
         }
         AuthAction::Function { .. } => None,

@@ -75,6 +75,7 @@ mod ai;
 mod app;
 mod auth;
 mod blobs;
+mod bounded;
 mod builder;
 mod cache;
 mod capture;

@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
+use crate::bounded::Bounded;
 use crate::control;
 use crate::error::{ApiError, ApiResult};
 use crate::extract;
@@ -80,6 +81,7 @@ async fn connection(app: App, router: Router, socket: Socket, peer: IpAddr) {
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
+        .header_read_timeout(app.config.limits.header_time)
         .serve_connection(TokioIo::new(socket.clone()), service)
         .with_upgrades()
         .await;
@@ -110,6 +112,7 @@ async fn exchange(app: App, router: Router, request: Request, peer: IpAddr) -> O
         Lookup::Found(operation) => Some(*operation),
         _ => None,
     };
+    let body = Bounded::wrap(body, &app.config.limits);
     let (entry, body) = app
         .record
         .arrived(&parts, body, operation.map(|operation| operation.id));

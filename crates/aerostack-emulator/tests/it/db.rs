@@ -256,6 +256,48 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
             "not accessible",
         ),
         ("SELECT _aerostack_columns('a', 1)", "not accessible"),
+        (
+            "WITH _aerostack_x AS (SELECT * FROM _aerostack_schemas) SELECT * FROM _aerostack_x",
+            "not accessible",
+        ),
+        (
+            "WITH _aerostack_x AS MATERIALIZED (SELECT digest AS d FROM _aerostack_schemas) SELECT d FROM _aerostack_x",
+            "not accessible",
+        ),
+        (
+            "WITH _aerostack_x AS (SELECT * FROM sqlite_temp_schema) SELECT * FROM _aerostack_x",
+            "not accessible",
+        ),
+        (
+            "WITH _aerostack_x AS (SELECT 1) DELETE FROM _aerostack_schemas WHERE EXISTS (SELECT * FROM _aerostack_x)",
+            "not accessible",
+        ),
+        (
+            "WITH _aerostack_x AS (SELECT load_extension('x')) SELECT * FROM _aerostack_x",
+            "not a",
+        ),
+        (
+            "WITH _aerostack_x AS (SELECT * FROM pragma_table_list) SELECT * FROM _aerostack_x",
+            "PRAGMA",
+        ),
+        (
+            "SELECT * FROM (SELECT * FROM _aerostack_schemas) AS _aerostack_x",
+            "not accessible",
+        ),
+        (
+            "SELECT (SELECT count(*) FROM _aerostack_schemas)",
+            "not accessible",
+        ),
+        ("EXPLAIN SELECT * FROM _aerostack_schemas", "not accessible"),
+        ("SELECT * FROM pragma_database_list", "PRAGMA"),
+        ("SELECT * FROM pragma_table_list", "PRAGMA"),
+        ("PRAGMA writable_schema = ON", "PRAGMA"),
+        ("PRAGMA journal_mode = DELETE", "PRAGMA"),
+        ("PRAGMA hard_heap_limit = 0", "PRAGMA"),
+        ("SELECT * FROM dbstat", "not accessible"),
+        ("SELECT fts3_tokenizer('simple')", "not accessible"),
+        ("SELECT readfile('/etc/passwd')", "no such function"),
+        ("SELECT writefile('/tmp/x', 'x')", "no such function"),
         ("SELECT * FROM sqlite_temp_schema", "not accessible"),
         ("SELECT load_extension('x')", ""),
         ("SELECT * FROM cache", "no such table"),
@@ -421,6 +463,57 @@ async fn a_statement_that_runs_or_answers_too_long_is_stopped() {
             answer.1
         );
     }
+    assert_eq!(
+        platform.rows("SELECT count(*) AS n FROM users").await,
+        json!([{ "n": 0 }])
+    );
+}
+
+/// What would take all memory, or all of the stack, fails at once and by itself.
+#[tokio::test]
+async fn a_value_or_statement_that_is_too_much_is_refused() {
+    let platform = start().await;
+    let long = format!("SELECT '{}'", "x".repeat(1_100_000));
+    let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));
+    let sum = format!("SELECT {}1", "1+".repeat(5_000));
+    let wide = format!("SELECT 1{}", ",1".repeat(5_000));
+    let union = format!("SELECT 1{}", " UNION SELECT 1".repeat(1_000));
+    let array = format!("SELECT json('{}{}')", "[".repeat(5_000), "]".repeat(5_000));
+    for (sql, message) in [
+        ("SELECT zeroblob(1e9)", "too big"),
+        ("SELECT length(zeroblob(1000000000))", "too big"),
+        ("SELECT length(randomblob(900000000))", "too big"),
+        ("SELECT length(hex(zeroblob(60000000)))", "too big"),
+        ("SELECT length(printf('%.*c', 900000000, 'x'))", "too big"),
+        (
+            "SELECT length(replace(hex(zeroblob(1000000)), '0', hex(zeroblob(1000))))",
+            "too big",
+        ),
+        (
+            "WITH RECURSIVE n (t) AS (SELECT 'x' UNION ALL SELECT t || t FROM n) SELECT max(length(t)) FROM n",
+            "too big",
+        ),
+        (
+            "INSERT INTO users (email) VALUES (zeroblob(100000000))",
+            "too big",
+        ),
+        (deep.as_str(), ""),
+        (sum.as_str(), "depth"),
+        (wide.as_str(), "too many columns"),
+        (union.as_str(), "too many terms"),
+        (array.as_str(), "malformed JSON"),
+    ] {
+        let answer = platform.query(sql, json!([])).await;
+        assert_error(&answer, 400, "DB_QUERY_FAILED");
+        assert!(
+            answer.1["message"].as_str().unwrap().contains(message),
+            "{}: {}",
+            sql.chars().take(60).collect::<String>(),
+            answer.1
+        );
+    }
+    let (status, _) = platform.query(&long, json!([])).await;
+    assert_eq!(status, 200, "what fits a request is no problem");
     assert_eq!(
         platform.rows("SELECT count(*) AS n FROM users").await,
         json!([{ "n": 0 }])

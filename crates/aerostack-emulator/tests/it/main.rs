@@ -12,6 +12,7 @@ mod control;
 mod db;
 mod fault;
 mod gateway;
+mod hardening;
 mod kills;
 mod mutations;
 mod program;

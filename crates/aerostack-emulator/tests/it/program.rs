@@ -129,6 +129,9 @@ fn it_does_not_open_itself_to_the_network_by_accident() {
         refused(&["--port", "0", "--listen", "0.0.0.0", "--allow-network"]).contains("--api-key")
     );
     assert!(refused(&["--port", "0", "--schema", "/nowhere.sql"]).contains("/nowhere.sql"));
+    let help = command(&["--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("needs --allow-network"), "{help}");
 }
 
 #[tokio::test]
