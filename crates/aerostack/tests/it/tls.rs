@@ -116,7 +116,7 @@ async fn a_server_without_tls_is_not_spoken_to_in_the_clear() {
 #[tokio::test]
 async fn a_server_with_tls_that_is_spoken_to_in_the_clear_is_a_broken_connection() {
     let (emulator, _) = start().await;
-    let port = Authority::new().serve(&emulator, false).await;
+    let port = serve(&Authority::new(), &emulator, false).await;
     let client = builder(&emulator)
         .base_url(format!("http://127.0.0.1:{port}"))
         .build()
