@@ -98,8 +98,8 @@ impl RealtimeBuilder {
         self
     }
 
-    /// A source of user tokens, asked before every connection, and once more with
-    /// [`Forced`](crate::TokenRequest::Forced) when the server refuses one. It takes the place of
+    /// A source of user tokens, asked before every connection and every page of the [history](crate::Channel::history),
+    /// and once more with [`Forced`](crate::TokenRequest::Forced) when the server refuses one. It takes the place of
     /// [`token`](Self::token).
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.provider = Some(Arc::new(provider));

@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{
-            AtomicBool, AtomicU64,
+            AtomicBool, AtomicI64, AtomicU64,
             Ordering::{Acquire, Release},
         },
     },
@@ -86,6 +86,7 @@ impl Realtime {
             token: Mutex::new(token),
             token_changed: AtomicBool::new(false),
             closing: AtomicBool::new(false),
+            server_ahead: AtomicI64::new(0),
             done: watch::Sender::new(false),
             learnt_project: Mutex::default(),
             settings,

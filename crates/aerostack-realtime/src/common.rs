@@ -3,9 +3,9 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
     },
-    time::SystemTime,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use aerostack_api::RawJson;
@@ -37,6 +37,8 @@ pub(crate) struct Common {
     pub(crate) token: Mutex<Option<Token>>,
     pub(crate) token_changed: AtomicBool,
     pub(crate) closing: AtomicBool,
+    /// Milliseconds by which the server's clock is ahead of this machine's, as far as it told.
+    pub(crate) server_ahead: AtomicI64,
     /// Becomes true when the connection's task is over.
     pub(crate) done: watch::Sender<bool>,
     /// The project id the server told, where none was configured.
@@ -53,6 +55,24 @@ impl Common {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Takes the server's time, which it tells in whole seconds, to compare the clocks by.
+    pub(crate) fn note_server_time(&self, time: Option<SystemTime>) {
+        let Some(time) = time else { return };
+        let ahead = unix_ms(time) - unix_ms(self.now());
+        // Closer than the seconds and the way of the answer allow to tell, the earlier of the two is taken.
+        let ahead = if ahead.abs() < 2_000 {
+            ahead.min(0)
+        } else {
+            ahead
+        };
+        self.server_ahead.store(ahead, Relaxed);
+    }
+
+    /// What the server's clock shows now, in Unix milliseconds, and never later than it does.
+    pub(crate) fn server_now(&self) -> i64 {
+        unix_ms(self.now()) + self.server_ahead.load(Relaxed)
     }
 
     /// The token to use now: from the provider, where there is one.
@@ -79,6 +99,11 @@ impl Common {
                 .clone()
         })
     }
+}
+
+fn unix_ms(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 2)
 }
 
 /// What handles ask of the connection's task.

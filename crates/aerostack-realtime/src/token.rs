@@ -47,7 +47,7 @@ impl From<&str> for Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenRequest {
-    /// A connection is about to be made. A cached token will do.
+    /// A connection is about to be made, or a page of the history read. A cached token will do.
     Current,
     /// The server refused the last one: get a new one, whatever the cache says.
     Forced,
@@ -57,7 +57,7 @@ pub enum TokenRequest {
 pub type TokenFuture =
     Pin<Box<dyn Future<Output = Result<Option<Token>, Box<dyn StdError + Send + Sync>>> + Send>>;
 
-/// A source of user tokens, asked before every connection.
+/// A source of user tokens, asked before every connection and every page of the history.
 ///
 /// Any `Fn(TokenRequest) -> Future` is one:
 ///

@@ -25,13 +25,13 @@ const MAX_HEADERS: usize = 96;
 const BODY_LIMIT: usize = 4 * 1024;
 const BODY_WAIT: Duration = Duration::from_millis(500);
 
-/// Asks for a WebSocket; returns what the server sent behind its answer.
+/// Asks for a WebSocket; returns what the server sent behind its answer, and its time.
 pub(crate) async fn upgrade(
     io: &mut Box<dyn Io>,
     url: &Url,
     protocols: Option<&Secret>,
     now: SystemTime,
-) -> Result<Vec<u8>, Error> {
+) -> Result<(Vec<u8>, Option<SystemTime>), Error> {
     let key = generate_key();
     let request = request(url, &key, protocols);
     let broken = |source| {
@@ -66,7 +66,9 @@ pub(crate) async fn upgrade(
         return Err(refusal(io, status, &headers, rest, now).await);
     }
     verify(&headers, &key, protocols)?;
-    Ok(rest)
+    let date = headers.get(http::header::DATE);
+    let time = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    Ok((rest, time))
 }
 
 fn request(url: &Url, key: &str, protocols: Option<&Secret>) -> Secret {

@@ -57,7 +57,8 @@ async fn connect(common: &Common, forced: bool) -> Result<(Socket, Option<Token>
     if let Some(tls) = &settings.tls {
         io = tls.wrap(&settings.host, io).await?;
     }
-    let rest = upgrade(&mut io, &settings.url, protocols.as_ref(), common.now()).await?;
+    let (rest, time) = upgrade(&mut io, &settings.url, protocols.as_ref(), common.now()).await?;
+    common.note_server_time(time);
 
     let limits = &settings.limits;
     let config = WebSocketConfig::default()

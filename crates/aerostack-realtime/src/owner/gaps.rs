@@ -19,7 +19,7 @@ use crate::{
 impl Topics {
     /// A topic is live: its consumers learn so, with the gap they owe an explanation for. Those that want it filled wait
     /// for the history; nobody else waits for them.
-    pub(crate) fn live(&mut self, index: usize, now: SystemTime) -> Vec<Blocked> {
+    pub(crate) fn live(&mut self, index: usize, now: SystemTime, server_now: i64) -> Vec<Blocked> {
         let counting = Arc::clone(&self.counting);
         let Some(entry) = self.entry(index) else {
             return Vec::new();
@@ -37,7 +37,7 @@ impl Topics {
             slot.state.send_replace(SubscriptionState::Active);
         }
         if let Some(fill) = &mut entry.fill {
-            fill.since(now);
+            fill.since(server_now);
             fill.run(entry.slots.iter().any(|slot| slot.waits()));
         }
         let mut blocked = Vec::new();

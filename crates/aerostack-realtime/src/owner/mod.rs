@@ -298,7 +298,7 @@ impl Owner {
                         slot.state
                             .send_replace(SubscriptionState::Failed(cause.clone()));
                     }
-                    let now = self.common.now();
+                    let now = self.common.server_now();
                     put(self.topics.attach(name, slot, connected, now));
                 }
                 Poll::Ready(Some(Command::Track { name, state })) => {
@@ -359,7 +359,8 @@ impl Owner {
                 .get_or_insert_with(|| project.clone());
         }
         let now = self.common.now();
-        let blocked = self.topics.live(index, now);
+        let server_now = self.common.server_now();
+        let blocked = self.topics.live(index, now, server_now);
         if let Some(entry) = self.topics.entry(index)
             && let Some(topic) = &entry.confirmed
             && let Some(fill) = &entry.fill

@@ -4,7 +4,6 @@ use std::{
     collections::{VecDeque, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
@@ -166,12 +165,9 @@ impl Fill {
         (first, after)
     }
 
-    /// Nothing older than this is missing, since nothing was subscribed before.
-    pub(crate) fn since(&mut self, now: SystemTime) {
-        if self.newest.is_none() {
-            let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-            self.newest = i64::try_from(now.as_millis()).ok();
-        }
+    /// Nothing older than this, by the server's clock, is missing, since nothing was subscribed before.
+    pub(crate) fn since(&mut self, server_now: i64) {
+        self.newest.get_or_insert(server_now);
     }
 
     /// Remembers a message that is delivered; says whether the history gave it before. Nothing but the same time to the

@@ -101,7 +101,7 @@ impl Topics {
         name: Name,
         slot: Slot,
         connected: bool,
-        now: SystemTime,
+        server_now: i64,
     ) -> Option<String> {
         let index = self.ensure(name);
         self.by_subscription.insert(slot.id, index);
@@ -121,7 +121,7 @@ impl Topics {
                 .fill
                 .get_or_insert_with(|| Box::new(Fill::new(hold_limit)));
             if entry.active {
-                fill.since(now);
+                fill.since(server_now);
             }
         }
         if entry.active {

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use aerostack_emulator::realtime::{Hub, RawFrame};
@@ -232,6 +232,29 @@ async fn promise_16_what_was_recovered_is_not_recovered_again() {
         world.lose(&client).await;
         let expected = ["gap of 1, complete, 1".to_owned(), format!("m{round}*")];
         assert_eq!(held(&mut events).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_16_a_clock_that_is_wrong_here_hides_nothing_the_server_kept() {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    let now = SystemTime::now();
+    let ms = |time: SystemTime| time.duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
+    for clock in [now - HOUR, now, now + HOUR] {
+        let world = World::new();
+        world.let_through(100);
+        let client = world.builder().clock(move || clock).build().unwrap();
+        let mut events = stream(&client, true).await;
+        let minute = Duration::from_secs(60);
+        *world.store.messages.lock().unwrap() = vec![
+            ("before".to_owned(), ms(now - minute)),
+            ("missed".to_owned(), ms(now + minute)),
+        ];
+        world.lose(&client).await;
+        assert_eq!(
+            held(&mut events).await,
+            ["gap of 1, complete, 1", "missed*"]
+        );
     }
 }
 
