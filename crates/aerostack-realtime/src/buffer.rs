@@ -31,6 +31,9 @@ pub enum Backpressure {
 /// Gap items kept apart from messages; beyond this they are merged.
 const CONTROL_LIMIT: usize = 64;
 
+/// Messages beyond the capacity that may be put in when connections end.
+const LATE_LIMIT: usize = 2_048;
+
 /// What became of a pushed entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed<M> {
@@ -123,10 +126,7 @@ impl<M> Buffer<M> {
                     pushed = Pushed::Dropped;
                 }
                 Backpressure::DropNewest => {
-                    match state.queue.back_mut() {
-                        Some(Ok(Item::Lagged(count))) => *count += 1,
-                        _ => state.queue.push_back(Ok(Item::Lagged(1))),
-                    }
+                    state.drop_newest();
                     return Pushed::Dropped;
                 }
                 Backpressure::Fail => {
@@ -158,6 +158,25 @@ impl<M> Buffer<M> {
             state.counted += 1;
             Self::wake(state);
         }
+    }
+
+    /// Puts in a message that waited for room when the connection ended. It was taken in, so it is delivered; only a
+    /// consumer that is stuck through many connections loses it, and is told. Says whether it was lost.
+    pub(crate) fn push_late(&self, message: M) -> bool {
+        let mut state = self.lock();
+        if state.ended || state.consumer_gone {
+            return false;
+        }
+        let lost = state.counted >= self.capacity.saturating_add(LATE_LIMIT);
+        if lost {
+            state.drop_newest();
+        } else {
+            state.queue.push_back(Ok(Item::Message(message)));
+            state.counted += 1;
+        }
+        state.owner_waits = false;
+        Self::wake(state);
+        lost
     }
 
     /// Puts a gap in. Gaps do not count against the capacity; very many of them unread become one.
@@ -272,6 +291,14 @@ impl<M> Buffer<M> {
 }
 
 impl<M> State<M> {
+    /// Says that a message was not taken.
+    fn drop_newest(&mut self) {
+        match self.queue.back_mut() {
+            Some(Ok(Item::Lagged(count))) => *count += 1,
+            _ => self.queue.push_back(Ok(Item::Lagged(1))),
+        }
+    }
+
     /// Drops the oldest counted entry and says so in its place.
     fn drop_oldest(&mut self) {
         let Some(at) = self
@@ -290,5 +317,26 @@ impl<M> State<M> {
         } else if let Some(entry) = self.queue.get_mut(at) {
             *entry = Ok(Item::Lagged(1));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn promise_19_what_comes_late_is_bounded_and_its_loss_is_told() {
+        let buffer = Buffer::new(10, Backpressure::Block, Arc::default());
+        let room = 10 + LATE_LIMIT;
+        let lost = (0..room + 5).filter(|n| buffer.push_late(*n)).count();
+        assert_eq!(lost, 5);
+        let mut cx = Context::from_waker(Waker::noop());
+        for n in 0..room {
+            let entry = buffer.poll_pop(&mut cx);
+            assert!(matches!(entry, Poll::Ready(Some(Ok(Item::Message(m)))) if m == n));
+        }
+        let entry = buffer.poll_pop(&mut cx);
+        assert!(matches!(entry, Poll::Ready(Some(Ok(Item::Lagged(5))))));
+        assert!(buffer.poll_pop(&mut cx).is_pending());
     }
 }

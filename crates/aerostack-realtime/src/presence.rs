@@ -101,7 +101,8 @@ impl std::fmt::Debug for Member {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresenceEvent {
-    /// Everyone present: the first thing a stream yields, and what follows messages dropped for slowness.
+    /// Everyone present: the first thing a stream yields, if the server sends it, and what follows messages dropped for
+    /// slowness.
     Snapshot(Vec<Member>),
     /// Someone came.
     Joined(Member),

@@ -169,6 +169,10 @@ impl<T> fmt::Debug for Subscription<T> {
 /// stream is read or not. When events were dropped for slowness, the stream goes on with a whole
 /// [`Snapshot`](PresenceEvent::Snapshot).
 ///
+/// The list starts, and starts anew after every interruption, with the server's own, which this crate takes in every form
+/// its authors found. Whether the platform always sends one is not known. Without it, those who left during an
+/// interruption stay in the list; the [`Gap`](crate::Item::Gap) says that this may be so.
+///
 /// Members are told apart by connection; [`users`](Self::users) and [`by_user`](Self::by_user) count people.
 #[must_use = "a subscription ends when it is dropped"]
 pub struct PresenceStream {

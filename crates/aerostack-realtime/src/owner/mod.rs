@@ -409,6 +409,13 @@ impl Owner {
         self.generation += 1;
         self.filling.clear();
         self.to_fill.clear();
+        for blocked in link.blocked.drain(..) {
+            for buffer in &blocked.buffers {
+                if buffer.push_late(blocked.delivery.clone()) {
+                    add(&self.common.counting.dropped, 1);
+                }
+            }
+        }
         let now = self.common.now();
         self.topics.lost(now);
         for done in link.flushing.drain(..) {

@@ -78,6 +78,36 @@ async fn promise_19_block_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn promise_19_block_keeps_what_it_took_in_when_the_connection_is_lost() {
+    let world = world();
+    let (client, mut events) = subscribe(&world, Backpressure::Block).await;
+    for round in 0..3 {
+        flood(&world, "a", 30);
+        world.settle().await;
+        let taken = client.counters().frames_in;
+        world.hub.drop_all();
+        let mut status = client.status();
+        // A blocked reader learns of the loss when it has to write.
+        let lost = status.wait_for(|status| !status.is_connected());
+        tokio::time::timeout(Duration::from_secs(3_600), lost)
+            .await
+            .unwrap();
+        events.active().await.unwrap();
+        let mut seen = Vec::new();
+        while let Some(event) = next(&mut events).await.unwrap().message() {
+            seen.push(event.data);
+        }
+        let length = u32::try_from(seen.len()).unwrap();
+        assert_eq!(seen, (0..length).collect::<Vec<_>>());
+        assert!(
+            length >= 11,
+            "round {round}: {length} of the frames up to {taken}"
+        );
+    }
+    assert_eq!(client.counters().dropped, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn promise_19_a_blocked_reader_does_not_take_the_server_for_dead() {
     let world = world();
     let (client, mut events) = subscribe(&world, Backpressure::Block).await;
