@@ -218,7 +218,9 @@ async fn prefix(mut response: reqwest::Response, limit: usize, call: &CallState)
 
 fn encoding(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_ENCODING)?;
-    let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+    // Enough to tell what it is; a server may send anything.
+    let text = value.as_bytes().escape_ascii().take(64);
+    let text: String = text.map(char::from).collect();
     (!text.eq_ignore_ascii_case("identity")).then_some(text)
 }
 
@@ -227,7 +229,7 @@ fn redirect(status: StatusCode, headers: &HeaderMap) -> Failure {
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Url::parse(text).ok())
-        .map(|url| url[..url::Position::BeforePath].to_owned());
+        .map(|url| url.origin().ascii_serialization());
     Failure::Redirect { status, location }
 }
 

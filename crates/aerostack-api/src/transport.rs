@@ -332,10 +332,15 @@ impl fmt::Debug for Inner {
     }
 }
 
+/// The longest id a server may give a request; what is longer is none.
+const REQUEST_ID_LIMIT: usize = 256;
+
 pub(crate) fn request_id_of(answer: &HeaderMap, sent: &HeaderMap) -> Option<String> {
-    answer
-        .get(&REQUEST_ID)
-        .or_else(|| sent.get(&REQUEST_ID))
-        .and_then(|id| id.to_str().ok())
-        .map(str::to_owned)
+    let text = |headers: &HeaderMap| {
+        let id = headers.get(&REQUEST_ID)?.to_str().ok()?;
+        Some(id.to_owned())
+    };
+    text(answer)
+        .filter(|id| id.len() <= REQUEST_ID_LIMIT)
+        .or_else(|| text(sent))
 }

@@ -173,3 +173,18 @@ fn a_download_that_is_dropped_leaves_the_file_as_it_was() {
     assert!(polls > 5, "only {polls} steps");
     world.ends_without_leftovers();
 }
+
+/// What is read to its end is read to the end of the answer, so that the connection can be used again.
+#[test]
+fn a_stream_that_was_read_gives_its_connection_back() {
+    let world = World::new();
+    world.ours(async {
+        for _ in 0..10 {
+            let chat = world.sdk.client.ai().complete("Why is the sky blue?");
+            let stream = chat.stream().await.unwrap();
+            stream.into_completion().await.unwrap();
+        }
+    });
+    assert_eq!(world.proxy.opened(), 1);
+    world.ends_without_leftovers();
+}

@@ -3,8 +3,10 @@
 use std::{
     collections::VecDeque,
     fmt,
+    future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use aerostack_api::{
@@ -14,6 +16,7 @@ use aerostack_api::{
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::TryStreamExt;
+use tokio::time::{Sleep, sleep};
 
 use super::{
     Chat, Completion, FinishReason, Usage,
@@ -24,6 +27,9 @@ use crate::{
     call::{Options, awaitable, call_options},
     decode,
 };
+
+/// How long the end of a body may take after the last word.
+const CLOSING: Duration = Duration::from_millis(50);
 
 /// A completion to be streamed. From [`Chat::stream`]. Await it for a [`ChatStream`].
 ///
@@ -122,6 +128,7 @@ impl StreamChat {
             source,
             watch,
             finished: false,
+            limit: chat.client.transport().config().answer_limit,
         })
     }
 }
@@ -178,10 +185,14 @@ pub struct ChatStream {
     source: Source,
     watch: BodyWatch,
     finished: bool,
+    /// The longest text put together.
+    limit: u64,
 }
 
 enum Source {
     Events(Box<SseStream>),
+    /// All was said; only the end of the body is still out.
+    Closing(Box<SseStream>, Pin<Box<Sleep>>),
     Ready(VecDeque<ChatDelta>),
     Ended,
 }
@@ -190,7 +201,8 @@ impl ChatStream {
     /// Reads to the end and puts the pieces together.
     ///
     /// # Errors
-    /// The stream's own.
+    /// The stream's own; [`ErrorKind::TooLarge`] when the text grows longer than
+    /// [`ClientBuilder::answer_limit`](crate::ClientBuilder::answer_limit).
     ///
     /// # Cancel safety
     /// Dropping the future loses the pieces read.
@@ -203,6 +215,15 @@ impl ChatStream {
             id: None,
         };
         while let Some(delta) = self.try_next().await? {
+            if (completion.text.len() + delta.text.len()) as u64 > self.limit {
+                let limit = self.limit;
+                let error = self.too_long(format!(
+                    "the text is longer than the limit of {limit} bytes; ask for less, or raise the limit with \
+                     ClientBuilder::answer_limit"
+                ));
+                self.watch.unusable(&error);
+                return Err(error);
+            }
             completion.text.push_str(&delta.text);
             completion.finish_reason = delta.finish_reason.or(completion.finish_reason);
             completion.usage = delta.usage.or(completion.usage);
@@ -256,18 +277,24 @@ impl ChatStream {
         }))
     }
 
+    /// After the last word a body ends at once, as a rule. Read to that end, its connection can be used again.
+    fn close(&mut self) {
+        if let Source::Events(events) = std::mem::replace(&mut self.source, Source::Ended) {
+            self.source = Source::Closing(events, Box::pin(sleep(CLOSING)));
+        }
+    }
+
+    fn too_long(&self, message: String) -> Error {
+        Error::answered(ErrorKind::TooLarge, self.operation.id, &self.head, message)
+    }
+
     fn broken(&self, failure: SseFailure) -> Error {
         match failure {
             SseFailure::Body(failure) => Error::in_body(self.operation.id, failure)
                 .with_request_id(self.head.request_id.as_deref()),
-            SseFailure::TooLarge { limit } => Error::answered(
-                ErrorKind::TooLarge,
-                self.operation.id,
-                &self.head,
-                format!(
-                    "an event of the stream is longer than {limit} bytes; raise the limit with .event_limit(..)"
-                ),
-            ),
+            SseFailure::TooLarge { limit } => self.too_long(format!(
+                "an event of the stream is longer than {limit} bytes; raise the limit with .event_limit(..)"
+            )),
             failure => Error::answered(
                 ErrorKind::Decode,
                 self.operation.id,
@@ -286,8 +313,18 @@ impl Stream for ChatStream {
         let item = match &mut this.source {
             Source::Ended => None,
             Source::Ready(deltas) => deltas.pop_front().map(Ok),
+            Source::Closing(events, patience) => {
+                ready!(closed(events, patience, cx));
+                None
+            }
             Source::Events(events) => match ready!(Pin::new(events).poll_next(cx)) {
-                Some(Ok(event)) => this.read(&event).transpose(),
+                Some(Ok(event)) => match this.read(&event) {
+                    Ok(None) => {
+                        this.close();
+                        return self.poll_next(cx);
+                    }
+                    read => read.transpose(),
+                },
                 Some(Err(failure)) => Some(Err(this.broken(failure))),
                 None if this.finished => None,
                 None => Some(Err(Error::answered(
@@ -318,6 +355,18 @@ impl fmt::Debug for ChatStream {
             .field("operation", &self.operation.id)
             .field("finished", &self.finished)
             .finish_non_exhaustive()
+    }
+}
+
+/// Waits for the end of a body that has nothing more to say, for a moment.
+fn closed(
+    events: &mut SseStream,
+    patience: &mut Pin<Box<Sleep>>,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    match Pin::new(events).poll_next(cx) {
+        Poll::Pending => patience.as_mut().poll(cx),
+        Poll::Ready(_) => Poll::Ready(()),
     }
 }
 

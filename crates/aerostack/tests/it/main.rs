@@ -22,6 +22,7 @@ mod db;
 mod errors;
 mod gateway;
 mod input;
+mod limits;
 mod observer;
 mod queue;
 #[cfg(feature = "realtime")]
