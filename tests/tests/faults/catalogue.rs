@@ -15,8 +15,22 @@ pub(crate) enum Cause {
     Refused,
     /// The way there.
     Way(Treatment),
+    /// What the server shows when it is spoken to with TLS.
+    Certificate(Certificate),
+    /// The way there, as TLS begins.
+    Handshake(Treatment),
+    /// The port speaks no TLS.
+    NoTls,
     /// The platform.
     Platform(fn() -> Fault),
+}
+
+/// What is wrong with a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certificate {
+    UnknownAuthority,
+    OtherHost,
+    Expired,
 }
 
 /// Which calls are repeated after it.
@@ -35,6 +49,19 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// Whether the client knows that the platform cannot have heard of the call.
+    pub(crate) fn is_before_sending(&self) -> bool {
+        matches!(self.kind, ErrorKind::Connect | ErrorKind::Tls)
+    }
+
+    /// Whether no client that meets it ever gets further.
+    pub(crate) fn is_permanent(&self) -> bool {
+        !matches!(
+            self.cause,
+            Cause::Way(_) | Cause::Platform(_) | Cause::Handshake(_)
+        )
+    }
+
     /// Whether nothing but a time limit ends the attempt.
     pub(crate) fn is_silent(&self) -> bool {
         self.kind == ErrorKind::Timeout
@@ -57,10 +84,18 @@ macro_rules! entries {
 
 /// Where a fault can strike before or after the platform acts, it acts first: the worst for calls that count.
 pub(crate) fn all() -> Vec<Entry> {
-    use Cause::{NoSuchHost, Platform, Refused, Way};
+    use Cause::{Handshake, NoSuchHost, NoTls, Platform, Refused, Way};
+    let certificate = Cause::Certificate;
     entries! {
         "the host has no address": NoSuchHost => Connect, All;
         "connection refused": Refused => Connect, All;
+        "TLS: a certificate of an unknown authority": certificate(Certificate::UnknownAuthority) => Tls, None;
+        "TLS: a certificate of another host": certificate(Certificate::OtherHost) => Tls, None;
+        "TLS: an expired certificate": certificate(Certificate::Expired) => Tls, None;
+        "TLS: the port speaks none": NoTls => Tls, None;
+        "TLS: closed within the handshake": Handshake(Treatment::Close) => Connect, All;
+        "TLS: reset within the handshake": Handshake(Treatment::ResetWithinRequest(40)) => Connect, All;
+        "TLS: silence within the handshake": Handshake(Treatment::Silence) => Timeout, Harmless;
         "closed before the request is read": Way(Treatment::Close) => Interrupted, Harmless;
         "reset before the request is read": Way(Treatment::Reset) => Interrupted, Harmless;
         "reset within the request": Way(Treatment::ResetWithinRequest(40)) => Interrupted, Harmless;

@@ -7,6 +7,8 @@
     reason = "a test may"
 )]
 
+#[path = "../../../crates/aerostack-realtime/tests/shared/authority.rs"]
+mod authority;
 mod catalogue;
 mod fuzz;
 mod leaks;
@@ -17,3 +19,4 @@ mod restart;
 mod secrets;
 mod stage;
 mod storm;
+mod tls;

@@ -5,12 +5,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use aerostack::{Client, ClientBuilder, Error};
-use aerostack_contract::FaultProxy;
+use aerostack_contract::{FaultProxy, Treatment};
 use aerostack_emulator::Emulator;
 use serde::Serialize;
 use tokio::net::TcpSocket;
 
-use crate::catalogue::{Cause, Entry};
+use crate::authority::Authority;
+use crate::catalogue::{Cause, Certificate, Entry};
+use crate::tls::Front;
 
 /// What is sent as the key and must never be seen.
 pub(crate) const KEY: &str = "sk_planted_4f1d9ab7";
@@ -61,6 +63,9 @@ pub(crate) struct Stage {
     pub(crate) proxy: FaultProxy,
     /// A port that is taken and on which nobody listens.
     closed: TcpSocket,
+    authority: Authority,
+    secure: Front,
+    expired: Front,
 }
 
 impl Stage {
@@ -71,9 +76,11 @@ impl Stage {
             .start()
             .await
             .unwrap();
-        let proxy = FaultProxy::start(SocketAddr::from((Ipv4Addr::LOCALHOST, emulator.port())))
-            .await
-            .unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, emulator.port()));
+        let proxy = FaultProxy::start(address).await.unwrap();
+        let authority = Authority::new();
+        let secure = Front::start(&authority, false, address).await;
+        let expired = Front::start(&authority, true, address).await;
         let closed = TcpSocket::new_v4().unwrap();
         closed
             .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
@@ -82,6 +89,9 @@ impl Stage {
             emulator,
             proxy,
             closed,
+            authority,
+            secure,
+            expired,
         }
     }
 
@@ -109,6 +119,22 @@ impl Stage {
                 let address = self.closed.local_addr().unwrap();
                 builder.base_url(format!("http://{address}"))
             }
+            Cause::Certificate(Certificate::UnknownAuthority) => {
+                builder.base_url(self.secure.url("localhost"))
+            }
+            Cause::Certificate(Certificate::OtherHost) => builder
+                .root_certificates(self.authority.pem.clone())
+                .base_url(self.secure.url("127.0.0.1")),
+            Cause::Certificate(Certificate::Expired) => builder
+                .root_certificates(self.authority.pem.clone())
+                .base_url(self.expired.url("localhost")),
+            Cause::Handshake(_) => builder
+                .root_certificates(self.authority.pem.clone())
+                .base_url(self.secure.url("localhost")),
+            Cause::NoTls => {
+                let port = self.emulator.port();
+                builder.base_url(format!("https://127.0.0.1:{port}"))
+            }
             Cause::Way(_) | Cause::Platform(_) => builder,
         };
         builder = builder.timeout(if entry.is_silent() { SHORT } else { DEADLINE });
@@ -121,8 +147,9 @@ impl Stage {
     /// Sets the fault for the next `times` calls of the class's operation.
     pub(crate) fn strike(&self, entry: &Entry, class: Class, times: usize) {
         match entry.cause {
-            Cause::NoSuchHost | Cause::Refused => {}
+            Cause::NoSuchHost | Cause::Refused | Cause::Certificate(_) | Cause::NoTls => {}
             Cause::Way(treatment) => self.proxy.treat_next(treatment, times),
+            Cause::Handshake(treatment) => self.secure.proxy.treat_next(treatment, times),
             Cause::Platform(fault) => {
                 let times = u64::try_from(times).unwrap();
                 self.emulator
@@ -132,17 +159,20 @@ impl Stage {
     }
 
     pub(crate) fn heal(&self) {
-        self.proxy
-            .treat_next(aerostack_contract::Treatment::Forward, 0);
+        for proxy in [&self.proxy, &self.secure.proxy] {
+            proxy.treat_next(Treatment::Forward, 0);
+        }
         self.emulator.clear_faults();
     }
 
     /// Waits until no connection is open: the other side notices that a client has gone in its own time.
     pub(crate) async fn all_closed(&self, label: &str) {
         let mut patience = 4_000;
-        while self.proxy.open() > 0 {
+        let ways = [&self.proxy, &self.secure.proxy, &self.expired.proxy];
+        let open = || ways.map(FaultProxy::open).iter().sum::<usize>();
+        while open() > 0 {
             patience -= 1;
-            assert!(patience > 0, "{label}: {} open", self.proxy.open());
+            assert!(patience > 0, "{label}: {} open", open());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -1,0 +1,103 @@
+//! After every fault nothing stays behind: no task, no socket, no memory. Alone in its process, so that all three can be
+//! counted.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may"
+)]
+
+#[path = "../../crates/aerostack-realtime/tests/shared/authority.rs"]
+mod authority;
+#[allow(dead_code, reason = "the fault suite uses the rest")]
+#[path = "faults/catalogue.rs"]
+mod catalogue;
+#[allow(dead_code, reason = "the fault suite uses the rest")]
+#[path = "faults/stage.rs"]
+mod stage;
+#[path = "faults/tls.rs"]
+mod tls;
+
+use std::future::IntoFuture as _;
+use std::time::Duration;
+
+use aerostack_contract::Process;
+use futures_util::future::join_all;
+use tokio::runtime::{Builder, Runtime};
+
+use catalogue::Entry;
+use stage::{Class, Stage};
+
+/// The first round warms up what is kept for good, such as what the TLS library reads once.
+const ROUNDS: usize = 3;
+/// What the allocator may keep besides, in KiB, while later rounds do the same again.
+const SLACK: u64 = 8 << 10;
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// Waits until nothing but the caller runs.
+async fn nothing_runs(runtime: &Runtime, label: &str) {
+    let metrics = runtime.metrics();
+    let mut patience = 4_000;
+    while metrics.num_alive_tasks() > 0 {
+        patience -= 1;
+        assert!(patience > 0, "{label}: {} tasks", metrics.num_alive_tasks());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Lets several calls meet the fault, then takes all of it down.
+fn meet(entry: &Entry) {
+    // The client's tasks run apart from the platform's, so that they can be counted.
+    let (ours, theirs) = (runtime(), runtime());
+    let stage = theirs.block_on(Stage::new());
+    let client = stage.client_for(entry, Class::Read);
+    {
+        let _inside = theirs.enter();
+        stage.strike(entry, Class::Read, usize::MAX);
+    }
+    ours.block_on(async {
+        let short = Duration::from_millis(100);
+        let calls = (0..8).map(|_| {
+            let call = client.cache().get::<u64>("read").timeout(short).no_retry();
+            call.into_future()
+        });
+        for result in join_all(calls).await {
+            result.expect_err(entry.name);
+        }
+        drop(client);
+        nothing_runs(&ours, entry.name).await;
+    });
+    theirs.block_on(stage.all_closed(entry.name));
+    {
+        let _inside = theirs.enter();
+        drop(stage);
+    }
+}
+
+#[test]
+fn fault_of_any_kind_leaves_no_task_socket_or_memory_behind() {
+    let this = Process::this();
+    let mut memory = Vec::new();
+    // The runtime keeps a pair of its own from its first start on.
+    runtime().block_on(async {});
+    let sockets = this.sockets();
+    for round in 0..ROUNDS {
+        for entry in catalogue::all() {
+            meet(&entry);
+            assert_eq!(this.sockets(), sockets, "{}, round {round}", entry.name);
+        }
+        memory.push(this.memory());
+    }
+    println!("sockets before and after: {sockets:?}; KiB after each round: {memory:?}");
+    if let (Some(Some(first)), Some(Some(last))) = (memory.first(), memory.last()) {
+        assert!(*last < first + SLACK, "{memory:?} KiB");
+    }
+}
