@@ -5,11 +5,11 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use crate::document::workspace;
-use crate::sh;
+use crate::{promises, sh};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Suite {
-    /// The figures among realtime's promises
+    /// Every figure among realtime's promises
     Promises,
     /// The realtime client beside tokio-tungstenite doing the same work, and its heap by exact count
     Realtime,
@@ -20,39 +20,53 @@ pub(crate) struct Options {
     /// What to measure
     suite: Suite,
 
-    /// Keep the tables of `realtime` in crates/aerostack-realtime/BENCHMARKS.md
+    /// Cases as long as the promises speak of: 60 s of flood, 10,000 lost connections
+    #[arg(long)]
+    long: bool,
+
+    /// Keep the tables in crates/aerostack-realtime/BENCHMARKS.md
     #[arg(long)]
     save: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    match options.suite {
-        Suite::Promises if options.save => bail!("only the tables of `realtime` are kept"),
-        Suite::Promises => sh::run(bench("promises")),
-        Suite::Realtime => {
-            let mut tables = String::new();
-            for name in ["realtime", "heap"] {
-                tables += &printed(name)?;
-            }
-            if options.save {
-                save(&tables)?;
-            }
-            Ok(())
+    let (name, benches, only): (_, &[_], _) = match options.suite {
+        Suite::Promises => ("promises", &["realtime", "waits", "heap"], None),
+        Suite::Realtime => ("realtime", &["realtime", "heap"], Some("comparisons")),
+    };
+    let mut tables = String::new();
+    for bench in benches {
+        tables += &printed(bench, only, options.long)?;
+    }
+    if let Suite::Promises = options.suite {
+        let (found, claimed) = (promises::in_table(&tables), promises::measured());
+        if found != claimed {
+            bail!("`cargo xtask promises` claims {claimed:?} measured, and these were: {found:?}");
         }
     }
-}
-
-fn bench(name: &str) -> std::process::Command {
-    let package = "aerostack-realtime";
-    sh::cargo(&["bench", "--quiet", "--package", package, "--bench", name])
+    if options.save {
+        save(name, &tables)?;
+    }
+    Ok(())
 }
 
 /// Runs a benchmark, prints what it prints, and keeps it.
-fn printed(name: &str) -> Result<String> {
-    let output = bench(name)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot start cargo")?;
+fn printed(name: &str, only: Option<&str>, long: bool) -> Result<String> {
+    let package = "aerostack-realtime";
+    let output = sh::cargo(&[
+        "bench",
+        "--quiet",
+        "--package",
+        package,
+        "--bench",
+        name,
+        "--",
+    ])
+    .args(only)
+    .args(long.then_some("long"))
+    .stderr(Stdio::inherit())
+    .output()
+    .context("cannot start cargo")?;
     if !output.status.success() {
         bail!("the benchmark `{name}` failed ({})", output.status);
     }
@@ -62,14 +76,42 @@ fn printed(name: &str) -> Result<String> {
 }
 
 /// Puts the tables in the place of those before.
-fn save(tables: &str) -> Result<()> {
-    const PLACE: &str = "<!-- below: written by `cargo xtask bench realtime --save` -->\n";
+fn save(suite: &str, tables: &str) -> Result<()> {
     let file = workspace().join("crates/aerostack-realtime/BENCHMARKS.md");
     let text = std::fs::read_to_string(&file).context("cannot read BENCHMARKS.md")?;
-    let (before, _) = text
-        .split_once(PLACE)
-        .context("BENCHMARKS.md has no place for the tables")?;
+    let text =
+        replaced(&text, suite, tables).context("BENCHMARKS.md has no place for the tables")?;
+    std::fs::write(&file, text).context("cannot write BENCHMARKS.md")
+}
+
+/// The page with other tables between the marks of a suite.
+fn replaced(page: &str, suite: &str, tables: &str) -> Option<String> {
+    let open = format!("<!-- written by `cargo xtask bench {suite} --save` -->\n");
+    let close = format!("<!-- end of `{suite}` -->");
+    let (before, rest) = page.split_once(&open)?;
+    let (_, after) = rest.split_once(&close)?;
     let tables = tables.trim_end();
-    std::fs::write(&file, format!("{before}{PLACE}\n{tables}\n"))
-        .context("cannot write BENCHMARKS.md")
+    Some(format!("{before}{open}\n{tables}\n\n{close}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_suite_has_a_place_of_its_own_in_the_page() {
+        let page =
+            std::fs::read_to_string(workspace().join("crates/aerostack-realtime/BENCHMARKS.md"))
+                .unwrap();
+        for (suite, other) in [("promises", "realtime"), ("realtime", "promises")] {
+            let once = replaced(&page, suite, "| new |\n\n").unwrap();
+            assert!(once.contains("| new |\n\n<!-- end of"), "{once}");
+            assert_eq!(replaced(&once, suite, "| new |").unwrap(), once);
+            assert!(
+                replaced(&once, other, "| else |")
+                    .unwrap()
+                    .contains("| new |")
+            );
+        }
+    }
 }

@@ -1,6 +1,10 @@
 //! `cargo xtask promises`: what realtime promises, and what holds it to that.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -13,15 +17,16 @@ const FOLDERS: [&str; 2] = [
 ];
 
 /// How a promise is held.
+#[derive(PartialEq)]
 enum Held {
     /// By tests named after it.
     Tested,
-    /// By tests for its logic, and by a measurement for its figures.
+    /// By such tests for its logic, and by a measurement for its figures.
     Measured,
-    /// By nothing so far; said, so that nobody takes it for granted.
-    Open,
+    /// By a measurement alone: it is a figure and nothing else.
+    Figure,
 }
-use Held::{Measured, Open, Tested};
+use Held::{Figure, Measured, Tested};
 
 /// Each promise in a few words.
 const PROMISES: [(&str, Held); 52] = [
@@ -45,29 +50,29 @@ const PROMISES: [(&str, Held); 52] = [
     ),
     ("a silent server is noticed", Tested),
     ("a connect has a limit", Tested),
-    ("close is final", Tested),
-    ("thousands of reconnects leave nothing behind", Tested),
+    ("close is final", Measured),
+    ("thousands of reconnects leave nothing behind", Measured),
     ("every interruption is one gap item", Tested),
     ("topics keep their order", Tested),
     ("persisted events of an outage are recovered once", Tested),
     ("recovery is bounded", Tested),
     ("a resync runs at the start and for each gap", Tested),
-    ("buffers are bounded, by policy", Tested),
+    ("buffers are bounded, by policy", Measured),
     ("drops are counted and told in their place", Tested),
-    ("a stuck stream delays nobody", Tested),
+    ("a stuck stream delays nobody", Measured),
     ("a consumer that panics harms nobody", Tested),
     ("the outgoing queue is bounded", Tested),
     ("offline messages expire", Tested),
     ("publishing from a reading loop never deadlocks", Tested),
-    ("acked means acknowledged", Tested),
+    ("acked means acknowledged", Measured),
     ("a retry keeps the id", Tested),
     ("message ids never repeat", Tested),
-    ("a flood coming in does not hold up what goes out", Open),
+    ("a flood coming in does not hold up what goes out", Measured),
     ("no credential is ever shown", Tested),
     ("illegal credentials are refused before the wire", Tested),
     ("a refused token is renewed once", Tested),
     ("a live change of token is one frame", Tested),
-    ("Retry-After is honoured", Tested),
+    ("Retry-After is honoured", Measured),
     ("tracked state is shown again", Tested),
     ("members equal the server's", Tested),
     ("users count once, and may flicker unseen", Tested),
@@ -81,11 +86,11 @@ const PROMISES: [(&str, Held); 52] = [
     ("the status is a value, in a fixed order", Tested),
     ("everything is counted", Tested),
     ("every failure has a kind", Tested),
-    ("event throughput", Measured),
-    ("change throughput", Measured),
-    ("publish throughput", Measured),
-    ("memory of idle clients and subscriptions", Measured),
-    ("1,000 clients come back spread out", Tested),
+    ("event throughput", Figure),
+    ("change throughput", Figure),
+    ("publish throughput", Figure),
+    ("memory of idle clients and subscriptions", Figure),
+    ("1,000 clients come back spread out", Measured),
 ];
 
 /// Prints every promise with what holds it, and fails where tests are promised and there are none.
@@ -102,17 +107,42 @@ pub(crate) fn run() -> Result<()> {
         for test in found {
             println!("      test     {test}");
         }
-        match held {
-            Measured => println!("      measure  cargo xtask bench promises"),
-            Open => println!("      open     neither tested nor measured"),
-            Tested if found.is_empty() => bare.push(number),
-            Tested => {}
+        if *held != Tested {
+            println!("      measure  cargo xtask bench promises");
+        }
+        if *held != Figure && found.is_empty() {
+            bare.push(number);
         }
     }
     if !bare.is_empty() {
         bail!("nothing holds the client to the promises {bare:?}");
     }
     Ok(())
+}
+
+/// The promises with figures, which `cargo xtask bench promises` measures.
+pub(crate) fn measured() -> BTreeSet<usize> {
+    PROMISES
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, held))| *held != Tested)
+        .map(|(index, _)| index + 1)
+        .collect()
+}
+
+/// The promises a printed table has rows for.
+pub(crate) fn in_table(table: &str) -> BTreeSet<usize> {
+    table
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix('|')?
+                .split('|')
+                .next()?
+                .trim()
+                .parse()
+                .ok()
+        })
+        .collect()
 }
 
 /// The functions named after promises in every Rust file below a folder.
@@ -163,6 +193,9 @@ fn numbers(name: &str) -> Vec<usize> {
 mod tests {
     use super::*;
 
+    /// Where the benchmarks are.
+    const BENCHES: &str = "crates/aerostack-realtime/benches";
+
     #[test]
     fn names_speak_of_one_promise_or_several() {
         assert_eq!(numbers("promise_07_first_wait_of_9"), [7]);
@@ -170,6 +203,37 @@ mod tests {
         assert_eq!(numbers("promise_of_spring"), [0; 0]);
         let text = "#[test]\n    async fn promise_12_close() {\nfn other() {";
         assert_eq!(names(text).collect::<Vec<_>>(), ["promise_12_close"]);
+    }
+
+    /// The numbers of the rows that the benchmarks have in their source.
+    fn rows(folder: &Path, found: &mut BTreeSet<usize>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                rows(&path, found);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                let after = text.split("Promise(").skip(1);
+                found
+                    .extend(after.filter_map(|rest| rest.split(')').next()?.parse::<usize>().ok()));
+            }
+        }
+        // The row of figures beside the promises.
+        found.remove(&0);
+    }
+
+    #[test]
+    fn every_promise_that_claims_a_measurement_has_a_row_and_no_other() {
+        let mut found = BTreeSet::new();
+        rows(&workspace().join(BENCHES), &mut found);
+        assert_eq!(found, measured());
+    }
+
+    #[test]
+    fn a_table_tells_which_promises_it_speaks_of() {
+        let table =
+            "| promise | what |\n| --- | --- |\n| 48 | events |\n|  | p99 |\n| 2 | topics |";
+        assert_eq!(in_table(table), BTreeSet::from([2, 48]));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Memory by exact count, and waits that must be short: `cargo xtask bench realtime` runs this after the speed.
+//! Memory by exact count: the sizes among realtime's promises.
 //!
 //! Heap is that of the client's thread, where the client alone runs; the server's is on another.
 
@@ -13,15 +13,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use aerostack_realtime::{Backpressure, ErrorKind, Item, Message, Realtime, Subscription};
+use aerostack_realtime::{Backpressure, Item, Message, Realtime, Subscription};
 use allocation_counter::measure;
 use futures_util::StreamExt;
 use support::{
-    DESK, client, event_frame, raw, runtime,
+    DESK, client, comparisons_only, event_frame, long, raw, runtime,
     server::{Play, Server},
-    table::{head, heading, millis, row, verdict},
+    table::{Promise, Row, heading},
 };
 use tokio::runtime::Runtime;
 
@@ -29,27 +29,18 @@ fn main() {
     if !support::asked_for() {
         return;
     }
-    heading("Memory and waits");
-    head(&["what", "measured", "beside it", "target"]);
+    heading("Memory");
     heap();
     heartbeat();
-    flood();
-    close();
-    indeterminate();
+    if !comparisons_only() {
+        cycles();
+        flood();
+    }
     println!();
 }
 
 fn kib(bytes: f64) -> String {
     format!("{:.1} KiB", bytes / 1024.0)
-}
-
-fn report(promise: u8, what: &str, measured: String, beside: String, target: String) {
-    row(&[
-        format!("{what} (promise {promise})"),
-        measured,
-        beside,
-        target,
-    ]);
 }
 
 /// A connected client with idle subscriptions, and the heap that is in use for it.
@@ -82,23 +73,24 @@ fn heap() {
     let mut socket = None;
     let bare = measure(|| socket = Some(runtime.block_on(raw(server.port)))).bytes_current as f64;
     let alone = idle(0).0;
-    report(
-        51,
-        "heap of an idle client",
-        kib(alone),
-        format!("a bare tokio-tungstenite connection: {}", kib(bare)),
-        verdict("400 KiB", alone < 400.0 * 1024.0),
-    );
+    Row::new(Promise(51), "heap of an idle client")
+        .measured(kib(alone))
+        .beside(format!(
+            "a bare tokio-tungstenite connection: {}",
+            kib(bare)
+        ))
+        .ratio(format!("{:.1} times as much", alone / bare))
+        .target("400 KiB", alone < 400.0 * 1024.0)
+        .print();
     for topics in [1_000, 10_000] {
         let used = idle(topics).0;
         let each = (used - alone) / topics as f64;
-        report(
-            51,
-            &format!("heap with {topics} subscriptions"),
-            kib(used),
-            format!("{each:.0} B for each"),
-            verdict("2 KiB for each", each < 2048.0),
-        );
+        Row::new(Promise(51), format!("heap with {topics} subscriptions"))
+            .measured(kib(used))
+            .beside(format!("an idle client: {}", kib(alone)))
+            .ratio(format!("{each:.0} B more for each"))
+            .target("2 KiB for each", each < 2048.0)
+            .print();
     }
 }
 
@@ -117,31 +109,79 @@ fn heartbeat() {
     let wait = || runtime.block_on(async { tokio::time::sleep(every * 200).await });
     let allocated = measure(wait).count_total as f64;
     let beats = (realtime.counters().frames_out - before) as f64;
-    report(
-        51,
-        "allocations for each heartbeat and its answer",
-        format!("{:.2}", allocated / beats),
-        format!("{beats} heartbeats"),
-        "none beyond the frames".to_owned(),
-    );
+    let each = allocated / beats;
+    Row::new(Promise(51), "allocations for a heartbeat and its answer")
+        .measured(format!("{each:.2}"))
+        .beside(format!("{beats} heartbeats"))
+        .target("none beyond the frames' 2", each <= 2.05)
+        .print();
+}
+
+/// Losing the connection over and over.
+fn cycles() {
+    const TOPICS: usize = 10;
+    let count = if long() { 10_000 } else { 1_000 };
+    let server = Server::start(Play::Confirm, TOPICS);
+    let runtime = runtime();
+    let short = Duration::from_millis(1);
+    let settings = client(server.port).backoff(short, short);
+    let mut kept = None;
+    let before = measure(|| {
+        kept = Some(runtime.block_on(async {
+            let realtime = settings.build().unwrap();
+            let mut streams = Vec::new();
+            for at in 0..TOPICS {
+                let channel = realtime.path(&format!("desk/room-{at}")).unwrap();
+                streams.push(channel.all().attach().await.unwrap());
+            }
+            for stream in &mut streams {
+                stream.active().await.unwrap();
+            }
+            server.subscribed();
+            lose(&server, &mut streams, 100).await;
+            (realtime, streams)
+        }));
+    })
+    .bytes_current as f64;
+    let (realtime, mut streams) = kept.unwrap();
+    let grown =
+        measure(|| runtime.block_on(lose(&server, &mut streams, count))).bytes_current as f64;
+    Row::new(
+        Promise(13),
+        format!("heap after {count} lost connections, {TOPICS} subscriptions"),
+    )
+    .measured(kib(before + grown))
+    .beside(format!("after the first 100: {}", kib(before)))
+    .ratio(format!("{:+.2} %", grown / before * 100.0))
+    .target("within 5 %", grown.abs() <= before * 0.05)
+    .print();
+    drop(realtime);
+}
+
+async fn lose(server: &Server, streams: &mut [Subscription<Message>], times: usize) {
+    for _ in 0..times {
+        server.drop_connections();
+        for stream in &mut *streams {
+            let item = stream.next().await.unwrap().unwrap();
+            assert!(matches!(item, Item::Gap(_)), "{item:?}");
+        }
+        server.subscribed();
+    }
 }
 
 /// A flood with a consumer that never reads.
 fn flood() {
-    const SECONDS: u64 = 5;
+    let seconds = if long() { 60 } else { 5 };
     let server = Server::start(Play::Steady(event_frame(), 100_000), 1);
     let runtime = runtime();
     let mut counters = None;
     let used = measure(|| {
         runtime.block_on(async {
             let realtime = client(server.port).build().unwrap();
-            let stream = realtime.topic(DESK).unwrap().all();
-            let mut stream = stream
-                .backpressure(Backpressure::DropOldest)
-                .subscribe()
-                .await
-                .unwrap();
-            tokio::time::sleep(Duration::from_secs(SECONDS)).await;
+            let channel = realtime.topic(DESK).unwrap();
+            let stream = channel.all().backpressure(Backpressure::DropOldest);
+            let mut stream = stream.subscribe().await.unwrap();
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
             counters = Some(realtime.counters());
             let first = stream.next().await.unwrap().unwrap();
             assert!(matches!(first, Item::Lagged(_)), "{first:?}");
@@ -149,57 +189,15 @@ fn flood() {
         });
     });
     let counters = counters.unwrap();
-    report(
-        19,
-        "peak heap under a flood nobody reads",
-        kib(used.bytes_max as f64),
-        format!(
-            "{} messages in {SECONDS} s, {} of them dropped",
-            counters.frames_in, counters.dropped
-        ),
-        verdict("16 MiB", used.bytes_max < 16 << 20),
-    );
-}
-
-fn close() {
-    let server = Server::start(Play::Mute, 0);
-    let took = runtime().block_on(async {
-        let realtime = client(server.port).build().unwrap();
-        realtime.connect().await.unwrap();
-        let start = Instant::now();
-        realtime.close().await;
-        start.elapsed()
-    });
-    report(
-        12,
-        "close against a mute server",
-        millis(took),
-        String::new(),
-        verdict("1 s", took < Duration::from_secs(1)),
-    );
-}
-
-fn indeterminate() {
-    let server = Server::start(Play::Confirm, 0);
-    let took = runtime().block_on(async {
-        let realtime = client(server.port).build().unwrap();
-        realtime.connect().await.unwrap();
-        let channel = realtime.topic(DESK).unwrap();
-        let publishing = tokio::spawn(async move { channel.publish_acked("pin", &1).await });
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let start = Instant::now();
-        server.drop_connections();
-        let error = publishing.await.unwrap().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Indeterminate);
-        let took = start.elapsed();
-        realtime.close().await;
-        took
-    });
-    report(
-        26,
-        "from the loss to `Indeterminate`",
-        millis(took),
-        String::new(),
-        verdict("100 ms", took < Duration::from_millis(100)),
-    );
+    Row::new(
+        Promise(19),
+        format!("peak heap, {seconds} s at 100,000 messages a second nobody reads"),
+    )
+    .measured(kib(used.bytes_max as f64))
+    .beside(format!(
+        "{} messages, {} of them dropped",
+        counters.frames_in, counters.dropped
+    ))
+    .target("16 MiB", used.bytes_max < 16 << 20)
+    .print();
 }

@@ -22,6 +22,16 @@ pub(crate) fn asked_for() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }
 
+/// Whether what was asked for are the comparisons with the bare library alone.
+pub(crate) fn comparisons_only() -> bool {
+    std::env::args().any(|argument| argument == "comparisons")
+}
+
+/// Whether cases are to be as long as the promises speak of.
+pub(crate) fn long() -> bool {
+    std::env::args().any(|argument| argument == "long")
+}
+
 /// One thread for a client, so that it competes with nothing but the server's.
 pub(crate) fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()

@@ -1,12 +1,19 @@
 //! The other end: a thread that does as little as it can.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    sync::{OnceLock, mpsc},
+    thread,
+    time::Duration,
+};
 
 use futures_util::{SinkExt, StreamExt};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     sync::broadcast,
     time::Instant,
 };
@@ -25,8 +32,31 @@ pub(crate) enum Play {
     Echo(String),
     /// Reads and throws away, without looking.
     Sink,
+    /// Sends traffic in slices of a millisecond, and reports every frame that arrives.
+    Traffic(Traffic),
     /// Reads nothing more.
     Mute,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Traffic {
+    /// A frame, and how often a second it is sent.
+    pub(crate) flood: Option<(String, usize)>,
+    /// A topic on which an event tells, once in a slice, when it was sent.
+    pub(crate) probe: Option<String>,
+}
+
+/// A frame that arrived.
+pub(crate) struct Arrival {
+    /// Of its payload.
+    pub(crate) bytes: usize,
+    pub(crate) at: Duration,
+}
+
+/// Time since the first question for it: the same for both sides, which are one process.
+pub(crate) fn clock() -> Duration {
+    static START: OnceLock<std::time::Instant> = OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed()
 }
 
 /// A server on a port of its own. It ends with the process.
@@ -34,6 +64,7 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     drop_all: broadcast::Sender<()>,
     subscribed: mpsc::Receiver<Subscribed>,
+    arrivals: mpsc::Receiver<Arrival>,
 }
 
 /// A connection on which everything expected was asked for.
@@ -46,6 +77,8 @@ impl Server {
     pub(crate) fn start(play: Play, expect: usize) -> Self {
         let (ready, port) = mpsc::channel();
         let (report, subscribed) = mpsc::channel();
+        let (arrived, arrivals) = mpsc::channel();
+        clock();
         let drop_all = broadcast::Sender::new(1);
         let dropping = drop_all.clone();
         thread::spawn(move || {
@@ -56,10 +89,11 @@ impl Server {
                     let (stream, _) = listener.accept().await.unwrap();
                     stream.set_nodelay(true).unwrap();
                     let (play, report) = (play.clone(), report.clone());
+                    let arrived = arrived.clone();
                     let mut dropped = dropping.subscribe();
                     tokio::spawn(async move {
                         tokio::select! {
-                            _ = serve(stream, play, expect, report) => {}
+                            _ = serve(stream, play, expect, report, arrived) => {}
                             _ = dropped.recv() => {}
                         }
                     });
@@ -70,7 +104,13 @@ impl Server {
             port: port.recv().unwrap(),
             drop_all,
             subscribed,
+            arrivals,
         }
+    }
+
+    /// What arrived so far that was not asked for yet.
+    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
+        self.arrivals.try_iter().collect()
     }
 
     /// Drops every connection without a goodbye.
@@ -87,13 +127,14 @@ impl Server {
     }
 }
 
-type Done = Result<(), Box<dyn std::error::Error>>;
+type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 async fn serve(
     stream: TcpStream,
     play: Play,
     expect: usize,
     report: mpsc::Sender<Subscribed>,
+    arrived: mpsc::Sender<Arrival>,
 ) -> Done {
     let mut socket = accept_async(stream).await?;
     let opened = Instant::now();
@@ -116,10 +157,14 @@ async fn serve(
         socket.feed(Message::text(confirmed.to_string())).await?;
     }
     socket.flush().await?;
-    after(socket, play).await
+    after(socket, play, arrived).await
 }
 
-async fn after(mut socket: WebSocketStream<TcpStream>, play: Play) -> Done {
+async fn after(
+    mut socket: WebSocketStream<TcpStream>,
+    play: Play,
+    arrived: mpsc::Sender<Arrival>,
+) -> Done {
     match play {
         Play::Confirm => {
             while let Some(message) = socket.next().await {
@@ -157,8 +202,59 @@ async fn after(mut socket: WebSocketStream<TcpStream>, play: Play) -> Done {
             while stream.read(&mut buffer).await? > 0 {}
             Ok(())
         }
+        Play::Traffic(traffic) => {
+            let (reading, writing) = socket.into_inner().into_split();
+            tokio::try_join!(send(writing, traffic), watch(reading, arrived))?;
+            Ok(())
+        }
         Play::Mute => std::future::pending().await,
     }
+}
+
+async fn send(mut stream: OwnedWriteHalf, traffic: Traffic) -> Done {
+    let flood = traffic
+        .flood
+        .map(|(frame, rate)| encoded(&frame, rate / 1000))
+        .unwrap_or_default();
+    let mut tick = tokio::time::interval(Duration::from_millis(1));
+    loop {
+        tick.tick().await;
+        stream.write_all(&flood).await?;
+        if let Some(topic) = &traffic.probe {
+            let sent = u64::try_from(clock().as_nanos())?;
+            let probe = json!({"type": "event", "topic": topic, "event": "probe", "data": sent, "userId": "u".repeat(80)});
+            stream.write_all(&encoded(&probe.to_string(), 1)).await?;
+        }
+    }
+}
+
+/// Notes frames by their headers; what they say is masked and of no interest.
+async fn watch(mut stream: OwnedReadHalf, arrived: mpsc::Sender<Arrival>) -> Done {
+    let mut pending = Vec::new();
+    while stream.read_buf(&mut pending).await? > 0 {
+        let at = clock();
+        let mut rest = &pending[..];
+        while let Some((bytes, tail)) = frame(rest) {
+            // The benchmark may have seen enough.
+            let _ = arrived.send(Arrival { bytes, at });
+            rest = tail;
+        }
+        pending = rest.to_vec();
+    }
+    Ok(())
+}
+
+/// The length of a masked frame's payload, and what follows the frame, once it is whole.
+fn frame(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (head, length) = match bytes.get(1)? & 0x7f {
+        126 => (
+            4,
+            usize::from(u16::from_be_bytes([*bytes.get(2)?, *bytes.get(3)?])),
+        ),
+        127 => return None,
+        short => (2, usize::from(short)),
+    };
+    Some((length, bytes.get(head + 4 + length..)?))
 }
 
 /// Text frames of a server, which are not masked.

@@ -1,26 +1,81 @@
-//! What is printed: tables in Markdown, and where they come from.
+//! What is printed: one table in Markdown, a row for each measurement, and where it comes from.
 
 use std::time::{Duration, SystemTime};
 
-/// Prints a heading, the date and the machine.
+/// The promises a row speaks of; none for a figure beside them.
+#[derive(Clone, Copy)]
+pub(crate) struct Promise(pub(crate) u8);
+
+pub(crate) const NO_PROMISE: Promise = Promise(0);
+
+/// A measurement.
+pub(crate) struct Row {
+    pub(crate) promise: Promise,
+    pub(crate) what: String,
+    pub(crate) measured: String,
+    /// What it is measured by, in the same run.
+    pub(crate) beside: String,
+    pub(crate) ratio: String,
+    pub(crate) target: String,
+}
+
+impl Row {
+    pub(crate) fn new(promise: Promise, what: impl Into<String>) -> Self {
+        Self {
+            promise,
+            what: what.into(),
+            measured: String::new(),
+            beside: String::new(),
+            ratio: String::new(),
+            target: String::new(),
+        }
+    }
+
+    pub(crate) fn measured(mut self, measured: impl Into<String>) -> Self {
+        self.measured = measured.into();
+        self
+    }
+
+    pub(crate) fn beside(mut self, beside: impl Into<String>) -> Self {
+        self.beside = beside.into();
+        self
+    }
+
+    pub(crate) fn ratio(mut self, ratio: impl Into<String>) -> Self {
+        self.ratio = ratio.into();
+        self
+    }
+
+    /// What was wanted, and whether it is so.
+    pub(crate) fn target(mut self, target: &str, met: bool) -> Self {
+        self.target = format!("{target}: {}", if met { "met" } else { "**missed**" });
+        self
+    }
+
+    pub(crate) fn print(self) {
+        let Promise(number) = self.promise;
+        let number = if number == 0 {
+            String::new()
+        } else {
+            number.to_string()
+        };
+        let Self {
+            what,
+            measured,
+            beside,
+            ratio,
+            target,
+            ..
+        } = self;
+        println!("| {number} | {what} | {measured} | {beside} | {ratio} | {target} |");
+    }
+}
+
+/// Prints the date, the machine and the table's head.
 pub(crate) fn heading(title: &str) {
     println!("### {title}\n\n{}; {}\n", today(), machine());
-}
-
-/// Prints a table's head.
-pub(crate) fn head(columns: &[&str]) {
-    println!("| {} |", columns.join(" | "));
-    println!("|{}", " --- |".repeat(columns.len()));
-}
-
-/// Prints a table's row.
-pub(crate) fn row(cells: &[String]) {
-    println!("| {} |", cells.join(" | "));
-}
-
-/// Whether a measurement is as wanted.
-pub(crate) fn verdict(target: &str, met: bool) -> String {
-    format!("{target}: {}", if met { "met" } else { "**missed**" })
+    println!("| promise | what | measured | beside it | ratio | target |");
+    println!("|{}", " --- |".repeat(6));
 }
 
 /// The middle one, and the range.

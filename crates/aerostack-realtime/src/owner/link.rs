@@ -12,6 +12,7 @@ use std::{
 use futures_util::{Sink, SinkExt, StreamExt};
 use tokio::{
     sync::oneshot,
+    task::coop,
     time::{Instant, Sleep, sleep_until, timeout},
 };
 use tokio_tungstenite::tungstenite::{
@@ -93,7 +94,10 @@ impl Link {
     async fn close(mut self, limit: Duration) {
         let _ = timeout(limit, async {
             if self.auth.is_none() && self.socket.close(None).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.next().await {}
+                while let Some(Ok(_)) = self.socket.next().await {
+                    // A server that never stops sending must not keep the limit from being looked at.
+                    coop::consume_budget().await;
+                }
             }
         })
         .await;

@@ -19,6 +19,7 @@ mod continuity;
 mod crowd;
 #[path = "../shared/described.rs"]
 mod described;
+mod flood;
 mod frames;
 mod fuzz;
 mod matrix;
