@@ -4,7 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use super::{
     entry::{Blocked, Entry, Filling},
-    recovery::Filled,
+    recovery::{Came, Filled},
     topics::Topics,
 };
 #[cfg(test)]
@@ -76,14 +76,16 @@ impl Entry {
             let waited_before = slot.fill == Filling::WaitedBefore;
             let count = first
                 .iter()
-                .filter(|(message, waited)| !waited && slot.selector.accepts(message))
+                .filter(|(message, came)| {
+                    *came == Came::FromHistory && slot.selector.accepts(message)
+                })
                 .count();
             if let Some(gap) = slot.gap(live_at, recovery, count) {
                 slot.buffer.push_gap(gap);
             }
             // Handed out whole: their number is bounded by the limits of recovery, not by the buffer.
-            for (message, waited) in &first {
-                if (!waited || waited_before) && slot.selector.accepts(message) {
+            for (message, came) in &first {
+                if (*came != Came::Earlier || waited_before) && slot.selector.accepts(message) {
                     slot.buffer
                         .push_recovered(Delivery::Message(message.clone()));
                 }

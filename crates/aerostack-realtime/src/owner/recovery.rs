@@ -72,6 +72,16 @@ fn hash_json(value: &Value, hasher: &mut DefaultHasher) {
     }
 }
 
+/// How a message came that is handed out when a gap is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Came {
+    FromHistory,
+    /// Live, over an earlier connection: only those who already waited then have not seen it.
+    Earlier,
+    /// Live, over this connection.
+    Now,
+}
+
 /// What a topic needs for filling gaps: what was delivered last, and what waits while one is filled.
 #[derive(Debug)]
 pub(crate) struct Fill {
@@ -128,40 +138,46 @@ impl Fill {
         self.recent = Vec::new();
     }
 
-    /// Puts what the history gave, oldest first, together with what waits. The messages to hand out first, each with
-    /// whether it is one that waited, and those to hand out after them.
+    /// Puts what the history gave, oldest first, in order with what waits. The messages to hand out first, and what waits
+    /// still after the last that the history gave.
     pub(crate) fn finish(
         &mut self,
         mut recovered: Vec<Message>,
-    ) -> (Vec<(Message, bool)>, Vec<Message>) {
+    ) -> (Vec<(Message, Came)>, Vec<Message>) {
         let mut live: Vec<Print> = self.held.iter().map(Print::of).collect();
         recovered.retain(|message| !take_match(&mut live, message));
-        let mut held = std::mem::take(&mut self.held);
-        let after = held.split_off(std::mem::take(&mut self.earlier).min(held.len()));
         let newest = recovered.last().and_then(Message::timestamp);
-        let mut first = Vec::with_capacity(recovered.len() + held.len());
+        let earlier = std::mem::take(&mut self.earlier);
+        let (mut first, mut after) = (Vec::with_capacity(recovered.len()), Vec::new());
         let mut recovered = recovered.into_iter().peekable();
-        for message in held {
+        for (at, message) in std::mem::take(&mut self.held).into_iter().enumerate() {
             while let Some(older) =
                 recovered.next_if(|kept| kept.timestamp() <= message.timestamp())
             {
-                first.push((older, false));
+                first.push((older, Came::FromHistory));
             }
-            first.push((message, true));
+            if at < earlier {
+                first.push((message, Came::Earlier));
+            } else if recovered.peek().is_some() {
+                first.push((message, Came::Now));
+            } else {
+                after.push(message);
+            }
         }
-        first.extend(recovered.map(|message| (message, false)));
-        self.recent.clear();
-        for (message, waited) in &first {
-            let print = Print::of(message);
-            self.note(print);
-            if !waited
-                && newest
+        first.extend(recovered.map(|message| (message, Came::FromHistory)));
+        for (message, _) in &first {
+            self.note(Print::of(message));
+        }
+        self.recent = first
+            .iter()
+            .filter(|(_, came)| *came == Came::FromHistory)
+            .map(|(message, _)| Print::of(message))
+            .filter(|print| {
+                newest
                     .zip(print.at)
                     .is_some_and(|(newest, at)| newest - at <= SLACK_MS)
-            {
-                self.recent.push(print);
-            }
-        }
+            })
+            .collect();
         (first, after)
     }
 

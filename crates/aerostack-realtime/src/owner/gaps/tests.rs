@@ -8,6 +8,7 @@ use std::{
 
 use aerostack_emulator::realtime::{Hub, RawFrame};
 use futures_util::StreamExt;
+use proptest::{collection::vec, prelude::*};
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
@@ -402,4 +403,82 @@ async fn promise_17_at_most_8_requests_are_open_and_one_of_each_topic_by_pages_o
             .iter()
             .all(|(topic, limit)| *limit == 50 && !topic.starts_with("table/"))
     );
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// An event over the live connection, kept or not.
+    Say(bool),
+    /// The connection is lost, so many events are kept meanwhile, and it comes back. All outages of a story together stay
+    /// below what is fetched at most.
+    Outage(u8),
+    /// The history answers so many requests.
+    Answer(u8),
+    /// The reader reads what there is.
+    Read,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        5 => any::<bool>().prop_map(Step::Say),
+        3 => (0..12_u8).prop_map(Step::Outage),
+        2 => (1..4_u8).prop_map(Step::Answer),
+        1 => Just(Step::Read),
+    ];
+    vec(step, 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    /// Whenever the connection is lost and however slowly the history answers: everything that came live and everything
+    /// that was kept is delivered once, in order.
+    #[test]
+    fn promise_15_and_16_outages_and_slow_answers_lose_double_and_reorder_nothing(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let world = World::new();
+            let client = world.builder().build().unwrap();
+            let mut events = stream(&client, true).await;
+            let (mut told, mut next, mut outages) = (Vec::new(), 0, 0);
+            for step in steps {
+                match step {
+                    Step::Say(kept) => {
+                        world.live(next);
+                        if kept {
+                            world.keep(next);
+                        }
+                        next += 1;
+                        settle().await;
+                    }
+                    Step::Outage(kept) => {
+                        world.hub.drop_all();
+                        for _ in 0..kept {
+                            world.keep(next);
+                            next += 1;
+                        }
+                        let mut status = client.status();
+                        status.wait_for(|status| !status.is_connected()).await.unwrap();
+                        status.wait_for(|status| status.is_connected()).await.unwrap();
+                        settle().await;
+                        outages += 1;
+                    }
+                    Step::Answer(requests) => world.let_through(requests.into()),
+                    Step::Read => told.extend(held(&mut events).await),
+                }
+            }
+            world.let_through(100_000);
+            told.extend(held(&mut events).await);
+
+            let (gaps, messages): (Vec<_>, Vec<_>) = told.iter().partition(|told| told.starts_with("gap"));
+            let messages: Vec<&str> = messages.into_iter().map(|message| message.trim_end_matches('*')).collect();
+            let expected: Vec<String> = (0..next).map(|n| format!("m{n}")).collect();
+            prop_assert_eq!(messages, expected);
+            prop_assert!(gaps.iter().all(|gap| gap.contains("complete")), "{:?}", gaps);
+            let of = |gap: &String| -> u32 {
+                gap["gap of ".len()..].split(',').next().unwrap().parse().unwrap()
+            };
+            prop_assert_eq!(gaps.into_iter().map(of).sum::<u32>(), outages);
+            Ok(())
+        })?;
+    }
 }
