@@ -24,14 +24,6 @@ pub(crate) fn run() -> Result<()> {
         tests.env("AEROSTACK_EMULATOR", emulator());
         sh::run(tests)
     })?;
-    // The features above are the default ones; with all of them TLS is the operating system's.
-    steps.step("TLS of the operating system", || {
-        let tests = ["test", "--quiet", "--all-features", "--test", "it"];
-        let mut tests = sh::cargo(&tests);
-        tests.args(["--package", "aerostack", "--package", "aerostack-realtime"]);
-        tests.args(["--", "tls"]);
-        sh::run(tests)
-    })?;
     steps.step("fault matrix", faults::check)?;
     steps.step("contract tests with Prism", contract)?;
     steps.step("coverage", || {

@@ -1,8 +1,11 @@
 //! Secrets that were planted in every call are nowhere to be seen. A process of its own, since loggers are global.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod debug;
 mod fields;
 mod log;
+#[rustfmt::skip]
+mod types;
 mod wiped;
 #[path = "../cancel/world.rs"]
 mod world;

@@ -16,6 +16,7 @@ mod operations;
 mod prose;
 mod realtime;
 pub(crate) mod schema;
+mod secrets;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -73,10 +74,11 @@ fn compare(normalised: &Normalised) -> Result<()> {
     Ok(())
 }
 
-/// Every generated file: those of this document, and the frames of realtime.
+/// Every generated file: those of this document, the frames of realtime, and the types that hold secrets for a test.
 fn all(normalised: &Normalised) -> Result<Vec<File>> {
     let mut files = files(normalised)?;
     files.push(realtime::file()?);
+    files.push(secrets::file(&document::load()?)?);
     Ok(files)
 }
 
