@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
@@ -177,7 +179,12 @@ struct Attempt {
 }
 
 /// Writes one thing after the other until the program is gone.
-async fn write_until_it_dies(url: String, name: String, seed: u64) -> Vec<Attempt> {
+async fn write_until_it_dies(
+    url: String,
+    name: String,
+    seed: u64,
+    acknowledged: Arc<AtomicU64>,
+) -> Vec<Attempt> {
     let platform = Platform {
         url,
         http: Client::new(),
@@ -203,6 +210,7 @@ async fn write_until_it_dies(url: String, name: String, seed: u64) -> Vec<Attemp
         if !answer {
             break;
         }
+        acknowledged.fetch_add(1, Ordering::Relaxed);
     }
     attempts
 }
@@ -277,16 +285,22 @@ async fn what_was_acknowledged_survives_being_killed() {
     let mut killed_starts = 0;
     let mut program = Program::start(&args);
     for kill in 0..kills {
+        let acknowledged = Arc::new(AtomicU64::new(0));
         let writers = (0..WRITERS).map(|writer| {
             let name = format!("m{kill}-{writer}");
             tokio::spawn(write_until_it_dies(
                 program.url.clone(),
                 name,
                 random.u64(..),
+                Arc::clone(&acknowledged),
             ))
         });
         let writers: Vec<_> = writers.collect();
         tokio::time::sleep(Duration::from_millis(random.u64(30..600))).await;
+        let writing = || writers.iter().any(|writer| !writer.is_finished());
+        while acknowledged.load(Ordering::Relaxed) <= WRITERS && writing() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         program.kill();
         let mut attempts = Vec::new();
         for writer in writers {
