@@ -326,7 +326,74 @@ impl Ids {
 mod tests {
     use std::collections::HashSet;
 
+    use futures_util::FutureExt;
+
     use super::*;
+
+    fn message(name: u8) -> Outgoing {
+        Outgoing {
+            text: vec![name; 10],
+            expires_in: Duration::from_secs(30),
+            expires: None,
+            waiter: Waiter::Nobody,
+            only_connected: false,
+            counted: true,
+        }
+    }
+
+    fn queue(messages: usize, bytes: usize) -> Outbound {
+        Outbound::new(messages, bytes, Arc::default(), Arc::default())
+    }
+
+    /// The names of what the connection's task finds.
+    fn taken(outbound: &Outbound) -> Vec<u8> {
+        let mut batch = VecDeque::new();
+        outbound.drain_into(&mut batch, Instant::now());
+        batch.iter().map(|message| message.text[0]).collect()
+    }
+
+    #[test]
+    fn promise_23_nobody_overtakes_those_who_wait_for_room() {
+        for (messages, bytes) in [(1, 1_000), (100, 10)] {
+            let outbound = queue(messages, bytes);
+            outbound.try_push(message(b'a')).unwrap();
+            let mut gone = Box::pin(outbound.push(message(b'b')));
+            let mut waits = Box::pin(outbound.push(message(b'c')));
+            let mut later = Box::pin(outbound.push(message(b'd')));
+            for push in [&mut gone, &mut waits, &mut later] {
+                assert!(push.now_or_never().is_none());
+            }
+            assert_eq!(taken(&outbound), b"a");
+            outbound.release(1, 10);
+            let refused = outbound.try_push(message(b'e')).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::QueueFull);
+            // Whoever gives up waiting leaves nothing behind.
+            drop(gone);
+            waits.now_or_never().unwrap().unwrap();
+            assert!((&mut later).now_or_never().is_none());
+            assert_eq!(taken(&outbound), b"c");
+            outbound.release(1, 10);
+            later.now_or_never().unwrap().unwrap();
+            assert_eq!(taken(&outbound), b"d");
+            outbound.release(1, 10);
+            outbound.try_push(message(b'e')).unwrap();
+        }
+    }
+
+    #[test]
+    fn closing_ends_every_wait_for_room() {
+        let outbound = queue(1, 1_000);
+        outbound.try_push(message(b'a')).unwrap();
+        let mut waits = [b'b', b'c'].map(|name| Box::pin(outbound.push(message(name))));
+        for push in &mut waits {
+            assert!(push.now_or_never().is_none());
+        }
+        outbound.close();
+        for push in waits {
+            let error = push.now_or_never().unwrap().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Closed);
+        }
+    }
 
     #[test]
     fn promise_28_ids_never_repeat_within_or_across_clients() {

@@ -178,7 +178,10 @@ pub(crate) fn restart(down: Duration) {
     let share = most as f64 / dials.len() as f64;
     Row::new(
         Promise(52),
-        format!("{CLIENTS} clients subscribed again after the server was away for {down:?}"),
+        format!(
+            "{CLIENTS} clients subscribed again after the server was away for {} s",
+            down.as_secs()
+        ),
     )
     .measured(format!("{:.1} s", took.as_secs_f64()))
     .beside(format!(
