@@ -11,7 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     Client, Error,
     call::{Call, Options, awaitable, call_options},
-    decode,
+    decode, input,
 };
 
 pub use bulk::{DeleteMany, Deleted, GetMany, SetMany};
@@ -30,7 +30,7 @@ pub use list::{CacheKey, KeyNames, ListKeys};
 /// # Limits
 /// 100 keys a call for reading and writing many, 500 for deleting many (the calls here split larger ones), 1,000 keys a
 /// page, 10,000 names from [`keys`](Self::keys), 5 calls of [`flush`](Self::flush) a minute. Values up to 25 MB by a
-/// hint of an official SDK. The length of keys and the bounds of a TTL are not published; the store underneath is
+/// hint of an official SDK; larger ones are refused here, before anything is sent. The length of keys and the bounds of a TTL are not published; the store underneath is
 /// Cloudflare KV, which takes keys of 512 bytes and TTLs of 60 seconds and more.
 ///
 /// Confidence: all operations are in the platform's published document.
@@ -61,7 +61,7 @@ impl Cache {
     /// Dropping the future abandons the call; whether the value was stored is then unknown.
     pub fn set<T: Serialize + ?Sized>(&self, key: impl Into<String>, value: &T) -> Set {
         let mut options = Options::default();
-        let value = encode(value).map_err(|error| options.reject(error)).ok();
+        let value = stored(value).map_err(|error| options.reject(error)).ok();
         Set {
             client: self.client.clone(),
             options,
@@ -407,7 +407,7 @@ async fn read(
 fn present(exists: Option<bool>, value: Option<RawJson>) -> Result<Option<RawJson>, Error> {
     match (exists, value) {
         (Some(false), _) | (None, None) => Ok(None),
-        (Some(true), None) => Ok(Some(encode(&())?)),
+        (Some(true), None) => Ok(Some(input::json("value", &())?)),
         (Some(true), Some(value)) => Ok(Some(value)),
         (None, Some(value)) => Ok((!value.is_null()).then_some(value)),
     }
@@ -427,21 +427,16 @@ fn decode_value<T: DeserializeOwned>(raw: &RawJson) -> Result<T, decode::Misfit>
     })
 }
 
-fn encode<T: Serialize + ?Sized>(value: &T) -> Result<RawJson, Error> {
-    RawJson::encode(value)
-        .map_err(|error| Error::invalid_input(format!("the value has no JSON form: {error}")))
+/// A value on its way into the cache.
+fn stored<T: Serialize + ?Sized>(value: &T) -> Result<RawJson, Error> {
+    let value = input::json("value", value)?;
+    let bytes = value.text().len() as u64;
+    input::size("value", bytes, input::CACHE_VALUE_LIMIT)?;
+    Ok(value)
 }
 
 fn check_key(key: &str) -> Result<(), Error> {
-    if key.is_empty() {
-        return Err(Error::invalid_input("the cache key is empty"));
-    }
-    if key.chars().any(char::is_control) {
-        return Err(Error::invalid_input(
-            "the cache key holds a control character, a line break perhaps",
-        ));
-    }
-    Ok(())
+    input::name("cache key", key)
 }
 
 fn whole_seconds(ttl: Duration) -> Result<i64, Error> {

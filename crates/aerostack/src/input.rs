@@ -7,6 +7,23 @@ use serde::Serialize;
 
 use crate::{Error, call::Options};
 
+/// Bytes of a file. The documentation says 100 MB; the larger reading of it, so that only what is surely refused there
+/// is refused here.
+pub(crate) const FILE_LIMIT: u64 = 100 * 1024 * 1024;
+
+/// Bytes of a cache value as JSON. An official SDK speaks of 25 MB; read as above.
+pub(crate) const CACHE_VALUE_LIMIT: u64 = 25 * 1024 * 1024;
+
+/// A size that the platform would not take.
+pub(crate) fn size(what: &str, bytes: u64, limit: u64) -> Result<(), Error> {
+    if bytes > limit {
+        return Err(Error::invalid_input(format!(
+            "the {what} has {bytes} bytes; the platform takes {limit} at most"
+        )));
+    }
+    Ok(())
+}
+
 /// A text that must not be empty.
 pub(crate) fn text(what: &str, text: &str) -> Result<(), Error> {
     if text.is_empty() {

@@ -23,7 +23,8 @@ pub use upload::{StoredFile, Upload, UploadBody};
 /// URLs come from the platform and are never built here; its pages name several hosts for them.
 ///
 /// # Limits
-/// 100 MB a file, of any type. Lists come in pages of at most 1,000.
+/// 100 MB a file, of any type, by the platform's documentation; a larger one is refused here, before anything is sent,
+/// where its size is known. Lists come in pages of at most 1,000.
 ///
 /// # Consistency
 /// [`move_to`](Self::move_to) copies and then deletes: when the second step fails, both keys stay.

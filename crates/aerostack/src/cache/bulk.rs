@@ -5,7 +5,7 @@ use std::{collections::HashMap, marker::PhantomData, ops::Range, time::Duration}
 use aerostack_api::{CallOptions, RawJson, generated::types, operations};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{check_key, decode_value, encode, present, whole_seconds};
+use super::{check_key, decode_value, present, stored, whole_seconds};
 use crate::{
     Client, Error,
     call::{Options, awaitable, call_options},
@@ -171,7 +171,7 @@ impl SetMany {
         ttl: Option<Duration>,
     ) -> Self {
         let index = self.entries.len();
-        match encode(value) {
+        match stored(value) {
             Ok(value) => self.entries.push((key, value, ttl)),
             Err(error) => self.options.reject(error.with_part(index..index + 1)),
         }

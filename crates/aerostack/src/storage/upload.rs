@@ -12,7 +12,7 @@ use super::{checked_key, io_error};
 use crate::{
     Client, Error,
     call::{Options, awaitable, call_options},
-    decode,
+    decode, input,
 };
 
 /// What is to be stored.
@@ -193,8 +193,12 @@ enum Replay {
 
 impl Replay {
     async fn open(body: UploadBody) -> Result<Self, Error> {
+        let fits = |bytes| input::size("file", bytes, input::FILE_LIMIT);
         Ok(match body.0 {
-            Source::Bytes(bytes) => Self::Bytes(bytes),
+            Source::Bytes(bytes) => {
+                fits(bytes.len() as u64)?;
+                Self::Bytes(bytes)
+            }
             Source::File(path) => {
                 // What is wrong with the file is said here, with its name, and not in the middle of a request.
                 let metadata = tokio::fs::metadata(&path)
@@ -206,9 +210,13 @@ impl Replay {
                         path.display()
                     )));
                 }
+                fits(metadata.len())?;
                 Self::File(path)
             }
-            Source::Stream { stream, length } => Self::Once(Mutex::new(Some((stream, length)))),
+            Source::Stream { stream, length } => {
+                fits(length.unwrap_or(0))?;
+                Self::Once(Mutex::new(Some((stream, length))))
+            }
         })
     }
 

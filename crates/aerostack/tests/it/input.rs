@@ -1,9 +1,9 @@
 //! What is refused before anything is sent, over all services, and what is left to the platform.
 
-use std::{future::IntoFuture, time::Duration};
+use std::{future::IntoFuture, sync::LazyLock, time::Duration};
 
-use aerostack::{Client, Error, ErrorKind, db::Statement};
-use futures_util::{FutureExt, TryStreamExt, future::BoxFuture};
+use aerostack::{Client, Error, ErrorKind, db::Statement, storage::UploadBody};
+use futures_util::{FutureExt, TryStreamExt, future::BoxFuture, stream};
 use serde_json::json;
 
 use crate::support::start;
@@ -176,8 +176,20 @@ const VALUES: &[Row] = rows! { c;
     "header": c.cache().has("k").header("x-note", "a\r\nb");
     "header": c.cache().has("k").header("a b", "c");
     "request id": c.cache().has("k").request_id("a\nb");
+    "26214402 bytes": c.cache().set("k", &"x".repeat(25 * 1024 * 1024));
+    "26214402 bytes": c.cache().set_many().entry("k", &"x".repeat(25 * 1024 * 1024));
+    "104857601 bytes": c.storage().upload("f", vec![0; 100 * 1024 * 1024 + 1]);
+    "104857601 bytes": c.storage().upload("f", UploadBody::stream_with_length(stream::empty(), 100 * 1024 * 1024 + 1));
+    "104857601 bytes": c.storage().upload("f", UploadBody::file(LARGE_FILE.path()));
     "media type": c.storage().upload("f", "content").content_type("text/plain\r\nx: y");
 };
+
+/// One byte more than the platform takes, none of them written.
+static LARGE_FILE: LazyLock<tempfile::NamedTempFile> = LazyLock::new(|| {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(100 * 1024 * 1024 + 1).unwrap();
+    file
+});
 
 fn is_refused(what: &str, error: &Error) {
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{what}: {error}");
