@@ -74,10 +74,10 @@ fn compare(normalised: &Normalised) -> Result<()> {
     Ok(())
 }
 
-/// Every generated file: those of this document, the frames of realtime, and the types that hold secrets for a test.
+/// Every generated file: those of this document, the frames of realtime with the model for their tests, and the types that hold secrets for a test.
 fn all(normalised: &Normalised) -> Result<Vec<File>> {
     let mut files = files(normalised)?;
-    files.push(realtime::file()?);
+    files.extend(realtime::files()?);
     files.push(secrets::file(&document::load()?)?);
     Ok(files)
 }

@@ -1,4 +1,4 @@
-//! The frames a realtime client sends, from `openapi/realtime.schema.json`.
+//! The frames a realtime client sends, and a model of those it gets for its tests, from `openapi/realtime.schema.json`.
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Map, Value};
@@ -17,22 +17,87 @@ const TARGET: &str = "crates/aerostack-realtime/src/frame/generated.rs";
 /// The definitions that are generated, besides free JSON.
 const ROOT: &str = "ClientFrame";
 
-/// The file of generated frames.
-pub(super) fn file() -> Result<File> {
+/// What the tests read the frames of servers with, independent of how the client reads them.
+const MODEL: &str = "crates/aerostack-realtime/tests/shared/model.rs";
+
+/// The definition that the model begins with.
+const MODEL_ROOT: &str = "ServerFrame";
+
+/// The file of generated frames, and the model.
+pub(super) fn files() -> Result<[File; 2]> {
     let path = workspace().join(SCHEMA);
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {SCHEMA}"))?;
     let schema: Value =
         serde_json::from_str(&text).with_context(|| format!("{SCHEMA} is not JSON"))?;
-    Ok(File {
-        path: TARGET.to_owned(),
-        text: render(&schema)?,
-    })
-}
-
-fn render(schema: &Value) -> Result<String> {
     let definitions = schema["definitions"]
         .as_object()
         .with_context(|| format!("{SCHEMA} has no definitions"))?;
+    let file = |path: &str, code: &syn::File| File {
+        path: path.to_owned(),
+        text: format!(
+            "// Generated from {SCHEMA} by `{COMMAND}`. Do not edit: change the schema and run it again.\n\n{}",
+            prettyplease::unparse(code)
+        ),
+    };
+    Ok([
+        file(TARGET, &frames(definitions)?),
+        file(MODEL, &model(definitions)?),
+    ])
+}
+
+/// Types of all definitions in `root`.
+fn types(root: Value, settings: &TypeSpaceSettings) -> Result<syn::File> {
+    let root = serde_json::from_value(root).with_context(|| format!("{SCHEMA} is no schema"))?;
+    let mut types = TypeSpace::new(settings);
+    types
+        .add_root_schema(root)
+        .map_err(|error| anyhow!("{SCHEMA}: {error}"))?;
+    syn::parse2(types.to_stream()).context("typify wrote something else than Rust")
+}
+
+/// Every definition as typify makes it, without conversions, and without what only a client sends.
+fn model(definitions: &Map<String, Value>) -> Result<syn::File> {
+    let mut root = serde_json::json!({ "definitions": {} });
+    for (name, definition) in definitions {
+        if name != ROOT && definition["x-raw-json"] != Value::Bool(true) {
+            root["definitions"][name] = modelled(definition);
+        }
+    }
+    // The types of frames exclude one another, which makes them an enum.
+    if let Some(server) = root["definitions"][MODEL_ROOT].as_object_mut()
+        && let Some(choices) = server.remove("anyOf")
+    {
+        server.insert("oneOf".to_owned(), choices);
+    }
+    let mut file = types(root, &TypeSpaceSettings::default())?;
+    file.items
+        .retain(|item| matches!(item, syn::Item::Enum(_) | syn::Item::Struct(_)));
+    ShortDocs.visit_file_mut(&mut file);
+    Ok(file)
+}
+
+/// The schema without what would make a checked type of a string.
+fn modelled(schema: &Value) -> Value {
+    match schema {
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, value)| !(*key == "minLength" && value.is_number()))
+            .map(|(key, value)| (key.clone(), modelled(value)))
+            .collect(),
+        Value::Array(list) => list.iter().map(modelled).collect(),
+        other => other.clone(),
+    }
+}
+
+struct ShortDocs;
+
+impl VisitMut for ShortDocs {
+    fn visit_attribute_mut(&mut self, attribute: &mut syn::Attribute) {
+        shorten(attribute);
+    }
+}
+
+fn frames(definitions: &Map<String, Value>) -> Result<syn::File> {
     let mut settings = TypeSpaceSettings::default();
     let mut root = serde_json::json!({ "definitions": {} });
     for (name, definition) in definitions {
@@ -44,18 +109,9 @@ fn render(schema: &Value) -> Result<String> {
             root["definitions"][name] = lenient(definition, definitions);
         }
     }
-    let root = serde_json::from_value(root).with_context(|| format!("{SCHEMA} is no schema"))?;
-    let mut types = TypeSpace::new(&settings);
-    types
-        .add_root_schema(root)
-        .map_err(|error| anyhow!("{SCHEMA}: {error}"))?;
-    let mut file =
-        syn::parse2(types.to_stream()).context("typify wrote something else than Rust")?;
+    let mut file = types(root, &settings)?;
     KeepFrames.visit_file_mut(&mut file);
-    let header = format!(
-        "// Generated from {SCHEMA} by `{COMMAND}`. Do not edit: change the schema and run it again.\n\n"
-    );
-    Ok(header + &prettyplease::unparse(&file))
+    Ok(file)
 }
 
 /// The schema without what would make a checked type of every string: names are checked before they get here, and
@@ -167,7 +223,8 @@ mod tests {
 
     #[test]
     fn every_frame_a_client_sends_is_generated() {
-        let text = file().unwrap().text;
+        let [frames, _] = files().unwrap();
+        let text = frames.text;
         for frame in [
             "subscribe",
             "unsubscribe",
