@@ -35,12 +35,30 @@ pub use prism::Prism;
 pub use process::Process;
 pub use recorder::{Exchange, Planted, Recorder};
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// The folder of this crate, where Prism is installed.
 #[must_use]
 pub fn here() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Rust files in a folder and those below it.
+///
+/// # Errors
+/// What listing a folder fails with.
+pub fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 /// The samples of the README, compiled.

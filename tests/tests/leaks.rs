@@ -24,34 +24,14 @@ use std::time::Duration;
 
 use aerostack_contract::Process;
 use futures_util::future::join_all;
-use tokio::runtime::{Builder, Runtime};
 
 use catalogue::Entry;
-use stage::{Class, Stage};
+use stage::{Class, Stage, nothing_runs, runtime};
 
 /// The first round warms up what is kept for good, such as what the TLS library reads once.
 const ROUNDS: usize = 3;
 /// What the allocator may keep besides, in KiB, while later rounds do the same again.
 const SLACK: u64 = 8 << 10;
-
-fn runtime() -> Runtime {
-    Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap()
-}
-
-/// Waits until nothing but the caller runs.
-async fn nothing_runs(runtime: &Runtime, label: &str) {
-    let metrics = runtime.metrics();
-    let mut patience = 4_000;
-    while metrics.num_alive_tasks() > 0 {
-        patience -= 1;
-        assert!(patience > 0, "{label}: {} tasks", metrics.num_alive_tasks());
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
 
 /// Lets several calls meet the fault, then takes all of it down.
 fn meet(entry: &Entry) {

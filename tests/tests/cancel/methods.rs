@@ -1,9 +1,8 @@
 //! The asynchronous methods of the SDK, read from its source.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
-use aerostack_contract::{Case, here};
+use aerostack_contract::{Case, here, rust_files};
 use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, ReturnType, Type, Visibility};
 
 const CRATES: [&str; 2] = ["aerostack", "aerostack-realtime"];
@@ -49,7 +48,7 @@ pub(crate) fn all() -> Vec<Method> {
 fn of(name: &str) -> Vec<Method> {
     let folder = here().join("../crates").join(name).join("src");
     let mut source = Source::default();
-    for path in files(&folder) {
+    for path in rust_files(&folder).unwrap() {
         let text = std::fs::read_to_string(&path).unwrap();
         source.items.extend(syn::parse_file(&text).unwrap().items);
     }
@@ -168,17 +167,4 @@ fn named(of: &Type) -> Option<String> {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
         _ => None,
     }
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -6,28 +6,8 @@ use std::time::Duration;
 
 use aerostack::Client;
 use aerostack_emulator::Fault;
-use tokio::runtime::{Builder, Runtime};
 
-use crate::stage::{Class, Stage, call};
-
-fn runtime() -> Runtime {
-    Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap()
-}
-
-/// Waits until nothing but the caller runs.
-async fn nothing_runs(runtime: &Runtime, label: &str) {
-    let metrics = runtime.metrics();
-    let mut patience = 4_000;
-    while metrics.num_alive_tasks() > 0 {
-        patience -= 1;
-        assert!(patience > 0, "{label}: {} tasks", metrics.num_alive_tasks());
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
+use crate::stage::{Class, Stage, call, nothing_runs, runtime};
 
 /// Polls a call some times and drops it: between any two of its steps.
 async fn cancelled(client: &Client, polls: usize) {

@@ -9,6 +9,7 @@ use aerostack_contract::{FaultProxy, Treatment};
 use aerostack_emulator::Emulator;
 use serde::Serialize;
 use tokio::net::TcpSocket;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::authority::Authority;
 use crate::catalogue::{Cause, Certificate, Entry};
@@ -21,6 +22,26 @@ pub(crate) const KEY: &str = "sk_planted_4f1d9ab7";
 const SHORT: Duration = Duration::from_secs(1);
 /// Less than the wait a server may ask for at most (30 s), and much more than a healthy call takes.
 const DEADLINE: Duration = Duration::from_secs(25);
+
+/// A runtime whose tasks can be counted.
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// Waits until nothing but the caller runs.
+pub(crate) async fn nothing_runs(runtime: &Runtime, label: &str) {
+    let metrics = runtime.metrics();
+    let mut patience = 4_000;
+    while metrics.num_alive_tasks() > 0 {
+        patience -= 1;
+        assert!(patience > 0, "{label}: {} tasks", metrics.num_alive_tasks());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
 
 /// Kinds of calls by what repeating them does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -1,8 +1,6 @@
 //! No field that is named like a secret holds a plain text, so that nothing derived from it can show one.
 
-use std::path::{Path, PathBuf};
-
-use aerostack_contract::here;
+use aerostack_contract::{here, rust_files};
 use syn::visit::{self, Visit};
 use syn::{Field, ItemEnum, ItemStruct, Type};
 
@@ -32,10 +30,11 @@ const HIDING: [&str; 5] = [
 
 /// Fields that have such a name and are none: names of failures and of reasons to close. A frame that is about to be
 /// sent borrows the token, and cannot be printed.
-const HARMLESS: [(&str, &str); 6] = [
+const HARMLESS: [(&str, &str); 7] = [
     ("Repr", "code"),
     ("ErrorBody", "code"),
     ("Envelope", "code"),
+    ("Said", "code"),
     ("Details", "code"),
     ("Details", "close_code"),
     ("ClientFrame", "token"),
@@ -82,7 +81,7 @@ impl<'ast> Visit<'ast> for Plain {
 fn what_is_named_like_a_secret_is_one() {
     let mut plain = Plain::default();
     for name in CRATES {
-        for path in files(&here().join("../crates").join(name).join("src")) {
+        for path in rust_files(&here().join("../crates").join(name).join("src")).unwrap() {
             let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
             plain.visit_file(&file);
         }
@@ -107,17 +106,4 @@ fn words(of: &Type) -> Vec<String> {
     let mut words = Words::default();
     words.visit_type(of);
     words.0
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
+use std::sync::LazyLock;
 
 /// Too long for the first bytes alone, which the allocator writes over.
 const PLANTED: &str =
@@ -10,18 +11,16 @@ const PLANTED: &str =
 /// What of it the allocator leaves alone.
 const END: &str = "6789-0123456789";
 
-/// What is in the memory where a text was. None of it is borrowed any longer; the file is read, not the pointer.
-fn memory(at: usize, length: usize) -> Vec<u8> {
-    let mut found = vec![0; length];
-    let memory = File::open("/proc/self/mem").unwrap();
-    // A page that was given back is read as an error, and holds nothing.
-    let _ = memory.read_at(&mut found, at as u64);
-    found
-}
-
+/// Whether the text is still where it was. None of it is borrowed any longer; the file is read, not the pointer. Nothing
+/// is allocated, so that what was given back is not taken again by looking at it.
 fn is_there(at: usize) -> bool {
-    let found = memory(at, PLANTED.len());
-    String::from_utf8_lossy(&found).contains(END)
+    static MEMORY: LazyLock<File> = LazyLock::new(|| File::open("/proc/self/mem").unwrap());
+    let mut found = [0; PLANTED.len()];
+    // A page that was given back is read as an error, and holds nothing.
+    let _ = MEMORY.read_at(&mut found, at as u64);
+    found
+        .windows(END.len())
+        .any(|window| window == END.as_bytes())
 }
 
 /// Where the text is that `of` makes and `shown` shows, and whether it is still there when its owner is gone.
