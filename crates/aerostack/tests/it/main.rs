@@ -31,8 +31,6 @@ mod retries;
 mod search;
 mod secrets;
 mod socket;
-#[cfg(feature = "tracing")]
-mod spans;
 mod storage;
 mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

@@ -1,4 +1,11 @@
-//! What a trace shows of a call, and what it must not.
+//! What a trace shows of a call, and what it must not. Alone in its process: what other threads do before a subscriber is
+//! there decides which spans it ever sees.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+#[allow(dead_code, reason = "the other tests use the rest")]
+#[path = "it/support.rs"]
+mod support;
 
 use std::{
     io,
@@ -8,7 +15,7 @@ use std::{
 use aerostack_emulator::Fault;
 use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
 
-use crate::support::{builder, start};
+use support::{builder, start};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -32,7 +39,6 @@ impl Log {
 
 #[tokio::test(flavor = "current_thread")]
 async fn a_trace_has_calls_and_attempts_and_no_secrets() {
-    let (emulator, _) = start().await;
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -41,8 +47,9 @@ async fn a_trace_has_calls_and_attempts_and_no_secrets() {
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
+    let (emulator, _) = start().await;
     let client = builder(&emulator).build().unwrap();
     emulator.fault(Fault::status(503).on("cacheGet").times(1));
     client.cache().has("k").request_id("trace-9").await.unwrap();
