@@ -98,51 +98,35 @@
 //!
 //! Without a TLS feature only `http` base URLs work; others are refused by [`RealtimeBuilder::build`].
 
-mod buffer;
-mod builder;
-mod channel;
 mod client;
-mod common;
 mod counters;
 mod error;
-mod frame;
-mod history;
-mod io;
-mod message;
-mod outbound;
-mod owner;
-mod presence;
-mod publish;
-mod resync;
-mod selector;
+mod protocol;
+mod queue;
 mod settings;
+mod shared;
 mod status;
-mod subscription;
-mod tls;
+mod task;
 mod token;
-mod topic;
 mod trace;
-mod typed;
-mod upgrade;
-mod users;
-mod wake;
+mod transport;
 
 pub use crate::{
-    buffer::Backpressure,
-    builder::RealtimeBuilder,
-    channel::{Channel, Subscribe, SubscribePresence},
     client::Realtime,
+    client::builder::RealtimeBuilder,
+    client::channel::{Channel, Subscribe, SubscribePresence},
+    client::history::{History, HistoryMessage},
+    client::publish::{Accepting, Publish, PublishAcked, SendChat},
+    client::resync::{Resync, ResyncReason},
+    client::subscription::{PresenceStream, Subscription, SubscriptionState},
+    client::users::{UserEvent, UserStream},
     counters::Counters,
     error::{Error, ErrorKind},
-    history::{History, HistoryMessage},
-    io::{ConnectFuture, Connector, Io},
-    message::{Gap, Item, Message, MessageKind, Operation, Recovery},
-    presence::{Member, PresenceEvent},
-    publish::{Accepting, Publish, PublishAcked, SendChat},
-    resync::{Resync, ResyncReason},
+    protocol::decode::{Change, ChatMessage, Event},
+    protocol::message::{Gap, Item, Message, MessageKind, Operation, Recovery},
+    protocol::presence::{Member, PresenceEvent},
+    queue::inbound::Backpressure,
     status::{Notice, Notices, Status, StatusWatch},
-    subscription::{PresenceStream, Subscription, SubscriptionState},
     token::{Token, TokenFuture, TokenProvider, TokenRequest},
-    typed::{Change, ChatMessage, Event},
-    users::{UserEvent, UserStream},
+    transport::connector::{ConnectFuture, Connector, Io},
 };

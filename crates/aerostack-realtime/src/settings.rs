@@ -9,7 +9,7 @@ use std::{
 use aerostack_api::{Backoff, Random, Secret};
 use url::Url;
 
-use crate::{io::Connector, tls::Tls, token::TokenProvider};
+use crate::{token::TokenProvider, transport::connector::Connector, transport::tls::Tls};
 
 /// A source of wall-clock time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;

@@ -11,10 +11,10 @@ use futures_core::Stream;
 use tokio::sync::watch;
 
 use crate::{
-    buffer::{Backpressure, Buffer},
     error::Error,
-    message::Item,
-    wake::OwnerWaker,
+    protocol::message::Item,
+    queue::inbound::{Backpressure, Buffer},
+    queue::task_waker::OwnerWaker,
 };
 
 /// How the connection is doing.

@@ -12,7 +12,7 @@ use crate::{document::workspace, output::File};
 const SCHEMA: &str = "openapi/realtime.schema.json";
 
 /// What comes of it.
-const TARGET: &str = "crates/aerostack-realtime/src/frame/generated.rs";
+const TARGET: &str = "crates/aerostack-realtime/src/protocol/frame/generated.rs";
 
 /// The definitions that are generated, besides free JSON.
 const ROOT: &str = "ClientFrame";

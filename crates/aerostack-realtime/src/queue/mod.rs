@@ -1,0 +1,5 @@
+//! Bounded queues between the connection's task and everyone else.
+
+pub(crate) mod inbound;
+pub(crate) mod send_queue;
+pub(crate) mod task_waker;

@@ -1,0 +1,5 @@
+//! The way to the server: connecting, TLS and the WebSocket handshake.
+
+pub(crate) mod connector;
+pub(crate) mod handshake;
+pub(crate) mod tls;
