@@ -20,7 +20,13 @@ use crate::keys::Keys;
 use crate::rates::Rates;
 use crate::realtime::{Hub, UserTokens};
 use crate::record::Record;
-use crate::{auth, cache, collections, gateway, queue, search, storage};
+use crate::auth;
+use crate::cache;
+use crate::collections;
+use crate::gateway;
+use crate::queue;
+use crate::search;
+use crate::storage;
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;

@@ -14,7 +14,8 @@ use crate::integrations::Plan;
 use crate::keys::Keys;
 use crate::realtime::Switches;
 use crate::router::router;
-use crate::{queue, server};
+use crate::queue;
+use crate::server;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
 

@@ -7,7 +7,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Row};
 
 use crate::guard::INTERNAL;
-use crate::{realtime, sql};
+use crate::realtime;
+use crate::sql;
 
 /// Codes of the column `kind`.
 pub(crate) const INSERT: i64 = 0;

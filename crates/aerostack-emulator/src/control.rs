@@ -24,7 +24,9 @@ use crate::extract::{Json, Query, some};
 use crate::fault::Fault;
 use crate::record::Received;
 use crate::reset::reset;
-use crate::{cache, realtime, storage};
+use crate::cache;
+use crate::realtime;
+use crate::storage;
 
 /// Paths of the controls begin with this.
 pub(crate) const PREFIX: &str = "/__emulator/";

@@ -3,10 +3,20 @@
 use axum::Router;
 
 use crate::app::App;
-use crate::{
-    ai, auth, cache, collections, control, db, functions, gateway, queue, realtime, search,
-    secrets, services, storage,
-};
+use crate::ai;
+use crate::auth;
+use crate::cache;
+use crate::collections;
+use crate::control;
+use crate::db;
+use crate::functions;
+use crate::gateway;
+use crate::queue;
+use crate::realtime;
+use crate::search;
+use crate::secrets;
+use crate::services;
+use crate::storage;
 
 pub(crate) fn router(app: App) -> Router {
     let controls = if app.config.control {
