@@ -6,12 +6,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::Auth;
-use crate::blobs::Blobs;
+use crate::store::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::counts::Counts;
-use crate::data_dir::DataDir;
-use crate::database::Database;
+use crate::store::data_dir::DataDir;
+use crate::store::database::Database;
 use crate::db::ProjectDb;
 use crate::error::StartError;
 use crate::fault::Faults;

@@ -14,15 +14,15 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::capture;
-use crate::changes::{self, ChangeFeed};
+use crate::store::cdc::triggers;
+use crate::store::cdc::feed::{self, ChangeFeed};
 use crate::config::{BatchMode, Limits};
-use crate::database::Database;
+use crate::store::database::Database;
 use crate::error::{ApiError, ApiResult, Reply, StartError};
 use crate::extract::Json;
-use crate::guard::Guard;
+use crate::store::authorizer::Guard;
 use crate::realtime;
-use crate::sql::{self, RowWriter};
+use crate::store::values::{self, RowWriter};
 
 /// The most statements in one batch.
 const BATCH_MAX: usize = 25;
@@ -51,12 +51,12 @@ impl ProjectDb {
         let opened = Database::open(file, |connection| {
             for part in schema {
                 if let Err(error) = apply_schema(connection, part) {
-                    refused = Some(sql::explain(&error));
+                    refused = Some(values::explain(&error));
                     return Err(error);
                 }
             }
             connection.execute_batch(realtime::SCHEMA)?;
-            capture::install(connection)?;
+            triggers::install(connection)?;
             guard.install(connection)?;
             bound(connection, limits)
         });
@@ -95,10 +95,10 @@ impl ProjectDb {
                 let transaction = connection.transaction()?;
                 transaction
                     .execute_batch(&sql)
-                    .map_err(|error| ApiError::query_failed(sql::explain(&error)))?;
+                    .map_err(|error| ApiError::query_failed(values::explain(&error)))?;
                 transaction.commit()?;
-                capture::watch_tables(connection)?;
-                changes::publish(connection, &feed)?;
+                triggers::watch_tables(connection)?;
+                feed::publish(connection, &feed)?;
                 Ok(())
             })
             .await
@@ -117,7 +117,7 @@ impl ProjectDb {
                     guard: &guard,
                     limits: &limits,
                 });
-                changes::publish(connection, &feed)?;
+                feed::publish(connection, &feed)?;
                 Ok(result)
             })
             .await
@@ -263,7 +263,7 @@ impl Session<'_> {
             // A deferred foreign key speaks up only here.
             self.connection
                 .execute_batch("COMMIT")
-                .map_err(|error| ApiError::query_failed(sql::explain(&error)))?;
+                .map_err(|error| ApiError::query_failed(values::explain(&error)))?;
             Ok(value)
         });
         if result.is_err() && !self.connection.is_autocommit() {
@@ -307,7 +307,7 @@ impl Session<'_> {
             ApiError::query_failed(
                 self.guard
                     .take_refusal()
-                    .unwrap_or_else(|| sql::explain(error)),
+                    .unwrap_or_else(|| values::explain(error)),
             )
         };
         if statement.sql.trim().is_empty() {
@@ -327,7 +327,7 @@ impl Session<'_> {
             .params
             .iter()
             .enumerate()
-            .map(|(index, value)| sql::bindable(value, &format!("params[{index}]")))
+            .map(|(index, value)| values::bindable(value, &format!("params[{index}]")))
             .collect::<ApiResult<Vec<_>>>()?;
         let writer = RowWriter::new(&prepared.column_names().collect::<Vec<_>>());
         let width = prepared.column_count();
@@ -373,7 +373,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::changes::RowChange;
+    use crate::store::cdc::feed::RowChange;
 
     /// A database whose changes are written down, one line each.
     fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {

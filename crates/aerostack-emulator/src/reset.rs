@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::app::App;
 use crate::error::ApiResult;
-use crate::guard::INTERNAL;
+use crate::store::authorizer::INTERNAL;
 use crate::storage;
 
 /// Tables of the system database that outlive a reset: the signing secret is among the settings.

@@ -28,7 +28,7 @@ use super::state::{Arrival, Seat, State};
 use super::stored::DatabaseHistory;
 use super::time::Time;
 use super::transcript::{Direction, Entry, Event, Transcript};
-use crate::changes::RowChange;
+use crate::store::cdc::feed::RowChange;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::ProjectDb;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
 use super::history::{HistoryStore, Message, PageQuery, Stored};
-use crate::database::Database;
+use crate::store::database::Database;
 
 /// The table's name, which belongs to the platform.
 pub(crate) const TABLE: &str = "realtime_messages";

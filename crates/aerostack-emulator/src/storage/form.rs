@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 
 use super::{KEY_BYTES_MAX, clean_key, disk};
 use crate::app::App;
-use crate::blobs::Blob;
+use crate::store::blobs::Blob;
 use crate::error::{ApiError, ApiResult};
 
 pub(super) const DEFAULT_TYPE: &str = "application/octet-stream";

@@ -1,4 +1,4 @@
-//! The storage service: files under keys. Their bytes are in [`Blobs`](crate::blobs::Blobs), the rest in the system
+//! The storage service: files under keys. Their bytes are in [`Blobs`](crate::store::blobs::Blobs), the rest in the system
 //! database.
 
 mod form;
@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::blobs::{Blob, Content};
+use crate::store::blobs::{Blob, Content};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::extract::{self, Json, some};
 use crate::page;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::blobs::Blobs;
+use crate::store::blobs::Blobs;
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
 use crate::page;

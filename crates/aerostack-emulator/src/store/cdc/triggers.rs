@@ -6,9 +6,9 @@
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Row};
 
-use crate::guard::INTERNAL;
+use crate::store::authorizer::INTERNAL;
 use crate::realtime;
-use crate::sql;
+use crate::store::values;
 
 /// Codes of the column `kind`.
 pub(crate) const INSERT: i64 = 0;
@@ -32,9 +32,9 @@ pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
                 if index > 0 {
                     out.push(b',');
                 }
-                sql::write_json(&mut out, context.get_raw(index));
+                values::write_json(&mut out, context.get_raw(index));
                 out.push(b':');
-                sql::write_json(&mut out, context.get_raw(index + 1));
+                values::write_json(&mut out, context.get_raw(index + 1));
             }
             String::from_utf8(out).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
         },

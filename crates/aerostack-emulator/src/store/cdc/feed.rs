@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
-use crate::capture;
+use crate::store::cdc::triggers;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChangeKind {
@@ -69,8 +69,8 @@ pub(crate) fn publish(connection: &Connection, feed: &ChangeFeed) -> rusqlite::R
             Ok(RowChange {
                 table: row.get::<_, String>(0)?.into(),
                 kind: match row.get::<_, i64>(1)? {
-                    capture::INSERT => ChangeKind::Insert,
-                    capture::UPDATE => ChangeKind::Update,
+                    triggers::INSERT => ChangeKind::Insert,
+                    triggers::UPDATE => ChangeKind::Update,
                     _ => ChangeKind::Delete,
                 },
                 old: raw(row.get(2)?)?,

@@ -1,0 +1,4 @@
+//! Change data capture: which rows every commit changed.
+
+pub(crate) mod feed;
+pub(crate) mod triggers;
