@@ -11,11 +11,11 @@ use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::integrations::Plan;
-use crate::keys::Keys;
+use crate::http::keys::Keys;
 use crate::realtime::Switches;
 use crate::router::router;
 use crate::queue;
-use crate::server;
+use crate::http::server;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
 

@@ -14,8 +14,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::Json;
-use crate::params::{Pairs, PathParams};
+use crate::http::extract::Json;
+use crate::http::params::{Pairs, PathParams};
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS collection_items (

@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::auth::MailKind;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, Query, some};
+use crate::http::extract::{Json, Query, some};
 use crate::fault::Fault;
 use crate::record::Received;
 use crate::reset::reset;

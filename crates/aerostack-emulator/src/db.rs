@@ -19,7 +19,7 @@ use crate::store::cdc::feed::{self, ChangeFeed};
 use crate::config::{BatchMode, Limits};
 use crate::store::database::Database;
 use crate::error::{ApiError, ApiResult, Reply, StartError};
-use crate::extract::Json;
+use crate::http::extract::Json;
 use crate::store::authorizer::Guard;
 use crate::realtime;
 use crate::store::values::{self, RowWriter};

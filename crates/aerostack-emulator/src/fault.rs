@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::operations;
+use crate::http::operations;
 
 /// A fault, and the calls it strikes.
 ///

@@ -14,11 +14,11 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::app::App;
 use crate::auth;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{drain, parse, read_json, require_json};
-use crate::forward;
+use crate::http::extract::{drain, parse, read_json, require_json};
+use crate::http::outbound;
 use crate::handlers::{FunctionCall, FunctionReply, Handler, Target};
-use crate::keys::{API_KEY_HEADER, bearer};
-use crate::params::{Pairs, PathParams};
+use crate::http::keys::{API_KEY_HEADER, bearer};
+use crate::http::params::{Pairs, PathParams};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/v1/custom/{slug}", any(call))
@@ -163,9 +163,9 @@ impl Sent {
         let response = request
             .send()
             .await
-            .map_err(|error| failed(forward::chain(&error)))?;
+            .map_err(|error| failed(outbound::chain(&error)))?;
         let status = response.status();
-        let body = forward::read(response).await.map_err(failed)?;
+        let body = outbound::read(response).await.map_err(failed)?;
         let body = if body.is_empty() {
             Bytes::from_static(b"null")
         } else {

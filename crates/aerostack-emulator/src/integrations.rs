@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::ai::Upstream;
 use crate::builder::EmulatorBuilder;
 use crate::error::StartError;
-use crate::forward::{Forwarder, check_url};
+use crate::http::outbound::{Forwarder, check_url};
 use crate::gateway::{GatewayApi, GatewayConsumer};
 use crate::handlers::{FunctionCall, FunctionReply, HandlerError, Job, Target, handler};
 use crate::queue::Workers;

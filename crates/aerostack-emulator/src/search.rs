@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 use crate::ai::{Language, cosine, lexical_embedding};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
-use crate::free_object::FreeObject;
-use crate::page;
+use crate::http::extract::{Json, some};
+use crate::http::raw_object::FreeObject;
+use crate::http::page;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS search_entries (

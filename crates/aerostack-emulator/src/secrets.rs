@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::{ApiError, Reply};
-use crate::extract::Json;
+use crate::http::extract::Json;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/v1/secrets/get", post(get))

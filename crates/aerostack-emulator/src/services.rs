@@ -11,9 +11,9 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::Json;
-use crate::forward;
-use crate::free_object::FreeObject;
+use crate::http::extract::Json;
+use crate::http::outbound;
+use crate::http::raw_object::FreeObject;
 use crate::handlers::Target;
 
 pub(crate) fn routes() -> Router<App> {
@@ -80,9 +80,9 @@ async fn post_to(
         .json(data)
         .send()
         .await
-        .map_err(|error| lost(forward::chain(&error)))?;
+        .map_err(|error| lost(outbound::chain(&error)))?;
     let status = response.status();
-    let body = forward::read(response).await.map_err(lost)?;
+    let body = outbound::read(response).await.map_err(lost)?;
     if !status.is_success() {
         return Ok(Err(format!("the service answered {status}")));
     }

@@ -14,7 +14,7 @@ use crate::ai::echo::{self, Echo};
 use crate::ai::upstream;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::some;
+use crate::http::extract::some;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

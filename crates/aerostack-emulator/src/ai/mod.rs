@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
+use crate::http::extract::{Json, some};
 
 pub(crate) use chat::{ChatRequest, Tokens, complete};
 pub(crate) use lexical::{Language, cosine, embed as lexical_embedding};

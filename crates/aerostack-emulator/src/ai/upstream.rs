@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::ai::chat::{ChatRequest, Tokens, event_stream};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::forward;
+use crate::http::outbound;
 
 /// An endpoint to ask.
 pub(crate) struct Upstream {
@@ -53,7 +53,7 @@ pub(super) async fn complete(
     let response = asked.json(&request).send().await.map_err(|error| {
         failed(format!(
             "The AI endpoint failed: {}",
-            forward::chain(&error)
+            outbound::chain(&error)
         ))
     })?;
     if !response.status().is_success() {
@@ -78,7 +78,7 @@ pub(super) async fn complete(
         };
         return Ok(event_stream(Body::from_stream(metered)));
     }
-    let body = forward::read(response)
+    let body = outbound::read(response)
         .await
         .map_err(|why| failed(format!("The AI endpoint failed: {why}")))?;
     let answer: Value = serde_json::from_slice(&body)
@@ -104,7 +104,7 @@ fn failed(message: impl Into<String>) -> ApiError {
 async fn refused(response: reqwest::Response) -> ApiError {
     let status = response.status();
     let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
-    let body = forward::read(response).await.unwrap_or_default();
+    let body = outbound::read(response).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let said = [&body["error"]["message"], &body["message"], &body["error"]]
         .into_iter()

@@ -12,8 +12,8 @@ use super::users::{self, Contact, User};
 use super::{Project, clean_email, locked};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
-use crate::rates;
+use crate::http::extract::{Json, some};
+use crate::http::rate_limit;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +48,7 @@ pub(super) async fn send_code(
 ) -> Reply<CodeReply> {
     let contact = contact(request.email, request.phone)?;
     let (code, now) = (codes::new_code(), app.clock.now_ms());
-    app.rates.count(&rates::CODE_SENT, contact.as_str(), now)?;
+    app.rates.count(&rate_limit::CODE_SENT, contact.as_str(), now)?;
     let (to, secret) = (contact.as_str().to_owned(), code.clone());
     let account_exists = app
         .system
@@ -76,7 +76,7 @@ pub(super) async fn verify_code(
         return Err(ApiError::validation("code must have 6 digits").field("field", json!("code")));
     }
     let now = app.clock.now_ms();
-    app.rates.count(&rates::CODE_TRIED, contact.as_str(), now)?;
+    app.rates.count(&rate_limit::CODE_TRIED, contact.as_str(), now)?;
     let (checked, user) = app
         .system
         .call(move |connection| {

@@ -12,8 +12,8 @@ use super::users::{self, Contact};
 use super::{Project, clean_email, passwords, sessions};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, Query, some};
-use crate::rates;
+use crate::http::extract::{Json, Query, some};
+use crate::http::rate_limit;
 
 #[derive(Deserialize)]
 pub(super) struct TokenQuery {
@@ -81,7 +81,7 @@ pub(super) async fn resend_verification(
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
     app.rates
-        .count(&rates::RESEND, &email, app.clock.now_ms())?;
+        .count(&rate_limit::RESEND, &email, app.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
     let user = app
         .system
@@ -101,7 +101,7 @@ pub(super) async fn request_reset(
     Json(request): Json<ResetRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
-    app.rates.count(&rates::RESET, &email, app.clock.now_ms())?;
+    app.rates.count(&rate_limit::RESET, &email, app.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
     if let Some(user) = app
         .system

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::sessions::digest;
 use crate::error::ApiResult;
-use crate::keys::constant_time_eq;
+use crate::http::keys::constant_time_eq;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CodeKind {

@@ -21,8 +21,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{ApiError, ApiResult};
-use crate::keys::bearer;
-use crate::rates;
+use crate::http::keys::bearer;
+use crate::http::rate_limit;
 pub(crate) use mailbox::MailKind;
 #[allow(unused_imports)]
 pub(crate) use sessions::{Caller, authenticate};
@@ -134,7 +134,7 @@ fn locked() -> ApiError {
 /// The user of an address and a password. Wrong ones count towards a lock.
 async fn check_password(app: &App, email: &str, password: String) -> ApiResult<users::User> {
     app.rates
-        .count(&rates::LOGIN, &email.to_lowercase(), app.clock.now_ms())?;
+        .count(&rate_limit::LOGIN, &email.to_lowercase(), app.clock.now_ms())?;
     // An address that cannot exist is as wrong as one that does not.
     let contact = users::Contact::Email(email.to_lowercase());
     let user = app

@@ -20,7 +20,7 @@ use super::{Project, check_password, clean_email, passwords};
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
+use crate::http::extract::{Json, some};
 
 pub(super) fn routes() -> Router<App> {
     let auth = Router::new()
@@ -207,7 +207,7 @@ async fn logout(
     caller: Caller,
     Json(request): Json<LogoutRequest>,
 ) -> Reply<SuccessReply> {
-    if crate::keys::bearer(&headers) != Some(request.access_token.as_str()) {
+    if crate::http::keys::bearer(&headers) != Some(request.access_token.as_str()) {
         return Err(ApiError::validation(
             "accessToken is not the token of the Authorization header",
         )

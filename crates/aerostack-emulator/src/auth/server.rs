@@ -14,7 +14,7 @@ use super::{check_password, clean_email, passwords, sessions};
 use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiResult, Reply};
-use crate::extract::{Json, some};
+use crate::http::extract::{Json, some};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
-use crate::page;
+use crate::http::extract::{Json, some};
+use crate::http::page;
 pub(crate) use store::SCHEMA;
 use store::{
     Entry, IncrementRequest, KEYS_MAX, KeyEntry, add, deadline, page_of, read, remove, write,

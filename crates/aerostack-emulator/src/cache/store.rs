@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::error::{ApiError, ApiResult};
-use crate::extract::some;
-use crate::page;
+use crate::http::extract::some;
+use crate::http::page;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS cache (

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::auth;
 use crate::error::{ApiError, ApiResult};
-use crate::keys::{bearer, constant_time_eq};
+use crate::http::keys::{bearer, constant_time_eq};
 
 /// What a signed-in user starts with on an endpoint that says nothing else.
 const USER_BALANCE: i64 = 100_000;

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::ai::{ChatRequest, Tokens, complete};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, drain, some};
-use crate::params::{Pairs, PathParams};
+use crate::http::extract::{Json, drain, some};
+use crate::http::params::{Pairs, PathParams};
 
 pub(crate) use accounts::check;
 pub use accounts::{GatewayApi, GatewayConsumer};

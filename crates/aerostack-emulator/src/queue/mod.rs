@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, some};
-use crate::free_object::FreeObject;
-use crate::page;
+use crate::http::extract::{Json, some};
+use crate::http::raw_object::FreeObject;
+use crate::http::page;
 
 pub(crate) use store::{SCHEMA, requeue};
 pub(crate) use worker::{Workers, run};

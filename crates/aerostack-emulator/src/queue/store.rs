@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
-use crate::free_object::FreeObject;
+use crate::http::raw_object::FreeObject;
 use crate::queue::{JobRecord, JobState};
 
 /// `number` is the order of arrival. `expires_ms` is when the record may go.

@@ -10,7 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::app::App;
 use crate::error::ApiResult;
-use crate::forward;
+use crate::http::outbound;
 use crate::handlers::{Handler, Job};
 use crate::queue::store::{self, Claimed, Next};
 
@@ -145,7 +145,7 @@ async fn post(app: &App, job: Claimed) -> Result<(), String> {
         .json(&job)
         .send()
         .await
-        .map_err(|error| format!("the worker did not answer: {}", forward::chain(&error)))?;
+        .map_err(|error| format!("the worker did not answer: {}", outbound::chain(&error)))?;
     if response.status().is_success() {
         Ok(())
     } else {

@@ -6,7 +6,7 @@ use super::history::MemoryHistory;
 use super::hub::{Hub, Parts};
 use super::settings::Switches;
 use super::time::Time;
-use crate::keys::Keys;
+use crate::http::keys::Keys;
 
 /// The settings of a hub without an emulator, made by [`Hub::builder`].
 #[must_use = "a hub exists only after build()"]

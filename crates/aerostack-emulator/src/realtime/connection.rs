@@ -24,7 +24,7 @@ use super::gate::Gate;
 use super::hub::Hub;
 use super::state::{Out, Seat};
 use super::transcript::{Direction, Entry, Event};
-use crate::wire::Socket;
+use crate::http::script::Socket;
 
 /// How long a peer has to answer a close frame.
 const CLOSE_TIME: Duration = Duration::from_secs(5);

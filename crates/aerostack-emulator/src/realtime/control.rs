@@ -19,7 +19,7 @@ use super::settings::{
 use super::transcript::{Direction, Entry, Event};
 use crate::app::App;
 use crate::error::Reply;
-use crate::extract::{Json, some};
+use crate::http::extract::{Json, some};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -15,8 +15,8 @@ use super::settings::{EmitRoom, HistoryForm};
 use super::topic;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::extract::{Json, Query};
-use crate::keys::{API_KEY_HEADER, bearer};
+use crate::http::extract::{Json, Query};
+use crate::http::keys::{API_KEY_HEADER, bearer};
 
 /// Messages in a page when the request names no number.
 const PAGE: i64 = 50;

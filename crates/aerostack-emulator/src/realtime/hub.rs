@@ -32,7 +32,7 @@ use crate::store::cdc::feed::RowChange;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::ProjectDb;
-use crate::keys::Keys;
+use crate::http::keys::Keys;
 
 /// The path of upgrades, below any prefix.
 pub(crate) const PATH: &str = "/api/realtime";

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::store::blobs::Blobs;
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
-use crate::page;
+use crate::http::page;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS files (

@@ -20,15 +20,15 @@ use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::app::App;
-use crate::bounded::Bounded;
+use crate::http::body_limit::Bounded;
 use crate::control;
 use crate::error::{ApiError, ApiResult};
-use crate::extract;
+use crate::http::extract;
 use crate::fault::{Fault, Kind};
-use crate::operations::{self, Access, Lookup, Operation};
-use crate::rates::{self, Quota};
+use crate::http::operations::{self, Access, Lookup, Operation};
+use crate::http::rate_limit::{self, Quota};
 use crate::record::Entry;
-use crate::wire::{Answer, Script, Socket};
+use crate::http::script::{Answer, Script, Socket};
 
 /// Accepts connections until the emulator stops, then cuts those that are left.
 pub(crate) async fn serve(app: App, router: Router, listener: TcpListener) {
@@ -199,16 +199,16 @@ fn admit(
         Access::SecretKey => app
             .keys
             .require_secret(request.headers())
-            .map(|()| &rates::KEYED)?,
+            .map(|()| &rate_limit::KEYED)?,
         Access::SecretBearer => app
             .keys
             .require_secret_bearer(request.headers())
-            .map(|()| &rates::KEYED)?,
-        Access::Open => &rates::KEYLESS,
+            .map(|()| &rate_limit::KEYED)?,
+        Access::Open => &rate_limit::KEYLESS,
     };
     let (now, peer) = (app.clock.now_ms(), peer.to_string());
     let quota = app.rates.count(general, &peer, now)?;
-    match rates::of_operation(operation.id) {
+    match rate_limit::of_operation(operation.id) {
         Some(rule) => app.rates.count(rule, &peer, now),
         None => Ok(quota),
     }

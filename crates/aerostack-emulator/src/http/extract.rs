@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
-use crate::operations::Operation;
+use crate::http::operations::Operation;
 
 /// A JSON request body. Everything wrong with it is a 400 that names the place, or a 413.
 pub(crate) struct Json<T>(pub(crate) T);

@@ -1,0 +1,13 @@
+//! HTTP without any service: the server, operations, credentials, limits, extractors, and calls to other servers.
+
+pub(crate) mod body_limit;
+pub(crate) mod extract;
+pub(crate) mod keys;
+pub(crate) mod operations;
+pub(crate) mod outbound;
+pub(crate) mod page;
+pub(crate) mod params;
+pub(crate) mod rate_limit;
+pub(crate) mod raw_object;
+pub(crate) mod script;
+pub(crate) mod server;
