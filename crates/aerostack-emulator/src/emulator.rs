@@ -10,11 +10,11 @@ use crate::app::App;
 use crate::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
-use crate::fault::Fault;
+use crate::test_kit::fault::Fault;
 use crate::handlers::{HandlerError, Job, handler};
 use crate::realtime::Hub;
-use crate::record::Received;
-use crate::seed::{Seed, SeedError};
+use crate::test_kit::request_log::Received;
+use crate::test_kit::seed::{Seed, SeedError};
 
 /// How long calls that are being answered may take when the emulator stops.
 const LAST_CALLS: Duration = Duration::from_secs(5);
@@ -111,7 +111,7 @@ impl Emulator {
     /// # Errors
     /// When a table of the project refuses to be emptied, as one with a trigger can.
     pub async fn reset(&self) -> Result<(), SeedError> {
-        crate::reset::reset(&self.app)
+        crate::test_kit::reset::reset(&self.app)
             .await
             .map_err(|error| SeedError::new(&error))
     }

@@ -7,7 +7,7 @@ use crate::ai;
 use crate::auth;
 use crate::cache;
 use crate::collections;
-use crate::control;
+use crate::test_kit::control;
 use crate::db;
 use crate::functions;
 use crate::gateway;

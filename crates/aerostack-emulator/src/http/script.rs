@@ -15,7 +15,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::fault::{End, Wire};
+use crate::test_kit::fault::{End, Wire};
 
 /// A socket with more than one owner. Closing it is dropping the last of them.
 #[derive(Clone)]

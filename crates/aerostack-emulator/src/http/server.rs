@@ -21,13 +21,13 @@ use tower::ServiceExt;
 
 use crate::app::App;
 use crate::http::body_limit::Bounded;
-use crate::control;
+use crate::test_kit::control;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract;
-use crate::fault::{Fault, Kind};
+use crate::test_kit::fault::{Fault, Kind};
 use crate::http::operations::{self, Access, Lookup, Operation};
 use crate::http::rate_limit::{self, Quota};
-use crate::record::Entry;
+use crate::test_kit::request_log::Entry;
 use crate::http::script::{Answer, Script, Socket};
 
 /// Accepts connections until the emulator stops, then cuts those that are left.
