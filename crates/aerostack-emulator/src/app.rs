@@ -5,14 +5,14 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::Auth;
+use crate::services::auth::Auth;
 use crate::store::blobs::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::test_kit::counters::Counts;
 use crate::store::data_dir::DataDir;
 use crate::store::database::Database;
-use crate::db::ProjectDb;
+use crate::services::db::ProjectDb;
 use crate::error::StartError;
 use crate::test_kit::fault::Faults;
 use crate::integrations::Integrations;
@@ -20,13 +20,13 @@ use crate::http::keys::Keys;
 use crate::http::rate_limit::Rates;
 use crate::realtime::{Hub, UserTokens};
 use crate::test_kit::request_log::Record;
-use crate::auth;
-use crate::cache;
-use crate::collections;
-use crate::gateway;
-use crate::queue;
-use crate::search;
-use crate::storage;
+use crate::services::auth;
+use crate::services::cache;
+use crate::services::collections;
+use crate::services::gateway;
+use crate::services::queue;
+use crate::services::search;
+use crate::services::storage;
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;

@@ -14,7 +14,7 @@ use crate::integrations::Plan;
 use crate::http::keys::Keys;
 use crate::realtime::Switches;
 use crate::router::router;
-use crate::queue;
+use crate::services::queue;
 use crate::http::server;
 
 const DEFAULT_KEY: &str = "ac_secret_local";

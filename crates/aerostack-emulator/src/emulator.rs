@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::auth::MailKind;
+use crate::services::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::test_kit::fault::Fault;
-use crate::handlers::{HandlerError, Job, handler};
+use crate::services::callbacks::{HandlerError, Job, handler};
 use crate::realtime::Hub;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::seed::{Seed, SeedError};

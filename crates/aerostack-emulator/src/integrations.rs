@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::ai::Upstream;
+use crate::services::ai::Upstream;
 use crate::builder::EmulatorBuilder;
 use crate::error::StartError;
 use crate::http::outbound::{Forwarder, check_url};
-use crate::gateway::{GatewayApi, GatewayConsumer};
-use crate::handlers::{FunctionCall, FunctionReply, HandlerError, Job, Target, handler};
-use crate::queue::Workers;
-use crate::secrets;
+use crate::services::gateway::{GatewayApi, GatewayConsumer};
+use crate::services::callbacks::{FunctionCall, FunctionReply, HandlerError, Job, Target, handler};
+use crate::services::queue::Workers;
+use crate::services::secrets;
 
 /// What the builder collects.
 #[derive(Default)]
@@ -70,7 +70,7 @@ impl Plan {
         }
         // What code says is nearer to the test than a file.
         secrets.extend(self.secrets);
-        crate::gateway::check(&self.gateway_apis, &self.gateway_consumers)
+        crate::services::gateway::check(&self.gateway_apis, &self.gateway_consumers)
             .map_err(|why| refuse("the gateway's setting", why))?;
         Ok(Integrations {
             forwarder: Forwarder::new().map_err(|why| refuse("the HTTP client", why))?,

@@ -71,29 +71,17 @@
 //! unless [`BatchMode::Partial`] is chosen. SQL time functions follow the system's clock, not [`Emulator::clock`].
 //! Mail and text messages are not sent: [`Emulator::last_otp`] and [`Emulator::last_email_token`] read them.
 
-mod ai;
 mod app;
-mod auth;
 mod builder;
-mod cache;
 mod clock;
-mod collections;
 mod config;
-mod db;
 mod emulator;
 mod error;
-mod functions;
-mod gateway;
-mod handlers;
 mod http;
 mod integrations;
-mod queue;
 pub mod realtime;
 mod router;
-mod search;
-mod secrets;
 mod services;
-mod storage;
 mod store;
 mod test_kit;
 

@@ -3,20 +3,20 @@
 use axum::Router;
 
 use crate::app::App;
-use crate::ai;
-use crate::auth;
-use crate::cache;
-use crate::collections;
+use crate::services::ai;
+use crate::services::auth;
+use crate::services::cache;
+use crate::services::collections;
 use crate::test_kit::control;
-use crate::db;
-use crate::functions;
-use crate::gateway;
-use crate::queue;
+use crate::services::db;
+use crate::services::functions;
+use crate::services::gateway;
+use crate::services::queue;
 use crate::realtime;
-use crate::search;
-use crate::secrets;
-use crate::services;
-use crate::storage;
+use crate::services::search;
+use crate::services::secrets;
+use crate::services::invoke;
+use crate::services::storage;
 
 pub(crate) fn router(app: App) -> Router {
     let controls = if app.config.control {
@@ -34,7 +34,7 @@ pub(crate) fn router(app: App) -> Router {
         .merge(ai::routes())
         .merge(search::routes())
         .merge(gateway::routes())
-        .merge(services::routes())
+        .merge(invoke::routes())
         .merge(collections::routes())
         .merge(functions::routes())
         .merge(secrets::routes())

@@ -31,7 +31,7 @@ use super::transcript::{Direction, Entry, Event, Transcript};
 use crate::store::cdc::feed::RowChange;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::ProjectDb;
+use crate::services::db::ProjectDb;
 use crate::http::keys::Keys;
 
 /// The path of upgrades, below any prefix.

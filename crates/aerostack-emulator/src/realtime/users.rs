@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::auth::{TokenFacts, Tokens};
 use crate::app::{App, AppState};
-use crate::auth::authenticate;
+use crate::services::auth::authenticate;
 
 /// Holds the state weakly: the state owns the hub.
 pub(crate) struct UserTokens(Weak<AppState>);

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::store::authorizer::INTERNAL;
-use crate::storage;
+use crate::services::storage;
 
 /// Tables of the system database that outlive a reset: the signing secret is among the settings.
 const KEPT: &[&str] = &["settings"];

@@ -53,7 +53,7 @@ impl<'a> Seed<'a> {
         let value = serde_json::value::to_raw_value(value).map_err(|error| SeedError {
             message: error.to_string(),
         })?;
-        crate::cache::seed(self.app, key, value)
+        crate::services::cache::seed(self.app, key, value)
             .await
             .map_err(|error| SeedError::new(&error))?;
         Ok(self)
@@ -70,7 +70,7 @@ impl<'a> Seed<'a> {
         bytes: impl Into<Vec<u8>>,
     ) -> Result<&Self, SeedError> {
         let bytes = Bytes::from(bytes.into());
-        crate::storage::seed(self.app, key, content_type, bytes)
+        crate::services::storage::seed(self.app, key, content_type, bytes)
             .await
             .map_err(|error| SeedError::new(&error))?;
         Ok(self)

@@ -2,7 +2,7 @@
 //!
 //! A token is a word together with the white space before it.
 
-use crate::ai::chat::{ChatRequest, Role, Tokens};
+use crate::services::ai::chat::{ChatRequest, Role, Tokens};
 
 /// The model every answer of the double names.
 pub(super) const MODEL: &str = "aerostack-local-echo";

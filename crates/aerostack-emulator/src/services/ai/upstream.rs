@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
-use crate::ai::chat::{ChatRequest, Tokens, event_stream};
+use crate::services::ai::chat::{ChatRequest, Tokens, event_stream};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::outbound;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
 use crate::http::raw_object::FreeObject;
-use crate::queue::{JobRecord, JobState};
+use crate::services::queue::{JobRecord, JobState};
 
 /// `number` is the order of arrival. `expires_ms` is when the record may go.
 pub(crate) const SCHEMA: &str = "

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::codes::{self, Checked, CodeKind};
+use super::one_time_tokens::{self, Checked, CodeKind};
 use super::mailbox::MailKind;
 use super::public::{AuthReply, signed_in};
 use super::users::{self, Contact, User};
@@ -47,13 +47,13 @@ pub(super) async fn send_code(
     Json(request): Json<SendCodeRequest>,
 ) -> Reply<CodeReply> {
     let contact = contact(request.email, request.phone)?;
-    let (code, now) = (codes::new_code(), app.clock.now_ms());
+    let (code, now) = (one_time_tokens::new_code(), app.clock.now_ms());
     app.rates.count(&rate_limit::CODE_SENT, contact.as_str(), now)?;
     let (to, secret) = (contact.as_str().to_owned(), code.clone());
     let account_exists = app
         .system
         .call(move |connection| {
-            codes::store(connection, CodeKind::SignIn, contact.as_str(), &secret, now)?;
+            one_time_tokens::store(connection, CodeKind::SignIn, contact.as_str(), &secret, now)?;
             Ok(users::by_contact(connection, &contact)?.is_some())
         })
         .await?;
@@ -89,7 +89,7 @@ pub(super) async fn verify_code(
                 return Err(locked());
             }
             let checked =
-                codes::redeem(&transaction, CodeKind::SignIn, contact.as_str(), &code, now)?;
+                one_time_tokens::redeem(&transaction, CodeKind::SignIn, contact.as_str(), &code, now)?;
             let user = match (&checked, known) {
                 (Checked::Good, known) => Some(confirmed(&transaction, known, contact, now)?),
                 _ => None,

@@ -1,13 +1,13 @@
 //! The authentication services: one for servers, behind the API key, and one for end users. They share the users.
 
-mod by_code;
-mod by_mail;
-mod codes;
+mod otp;
+mod email;
+mod one_time_tokens;
 mod jwt;
 mod mailbox;
 mod passwords;
 mod public;
-mod server;
+mod server_side;
 mod sessions;
 mod users;
 
@@ -46,7 +46,7 @@ impl Auth {
 }
 
 pub(crate) fn routes() -> Router<App> {
-    server::routes().merge(public::routes())
+    server_side::routes().merge(public::routes())
 }
 
 /// The secret that signs tokens: made once, so that tokens outlive a restart.

@@ -1,8 +1,8 @@
 //! The storage service: files under keys. Their bytes are in [`Blobs`](crate::store::blobs::Blobs), the rest in the system
 //! database.
 
-mod form;
-mod rows;
+mod multipart;
+mod index;
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use crate::store::blobs::{Blob, Content};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{self, Json, some};
 use crate::http::page;
-use form::{Upload, is_form, read_form};
-use rows::{About, FileRow, Object, collect, find, page_of, put};
-pub(crate) use rows::{SCHEMA, sweep};
+use multipart::{Upload, is_form, read_form};
+use index::{About, FileRow, Object, collect, find, page_of, put};
+pub(crate) use index::{SCHEMA, sweep};
 
 const KEY_BYTES_MAX: usize = 1024;
 

@@ -10,8 +10,8 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::ai::echo::{self, Echo};
-use crate::ai::upstream;
+use crate::services::ai::echo::{self, Echo};
+use crate::services::ai::upstream;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::some;

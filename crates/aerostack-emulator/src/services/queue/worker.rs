@@ -11,8 +11,8 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::outbound;
-use crate::handlers::{Handler, Job};
-use crate::queue::store::{self, Claimed, Next};
+use crate::services::callbacks::{Handler, Job};
+use crate::services::queue::store::{self, Claimed, Next};
 
 /// How many jobs are done at a time.
 const CONCURRENCY: usize = 16;

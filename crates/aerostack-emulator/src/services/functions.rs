@@ -12,11 +12,11 @@ use serde_json::value::RawValue;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::app::App;
-use crate::auth;
+use crate::services::auth;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{drain, parse, read_json, require_json};
 use crate::http::outbound;
-use crate::handlers::{FunctionCall, FunctionReply, Handler, Target};
+use crate::services::callbacks::{FunctionCall, FunctionReply, Handler, Target};
 use crate::http::keys::{API_KEY_HEADER, bearer};
 use crate::http::params::{Pairs, PathParams};
 

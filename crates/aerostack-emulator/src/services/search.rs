@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::ai::{Language, cosine, lexical_embedding};
+use crate::services::ai::{Language, cosine, lexical_embedding};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};

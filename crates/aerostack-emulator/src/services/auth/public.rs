@@ -9,11 +9,11 @@ use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::by_code::{send_code, verify_code};
-use super::by_mail::{
+use super::otp::{send_code, verify_code};
+use super::email::{
     request_reset, resend_verification, reset_password, send_token, verify_email,
 };
-use super::codes::CodeKind;
+use super::one_time_tokens::CodeKind;
 use super::sessions::{self, Caller, Tokens};
 use super::users::{self, User};
 use super::{Project, check_password, clean_email, passwords};

@@ -4,7 +4,7 @@
 //! is billed. With a hard limit, calls are refused once the balance is gone or the limit is reached.
 
 mod accounts;
-mod ledger;
+mod usage;
 
 use axum::Router;
 use axum::extract::{FromRequest, Request, State};
@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use crate::ai::{ChatRequest, Tokens, complete};
+use crate::services::ai::{ChatRequest, Tokens, complete};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, drain, some};
@@ -22,10 +22,10 @@ use crate::http::params::{Pairs, PathParams};
 
 pub(crate) use accounts::check;
 pub use accounts::{GatewayApi, GatewayConsumer};
-pub(crate) use ledger::SCHEMA;
+pub(crate) use usage::SCHEMA;
 
 use accounts::Account;
-use ledger::Line;
+use usage::Line;
 
 const USUAL_DAYS: i64 = 30;
 
@@ -103,7 +103,7 @@ async fn chat(
         // after this answer sees it.
         let _ = state
             .system
-            .call(move |connection| ledger::add(connection, &line))
+            .call(move |connection| usage::add(connection, &line))
             .now_or_never();
     };
     complete(&app, chat, note).await
@@ -134,7 +134,7 @@ async fn admit(app: &App, slug: &str, headers: &HeaderMap) -> ApiResult<(String,
 async fn consumed(app: &App, account: &Account, api: &GatewayApi) -> ApiResult<i64> {
     let (consumer, api) = (account.id.clone(), api.id.clone());
     app.system
-        .call(move |connection| ledger::consumed(connection, &consumer, &api))
+        .call(move |connection| usage::consumed(connection, &consumer, &api))
         .await
 }
 
@@ -177,7 +177,7 @@ async fn usage(State(app): State<App>, pairs: Pairs, headers: HeaderMap) -> Repl
         .saturating_sub(days.saturating_mul(DAY_MS));
     let (total_tokens, total_requests) = app
         .system
-        .call(move |connection| ledger::requests(connection, &account.id, &api.id, since))
+        .call(move |connection| usage::requests(connection, &account.id, &api.id, since))
         .await?;
     Ok(axum::Json(UsageReply {
         total_tokens,
@@ -208,7 +208,7 @@ async fn bill(State(app): State<App>, Json(request): Json<BillRequest>) -> Reply
         is_request: false,
     };
     app.system
-        .call(move |connection| ledger::add(connection, &line))
+        .call(move |connection| usage::add(connection, &line))
         .await?;
     Ok(axum::Json(BillReply {
         success: true,

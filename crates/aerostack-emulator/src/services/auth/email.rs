@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::codes::{self, CodeKind};
+use super::one_time_tokens::{self, CodeKind};
 use super::mailbox::MailKind;
 use super::public::{MessageReply, message};
 use super::users::{self, Contact};
@@ -54,7 +54,7 @@ pub(super) async fn verify_email(
     app.system
         .call(move |connection| {
             let transaction = connection.transaction()?;
-            let id = codes::take(&transaction, CodeKind::Verification, &query.token, now)?;
+            let id = one_time_tokens::take(&transaction, CodeKind::Verification, &query.token, now)?;
             let user = id
                 .map(|id| users::by_id(&transaction, &id))
                 .transpose()?
@@ -124,7 +124,7 @@ pub(super) async fn reset_password(
     app.system
         .call(move |connection| {
             let transaction = connection.transaction()?;
-            let id = codes::take(&transaction, CodeKind::Reset, &request.token, now)?.ok_or_else(
+            let id = one_time_tokens::take(&transaction, CodeKind::Reset, &request.token, now)?.ok_or_else(
                 || {
                     ApiError::new(
                         StatusCode::UNAUTHORIZED,
@@ -154,7 +154,7 @@ pub(super) async fn send_token(
     let (token, now) = (sessions::new_secret(prefix), app.clock.now_ms());
     let (secret, target) = (token.clone(), user_id.to_owned());
     app.system
-        .call(move |connection| codes::store(connection, kind, &target, &secret, now))
+        .call(move |connection| one_time_tokens::store(connection, kind, &target, &secret, now))
         .await?;
     app.auth.mailbox.send(mail, to, &token);
     Ok(())

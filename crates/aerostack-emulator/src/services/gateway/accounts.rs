@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::auth;
+use crate::services::auth;
 use crate::error::{ApiError, ApiResult};
 use crate::http::keys::{bearer, constant_time_eq};
 
