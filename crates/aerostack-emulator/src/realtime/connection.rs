@@ -1,5 +1,9 @@
 //! One open WebSocket: a reader and a writer that do not wait for each other.
 
+pub(crate) mod dispatch;
+pub(crate) mod faulty_io;
+pub(crate) mod handshake;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -17,13 +21,13 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::close;
-use super::faults::Trick;
-use super::frame::Frame;
-use super::gate::Gate;
-use super::hub::Hub;
-use super::state::{Out, Seat};
-use super::transcript::{Direction, Entry, Event};
+use crate::realtime::protocol::close;
+use crate::realtime::faults::Trick;
+use crate::realtime::protocol::frame::Frame;
+use crate::realtime::connection::faulty_io::Gate;
+use crate::realtime::hub::Hub;
+use crate::realtime::hub::state::{Out, Seat};
+use crate::realtime::hub::transcript::{Direction, Entry, Event};
 use crate::http::script::Socket;
 
 /// How long a peer has to answer a close frame.
@@ -38,7 +42,7 @@ const BATCH: usize = 256;
 type Stream<IO> = WebSocketStream<Gate<IO>>;
 
 /// Serves an upgraded connection to its end.
-pub(super) async fn serve(hub: &Hub, upgraded: Upgraded, seat: Seat) {
+pub(crate) async fn serve(hub: &Hub, upgraded: Upgraded, seat: Seat) {
     match upgraded.downcast::<TokioIo<Socket>>() {
         Ok(parts) => {
             let socket = parts.io.into_inner();

@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::faults::{RawFrame, Refusal};
-use super::frame::FrameKind;
-use super::hub::Hub;
-use super::settings::{
+use crate::realtime::faults::{RawFrame, Refusal};
+use crate::realtime::protocol::frame::FrameKind;
+use crate::realtime::hub::Hub;
+use crate::realtime::settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
-use super::transcript::{Direction, Entry, Event};
+use crate::realtime::hub::transcript::{Direction, Entry, Event};
 use crate::app::App;
 use crate::error::Reply;
 use crate::http::extract::{Json, some};

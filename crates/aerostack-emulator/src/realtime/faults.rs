@@ -8,11 +8,11 @@ use bytes::Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as WireFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use super::close;
-use super::frame::FrameKind;
-use super::hub::Hub;
-use super::state::Out;
-use super::topic;
+use crate::realtime::protocol::close;
+use crate::realtime::protocol::frame::FrameKind;
+use crate::realtime::hub::Hub;
+use crate::realtime::hub::state::Out;
+use crate::realtime::protocol::topic;
 
 /// How upgrades are refused.
 ///
@@ -26,9 +26,9 @@ use super::topic;
 #[must_use = "a refusal does nothing until it is handed to Hub::refuse"]
 pub struct Refusal {
     /// `None` for no answer at all.
-    pub(super) status: Option<u16>,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Option<(String, Vec<u8>)>,
+    pub(crate) status: Option<u16>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<(String, Vec<u8>)>,
     times: usize,
 }
 
@@ -135,7 +135,7 @@ impl RawFrame {
 
 /// What a writer does to its next frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trick {
+pub(crate) enum Trick {
     Duplicate,
     /// Send it after the one that follows.
     HoldBack,
@@ -143,14 +143,14 @@ pub(super) enum Trick {
 
 /// Tricks that wait for a frame. `None` takes any.
 #[derive(Debug, Default)]
-pub(super) struct Tricks(VecDeque<(Trick, Option<FrameKind>)>);
+pub(crate) struct Tricks(VecDeque<(Trick, Option<FrameKind>)>);
 
 impl Tricks {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(super) fn take(&mut self, kind: FrameKind) -> Option<Trick> {
+    pub(crate) fn take(&mut self, kind: FrameKind) -> Option<Trick> {
         let index = self
             .0
             .iter()
@@ -160,27 +160,27 @@ impl Tricks {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct FaultState {
-    pub(super) refusals: VecDeque<Refusal>,
+pub(crate) struct FaultState {
+    pub(crate) refusals: VecDeque<Refusal>,
     /// Connections to close right after the upgrade, and the code.
-    pub(super) turn_away: Option<(usize, Option<u16>)>,
-    pub(super) delay: Duration,
+    pub(crate) turn_away: Option<(usize, Option<u16>)>,
+    pub(crate) delay: Duration,
     delays: HashMap<FrameKind, Duration>,
     withheld: HashSet<FrameKind>,
-    pub(super) rejected: HashSet<String>,
+    pub(crate) rejected: HashSet<String>,
 }
 
 impl FaultState {
-    pub(super) fn withholds(&self, kind: FrameKind) -> bool {
+    pub(crate) fn withholds(&self, kind: FrameKind) -> bool {
         self.withheld.contains(&kind)
     }
 
-    pub(super) fn delay_of(&self, kind: FrameKind) -> Duration {
+    pub(crate) fn delay_of(&self, kind: FrameKind) -> Duration {
         self.delays.get(&kind).copied().unwrap_or_default()
     }
 
     /// The refusal that meets the next upgrade, if one does.
-    pub(super) fn refusal(&mut self) -> Option<Refusal> {
+    pub(crate) fn refusal(&mut self) -> Option<Refusal> {
         let next = self.refusals.front_mut()?;
         next.times = next.times.saturating_sub(1);
         let refusal = next.clone();
@@ -191,7 +191,7 @@ impl FaultState {
     }
 
     /// Whether the next connection is closed right after its upgrade.
-    pub(super) fn turns_away(&mut self) -> Option<Option<u16>> {
+    pub(crate) fn turns_away(&mut self) -> Option<Option<u16>> {
         let (left, code) = self.turn_away.as_mut()?;
         let code = *code;
         *left = left.saturating_sub(1);

@@ -9,10 +9,10 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::history::{Message, PageQuery};
-use super::hub::{Hub, PATH};
-use super::settings::{EmitRoom, HistoryForm};
-use super::topic;
+use crate::realtime::hub::history::{Message, PageQuery};
+use crate::realtime::hub::{Hub, PATH};
+use crate::realtime::settings::{EmitRoom, HistoryForm};
+use crate::realtime::protocol::topic;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query};

@@ -1,5 +1,14 @@
 //! The hub: everything realtime, on any transport.
 
+pub(crate) mod builder;
+pub(crate) mod history;
+pub(crate) mod inspect;
+pub(crate) mod presence;
+pub(crate) mod state;
+pub(crate) mod stored_history;
+pub(crate) mod time;
+pub(crate) mod transcript;
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -16,18 +25,18 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::auth::{AnyToken, TokenFacts, Tokens};
-use super::connection;
-use super::faults::{Trick, Tricks};
-use super::frame::{self, Frame, FrameKind, Refused};
-use super::gate::Valves;
-use super::handshake::{self, Offer};
-use super::history::HistoryStore;
-use super::settings::Switches;
-use super::state::{Arrival, Seat, State};
-use super::stored::DatabaseHistory;
-use super::time::Time;
-use super::transcript::{Direction, Entry, Event, Transcript};
+use crate::realtime::tokens::{AnyToken, TokenFacts, Tokens};
+use crate::realtime::connection;
+use crate::realtime::faults::{Trick, Tricks};
+use crate::realtime::protocol::frame::{self, Frame, FrameKind, Refused};
+use crate::realtime::connection::faulty_io::Valves;
+use crate::realtime::connection::handshake::{self, Offer};
+use crate::realtime::hub::history::HistoryStore;
+use crate::realtime::settings::Switches;
+use crate::realtime::hub::state::{Arrival, Seat, State};
+use crate::realtime::hub::stored_history::DatabaseHistory;
+use crate::realtime::hub::time::Time;
+use crate::realtime::hub::transcript::{Direction, Entry, Event, Transcript};
 use crate::store::cdc::feed::RowChange;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -130,17 +139,17 @@ impl Hub {
 }
 
 /// What a hub is made of.
-pub(super) struct Parts {
-    pub(super) project: String,
-    pub(super) keys: Keys,
-    pub(super) switches: Switches,
-    pub(super) history: Box<dyn HistoryStore>,
-    pub(super) time: Time,
-    pub(super) stop: CancellationToken,
+pub(crate) struct Parts {
+    pub(crate) project: String,
+    pub(crate) keys: Keys,
+    pub(crate) switches: Switches,
+    pub(crate) history: Box<dyn HistoryStore>,
+    pub(crate) time: Time,
+    pub(crate) stop: CancellationToken,
 }
 
 impl Hub {
-    pub(super) fn new(parts: Parts) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         let started = Instant::now();
         let transcript_entries = parts.switches.transcript_entries;
         let nonce = uuid::Uuid::new_v4().simple().to_string();
@@ -292,7 +301,7 @@ impl Hub {
     }
 
     /// What a user token says, unless it is not valid now.
-    pub(super) async fn check_token(&self, token: &str) -> Option<TokenFacts> {
+    pub(crate) async fn check_token(&self, token: &str) -> Option<TokenFacts> {
         if self.state().expired.contains(token) {
             return None;
         }
@@ -307,7 +316,7 @@ impl Hub {
         (!over).then_some(facts)
     }
 
-    pub(super) fn knows_key(&self, key: &str) -> bool {
+    pub(crate) fn knows_key(&self, key: &str) -> bool {
         self.0.keys.kind(key).is_some()
     }
 
@@ -326,7 +335,7 @@ impl Hub {
         }
     }
 
-    pub(super) fn publish_on(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
+    pub(crate) fn publish_on(&self, topic: &str, event: &str, data: &impl Serialize) -> usize {
         let data = raw(data);
         let now = self.now_ms();
         let frame = Frame::event(&frame::Published {
@@ -358,54 +367,54 @@ impl Hub {
         count
     }
 
-    pub(super) fn refuse_binary(&self, id: u64) {
+    pub(crate) fn refuse_binary(&self, id: u64) {
         let error = Refused::new("INVALID_FRAME", "Frames are text messages.");
         self.answer(id, Frame::error(&error));
     }
 
-    pub(super) fn answer(&self, id: u64, frame: Frame) {
+    pub(crate) fn answer(&self, id: u64, frame: Frame) {
         let now = self.now_ms();
         self.state().send(id, frame, now);
     }
 
-    pub(super) fn close_with(&self, id: u64, code: u16, reason: &'static str) {
+    pub(crate) fn close_with(&self, id: u64, code: u16, reason: &'static str) {
         let now = self.now_ms();
         self.state().close(id, code, reason, now);
         self.changed();
     }
 
-    pub(super) fn leave(&self, id: u64) {
+    pub(crate) fn leave(&self, id: u64) {
         let now = self.now_ms();
         self.state().leave(id, now);
         self.changed();
     }
 
-    pub(super) fn note(&self, mut entry: Entry) {
+    pub(crate) fn note(&self, mut entry: Entry) {
         entry.at = self.0.started.elapsed();
         let keep = self.0.transcript_entries.load(Ordering::Acquire);
         lock(&self.0.transcript).push(entry, keep);
         self.changed();
     }
 
-    pub(super) fn transcribed(&self) -> MutexGuard<'_, Transcript> {
+    pub(crate) fn transcribed(&self) -> MutexGuard<'_, Transcript> {
         lock(&self.0.transcript)
     }
 
     /// Wakes whoever waits for something to happen.
-    pub(super) fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.0.changed.send_replace(());
     }
 
-    pub(super) fn changes(&self) -> watch::Receiver<()> {
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.0.changed.subscribe()
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.0.state)
     }
 
     /// Changes the tricks that wait for a frame.
-    pub(super) fn with_tricks(&self, change: impl FnOnce(&mut Tricks)) {
+    pub(crate) fn with_tricks(&self, change: impl FnOnce(&mut Tricks)) {
         let mut tricks = lock(&self.0.tricks);
         change(&mut tricks);
         let any = !tricks.is_empty();
@@ -413,7 +422,7 @@ impl Hub {
     }
 
     /// The trick to play on a frame of this kind.
-    pub(super) fn trick(&self, kind: FrameKind) -> Option<Trick> {
+    pub(crate) fn trick(&self, kind: FrameKind) -> Option<Trick> {
         let mut trick = None;
         if self.0.has_tricks.load(Ordering::Acquire) {
             self.with_tricks(|tricks| trick = tricks.take(kind));
@@ -421,19 +430,19 @@ impl Hub {
         trick
     }
 
-    pub(super) fn valves(&self) -> &Arc<Valves> {
+    pub(crate) fn valves(&self) -> &Arc<Valves> {
         &self.0.valves
     }
 
-    pub(super) fn history_store(&self) -> &dyn HistoryStore {
+    pub(crate) fn history_store(&self) -> &dyn HistoryStore {
         &*self.0.history
     }
 
-    pub(super) fn time(&self) -> &Time {
+    pub(crate) fn time(&self) -> &Time {
         &self.0.time
     }
 
-    pub(super) fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         self.0.time.now_ms()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 
 use futures_util::future::BoxFuture;
 
-use super::auth::{TokenFacts, Tokens};
+use crate::realtime::tokens::{TokenFacts, Tokens};
 use crate::app::{App, AppState};
 use crate::services::auth::authenticate;
 

@@ -65,7 +65,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn new(connection: u64, direction: Direction, event: Event) -> Self {
+    pub(crate) fn new(connection: u64, direction: Direction, event: Event) -> Self {
         Self {
             connection,
             at: Duration::ZERO,
@@ -76,7 +76,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn text_in(connection: u64, text: Utf8Bytes) -> Self {
+    pub(crate) fn text_in(connection: u64, text: Utf8Bytes) -> Self {
         let mut entry = Self::new(connection, Direction::In, Event::Text);
         if let Some(token) = auth_token(&text) {
             let json = serde_json::json!({ "type": "auth", "token": "***" });
@@ -88,13 +88,13 @@ impl Entry {
         entry
     }
 
-    pub(super) fn text_out(connection: u64, text: Utf8Bytes) -> Self {
+    pub(crate) fn text_out(connection: u64, text: Utf8Bytes) -> Self {
         let mut entry = Self::new(connection, Direction::Out, Event::Text);
         entry.text = Some(text);
         entry
     }
 
-    pub(super) fn with_token(mut self, token: Option<String>) -> Self {
+    pub(crate) fn with_token(mut self, token: Option<String>) -> Self {
         self.token = token;
         self
     }
@@ -157,13 +157,13 @@ impl fmt::Debug for Entry {
 
 /// The latest entries, oldest first.
 #[derive(Default)]
-pub(super) struct Transcript {
+pub(crate) struct Transcript {
     entries: VecDeque<Entry>,
     discarded: u64,
 }
 
 impl Transcript {
-    pub(super) fn push(&mut self, entry: Entry, keep: usize) {
+    pub(crate) fn push(&mut self, entry: Entry, keep: usize) {
         while self.entries.len() >= keep.max(1) {
             self.entries.pop_front();
             self.discarded += 1;
@@ -175,19 +175,19 @@ impl Transcript {
         }
     }
 
-    pub(super) fn all(&self) -> Vec<Entry> {
+    pub(crate) fn all(&self) -> Vec<Entry> {
         self.entries.iter().cloned().collect()
     }
 
-    pub(super) fn count(&self, mut wanted: impl FnMut(&Entry) -> bool) -> usize {
+    pub(crate) fn count(&self, mut wanted: impl FnMut(&Entry) -> bool) -> usize {
         self.entries.iter().filter(|entry| wanted(entry)).count()
     }
 
-    pub(super) fn discarded(&self) -> u64 {
+    pub(crate) fn discarded(&self) -> u64 {
         self.discarded
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 }

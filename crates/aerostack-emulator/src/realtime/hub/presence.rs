@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::frame::{Frame, Refused};
-use super::state::State;
-use super::topic;
+use crate::realtime::protocol::frame::{Frame, Refused};
+use crate::realtime::hub::state::State;
+use crate::realtime::protocol::topic;
 
 /// One connection's presence on a topic.
 #[derive(Clone, Debug, Serialize)]
@@ -19,12 +19,12 @@ pub struct Member {
     /// What the connection said about itself: a JSON object.
     pub state: Box<RawValue>,
     #[serde(skip)]
-    pub(super) connection: u64,
+    pub(crate) connection: u64,
 }
 
 impl State {
     /// Announces a connection, or its new state, to everybody subscribed.
-    pub(super) fn track(
+    pub(crate) fn track(
         &mut self,
         id: u64,
         name: &str,
@@ -61,13 +61,13 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn untrack(&mut self, id: u64, name: &str, now: i64) -> Result<(), Refused> {
+    pub(crate) fn untrack(&mut self, id: u64, name: &str, now: i64) -> Result<(), Refused> {
         let topic = self.topic_for(name)?;
         self.withdraw(id, &topic, now);
         Ok(())
     }
 
-    pub(super) fn withdraw(&mut self, id: u64, topic: &str, now: i64) {
+    pub(crate) fn withdraw(&mut self, id: u64, topic: &str, now: i64) {
         let Some(entry) = self.topics.get_mut(topic) else {
             return;
         };
@@ -82,7 +82,7 @@ impl State {
         self.announce(topic, "presence:leave", &member, now);
     }
 
-    pub(super) fn withdraw_everywhere(&mut self, id: u64, now: i64) {
+    pub(crate) fn withdraw_everywhere(&mut self, id: u64, now: i64) {
         let mut present: Vec<String> = self
             .topics
             .iter()
@@ -97,7 +97,7 @@ impl State {
 
     /// Sends a new subscriber the list of those present, also when it is empty: after a reconnect, an empty list is
     /// news. Tables have a list only once somebody was present there.
-    pub(super) fn sync_presence(&mut self, id: u64, name: &str, now: i64) {
+    pub(crate) fn sync_presence(&mut self, id: u64, name: &str, now: i64) {
         #[derive(Serialize)]
         struct Members<'a> {
             members: &'a [Member],

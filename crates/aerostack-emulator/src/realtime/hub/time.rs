@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 
-pub(super) enum Time {
+pub(crate) enum Time {
     Platform(Clock),
     /// Follows tokio's clock, so that a test under paused time decides how time passes.
     Tokio {
@@ -16,7 +16,7 @@ pub(super) enum Time {
 }
 
 impl Time {
-    pub(super) fn tokio() -> Self {
+    pub(crate) fn tokio() -> Self {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -27,7 +27,7 @@ impl Time {
     }
 
     /// Milliseconds since the Unix epoch.
-    pub(super) fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         match self {
             Self::Platform(clock) => clock.now_ms(),
             Self::Tokio {
@@ -41,7 +41,7 @@ impl Time {
     }
 
     /// Returns once [`Time::now_ms`] has reached `deadline_ms`.
-    pub(super) async fn wait_until_ms(&self, deadline_ms: i64) {
+    pub(crate) async fn wait_until_ms(&self, deadline_ms: i64) {
         match self {
             Self::Platform(clock) => clock.wait_until_ms(deadline_ms).await,
             Self::Tokio { .. } => {

@@ -9,32 +9,32 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use serde_json::json;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::auth::TokenFacts;
-use super::faults::Refusal;
-use super::hub::Hub;
-use super::settings::SubprotocolReply;
+use crate::realtime::tokens::TokenFacts;
+use crate::realtime::faults::Refusal;
+use crate::realtime::hub::Hub;
+use crate::realtime::settings::SubprotocolReply;
 
 const MARKER: &str = "aerostack-v1";
 const KEY_PREFIX: &str = "aerostack-key.";
 const TOKEN_PREFIX: &str = "aerostack-token.";
 
 /// What an upgrade request brings.
-pub(super) struct Offer {
+pub(crate) struct Offer {
     protocols: Vec<String>,
     key: Option<String>,
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
     project: Option<String>,
     user: Option<String>,
     target: String,
 }
 
 /// Who is let in.
-pub(super) struct Admitted {
-    pub(super) facts: TokenFacts,
+pub(crate) struct Admitted {
+    pub(crate) facts: TokenFacts,
 }
 
 impl Offer {
-    pub(super) fn read(uri: &Uri, headers: &HeaderMap, legacy: bool) -> Self {
+    pub(crate) fn read(uri: &Uri, headers: &HeaderMap, legacy: bool) -> Self {
         let protocols: Vec<String> = headers
             .get_all(header::SEC_WEBSOCKET_PROTOCOL)
             .iter()
@@ -78,12 +78,12 @@ impl Offer {
     }
 
     /// The path and query without credentials.
-    pub(super) fn target(&self) -> String {
+    pub(crate) fn target(&self) -> String {
         self.target.clone()
     }
 
     /// The subprotocols without credentials.
-    pub(super) fn redacted_protocols(&self) -> Vec<String> {
+    pub(crate) fn redacted_protocols(&self) -> Vec<String> {
         self.protocols
             .iter()
             .map(|protocol| {
@@ -129,7 +129,7 @@ impl Hub {
     ///
     /// # Errors
     /// Why it is refused.
-    pub(super) async fn admit(&self, offer: &Offer) -> Result<Admitted, Denied> {
+    pub(crate) async fn admit(&self, offer: &Offer) -> Result<Admitted, Denied> {
         let (open, limit) = {
             let state = self.state();
             (state.connections.len(), state.switches.max_connections)
@@ -180,7 +180,7 @@ impl Hub {
     }
 
     /// The answer that switches protocols.
-    pub(super) fn switch_protocols(&self, key: &HeaderValue, offer: &Offer) -> Response<Body> {
+    pub(crate) fn switch_protocols(&self, key: &HeaderValue, offer: &Offer) -> Response<Body> {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
@@ -207,7 +207,7 @@ impl Hub {
 ///
 /// # Errors
 /// Why the request is no proper upgrade.
-pub(super) fn websocket_key(parts: &Parts) -> Result<HeaderValue, Denied> {
+pub(crate) fn websocket_key(parts: &Parts) -> Result<HeaderValue, Denied> {
     let has = |name: HeaderName, wanted: &str| {
         parts.headers.get_all(name).iter().any(|value| {
             value.to_str().is_ok_and(|value| {
@@ -239,8 +239,8 @@ pub(super) fn websocket_key(parts: &Parts) -> Result<HeaderValue, Denied> {
 }
 
 /// Why an upgrade is refused.
-pub(super) struct Denied {
-    pub(super) status: StatusCode,
+pub(crate) struct Denied {
+    pub(crate) status: StatusCode,
     code: &'static str,
     message: &'static str,
 }
@@ -254,7 +254,7 @@ impl Denied {
         }
     }
 
-    pub(super) fn into_response(self) -> Response<Body> {
+    pub(crate) fn into_response(self) -> Response<Body> {
         let body = json!({ "error": { "code": self.code, "message": self.message } }).to_string();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
@@ -270,7 +270,7 @@ impl Denied {
 
 impl Refusal {
     /// The answer; `None` when there is none.
-    pub(super) fn into_response(self) -> Option<Response<Body>> {
+    pub(crate) fn into_response(self) -> Option<Response<Body>> {
         let status =
             StatusCode::from_u16(self.status?).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let code = match status.as_u16() {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::hub::Hub;
-use super::presence::Member;
-use super::topic;
-use super::transcript::Entry;
+use crate::realtime::hub::Hub;
+use crate::realtime::hub::presence::Member;
+use crate::realtime::protocol::topic;
+use crate::realtime::hub::transcript::Entry;
 use std::sync::atomic::Ordering;
 
 /// An open connection.
@@ -134,7 +134,7 @@ impl Hub {
         .await;
     }
 
-    pub(super) fn expand(&self, name: &str) -> String {
+    pub(crate) fn expand(&self, name: &str) -> String {
         topic::full(name, self.project_id()).unwrap_or_else(|_| name.to_owned())
     }
 }

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
-use super::history::{HistoryStore, Message, PageQuery, Stored};
+use crate::realtime::hub::history::{HistoryStore, Message, PageQuery, Stored};
 use crate::store::database::Database;
 
 /// The table's name, which belongs to the platform.
@@ -19,10 +19,10 @@ pub(crate) const SCHEMA: &str = "
         data TEXT NOT NULL, created_at INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS realtime_messages_by_room ON realtime_messages (room_id, created_at);";
 
-pub(super) struct DatabaseHistory(Arc<Database>);
+pub(crate) struct DatabaseHistory(Arc<Database>);
 
 impl DatabaseHistory {
-    pub(super) fn new(database: Arc<Database>) -> Self {
+    pub(crate) fn new(database: Arc<Database>) -> Self {
         Self(database)
     }
 }

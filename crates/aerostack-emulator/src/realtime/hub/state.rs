@@ -12,87 +12,87 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as WireFrame;
 use tokio_util::sync::CancellationToken;
 
-use super::auth::TokenFacts;
-use super::close;
-use super::faults::FaultState;
-use super::filter::Filter;
-use super::frame::{Change, Frame, FrameKind, Refused};
-use super::presence::Member;
-use super::settings::{ServerFilter, Switches};
-use super::topic;
+use crate::realtime::tokens::TokenFacts;
+use crate::realtime::protocol::close;
+use crate::realtime::faults::FaultState;
+use crate::realtime::protocol::filter::Filter;
+use crate::realtime::protocol::frame::{Change, Frame, FrameKind, Refused};
+use crate::realtime::hub::presence::Member;
+use crate::realtime::settings::{ServerFilter, Switches};
+use crate::realtime::protocol::topic;
 
 /// How many ids of publishes are remembered for [`Switches::dedupe`].
 const REMEMBERED_IDS: usize = 10_000;
 
 /// Something for a connection's writer.
-pub(super) enum Out {
+pub(crate) enum Out {
     Frame { frame: Frame, due: Option<Instant> },
     Raw(WireFrame),
     Close { code: u16, reason: &'static str },
 }
 
-pub(super) struct Connection {
-    pub(super) outbox: mpsc::UnboundedSender<Out>,
+pub(crate) struct Connection {
+    pub(crate) outbox: mpsc::UnboundedSender<Out>,
     /// Bytes in the outbox and in the writer's hands.
-    pub(super) backlog: Arc<AtomicUsize>,
+    pub(crate) backlog: Arc<AtomicUsize>,
     /// Ends the connection without a close frame.
-    pub(super) kill: CancellationToken,
+    pub(crate) kill: CancellationToken,
     /// When it ends, it is to be reset, where the transport knows how.
-    pub(super) reset: Arc<AtomicBool>,
-    pub(super) reader: Arc<AtomicWaker>,
-    pub(super) user: Option<String>,
-    pub(super) token: Option<String>,
-    pub(super) expires: watch::Sender<Option<i64>>,
-    pub(super) presence_id: String,
-    pub(super) opened: Duration,
-    pub(super) topics: BTreeSet<String>,
+    pub(crate) reset: Arc<AtomicBool>,
+    pub(crate) reader: Arc<AtomicWaker>,
+    pub(crate) user: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) expires: watch::Sender<Option<i64>>,
+    pub(crate) presence_id: String,
+    pub(crate) opened: Duration,
+    pub(crate) topics: BTreeSet<String>,
     /// When the last delayed frame is due; later ones must not overtake it.
     last_due: Option<Instant>,
 }
 
 /// What a new connection brings with it.
-pub(super) struct Arrival {
-    pub(super) id: u64,
-    pub(super) user: Option<String>,
-    pub(super) token: Option<String>,
-    pub(super) presence_id: String,
-    pub(super) opened: Duration,
-    pub(super) kill: CancellationToken,
+pub(crate) struct Arrival {
+    pub(crate) id: u64,
+    pub(crate) user: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) presence_id: String,
+    pub(crate) opened: Duration,
+    pub(crate) kill: CancellationToken,
 }
 
 /// The connection's end of an arrival.
-pub(super) struct Seat {
-    pub(super) id: u64,
-    pub(super) outbox: mpsc::UnboundedReceiver<Out>,
-    pub(super) backlog: Arc<AtomicUsize>,
-    pub(super) kill: CancellationToken,
-    pub(super) reset: Arc<AtomicBool>,
-    pub(super) reader: Arc<AtomicWaker>,
-    pub(super) expires: watch::Receiver<Option<i64>>,
+pub(crate) struct Seat {
+    pub(crate) id: u64,
+    pub(crate) outbox: mpsc::UnboundedReceiver<Out>,
+    pub(crate) backlog: Arc<AtomicUsize>,
+    pub(crate) kill: CancellationToken,
+    pub(crate) reset: Arc<AtomicBool>,
+    pub(crate) reader: Arc<AtomicWaker>,
+    pub(crate) expires: watch::Receiver<Option<i64>>,
 }
 
 #[derive(Default)]
-pub(super) struct Topic {
-    pub(super) subscribers: BTreeMap<u64, Option<Filter>>,
-    pub(super) members: Vec<Member>,
+pub(crate) struct Topic {
+    pub(crate) subscribers: BTreeMap<u64, Option<Filter>>,
+    pub(crate) members: Vec<Member>,
     /// Somebody has been present here since the hub was made.
-    pub(super) had_members: bool,
+    pub(crate) had_members: bool,
 }
 
-pub(super) struct State {
-    pub(super) switches: Switches,
-    pub(super) faults: FaultState,
-    pub(super) connections: BTreeMap<u64, Connection>,
-    pub(super) topics: HashMap<String, Topic>,
+pub(crate) struct State {
+    pub(crate) switches: Switches,
+    pub(crate) faults: FaultState,
+    pub(crate) connections: BTreeMap<u64, Connection>,
+    pub(crate) topics: HashMap<String, Topic>,
     /// Tokens a test has declared expired.
-    pub(super) expired: HashSet<String>,
-    pub(super) project: String,
+    pub(crate) expired: HashSet<String>,
+    pub(crate) project: String,
     seen_ids: (HashSet<String>, VecDeque<String>),
     started: Instant,
 }
 
 impl State {
-    pub(super) fn new(project: String, switches: Switches, started: Instant) -> Self {
+    pub(crate) fn new(project: String, switches: Switches, started: Instant) -> Self {
         Self {
             switches,
             faults: FaultState::default(),
@@ -105,7 +105,7 @@ impl State {
         }
     }
 
-    pub(super) fn arrive(&mut self, arrival: Arrival, expires_ms: Option<i64>) -> Seat {
+    pub(crate) fn arrive(&mut self, arrival: Arrival, expires_ms: Option<i64>) -> Seat {
         let (sender, outbox) = mpsc::unbounded_channel();
         let (expires, expiry) = watch::channel(expires_ms);
         let (backlog, reader) = (Arc::<AtomicUsize>::default(), Arc::<AtomicWaker>::default());
@@ -147,7 +147,7 @@ impl State {
     }
 
     /// Takes a connection out: its subscriptions end and its presence leaves.
-    pub(super) fn leave(&mut self, id: u64, now: i64) {
+    pub(crate) fn leave(&mut self, id: u64, now: i64) {
         let Some(connection) = self.connections.remove(&id) else {
             return;
         };
@@ -161,7 +161,7 @@ impl State {
     }
 
     /// Sends a close frame; nothing is sent or taken from the connection after it.
-    pub(super) fn close(&mut self, id: u64, code: u16, reason: &'static str, now: i64) {
+    pub(crate) fn close(&mut self, id: u64, code: u16, reason: &'static str, now: i64) {
         if let Some(connection) = self.connections.get(&id) {
             let _ = connection.outbox.send(Out::Close { code, reason });
         }
@@ -169,7 +169,7 @@ impl State {
     }
 
     /// Closes everything at once: nobody hears of the others leaving.
-    pub(super) fn close_all(&mut self, code: u16, reason: &'static str) {
+    pub(crate) fn close_all(&mut self, code: u16, reason: &'static str) {
         for connection in std::mem::take(&mut self.connections).into_values() {
             let _ = connection.outbox.send(Out::Close { code, reason });
         }
@@ -177,7 +177,7 @@ impl State {
     }
 
     /// Like [`State::close_all`], without close frames.
-    pub(super) fn drop_all(&mut self) {
+    pub(crate) fn drop_all(&mut self) {
         for connection in std::mem::take(&mut self.connections).into_values() {
             connection.kill.cancel();
         }
@@ -185,7 +185,7 @@ impl State {
     }
 
     /// Queues a frame for one connection.
-    pub(super) fn send(&mut self, id: u64, frame: Frame, now: i64) {
+    pub(crate) fn send(&mut self, id: u64, frame: Frame, now: i64) {
         if self.faults.withholds(frame.kind) {
             return;
         }
@@ -221,7 +221,7 @@ impl State {
     }
 
     /// Sends a frame to all subscribers of a topic but one, and tells how many there were.
-    pub(super) fn fan_out(
+    pub(crate) fn fan_out(
         &mut self,
         name: &str,
         frame: &Frame,
@@ -242,7 +242,7 @@ impl State {
         ids.len()
     }
 
-    pub(super) fn subscribe(
+    pub(crate) fn subscribe(
         &mut self,
         id: u64,
         name: &str,
@@ -270,7 +270,7 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn unsubscribe(&mut self, id: u64, name: &str, now: i64) -> Result<(), Refused> {
+    pub(crate) fn unsubscribe(&mut self, id: u64, name: &str, now: i64) -> Result<(), Refused> {
         let topic = self.full(name)?;
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.topics.remove(&topic);
@@ -284,7 +284,7 @@ impl State {
     }
 
     /// Tells a table's subscribers of a changed row, as far as their filters admit it.
-    pub(super) fn change(
+    pub(crate) fn change(
         &mut self,
         table: &str,
         operation: &'static str,
@@ -323,7 +323,7 @@ impl State {
     }
 
     /// Whether a publish with this id was seen before. It is from now on.
-    pub(super) fn is_repeated(&mut self, id: &str) -> bool {
+    pub(crate) fn is_repeated(&mut self, id: &str) -> bool {
         let (known, order) = &mut self.seen_ids;
         if !known.insert(id.to_owned()) {
             return true;
@@ -337,7 +337,7 @@ impl State {
         false
     }
 
-    pub(super) fn authenticate(&mut self, id: u64, token: &str, facts: TokenFacts) {
+    pub(crate) fn authenticate(&mut self, id: u64, token: &str, facts: TokenFacts) {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.token = Some(token.to_owned());
             if facts.user.is_some() {
@@ -347,12 +347,12 @@ impl State {
         }
     }
 
-    pub(super) fn user_of(&self, id: u64) -> Option<String> {
+    pub(crate) fn user_of(&self, id: u64) -> Option<String> {
         self.connections.get(&id)?.user.clone()
     }
 
     /// The full topic of a name, unless a test has it rejected.
-    pub(super) fn topic_for(&self, name: &str) -> Result<String, Refused> {
+    pub(crate) fn topic_for(&self, name: &str) -> Result<String, Refused> {
         let topic = self.full(name)?;
         if self.faults.rejected.contains(&topic) {
             return Err(Refused::new("FORBIDDEN", "This topic is not allowed.").about(topic));
@@ -369,7 +369,7 @@ impl State {
         self.topics.retain(|_, topic| !topic.is_idle());
     }
 
-    pub(super) fn tidy_topic(&mut self, name: &str) {
+    pub(crate) fn tidy_topic(&mut self, name: &str) {
         if self.topics.get(name).is_some_and(Topic::is_idle) {
             self.topics.remove(name);
         }

@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 /// Columns and the values they have to equal.
 #[derive(Clone, Debug)]
-pub(super) struct Filter(Map<String, Value>);
+pub(crate) struct Filter(Map<String, Value>);
 
 impl Filter {
-    pub(super) fn read(filter: &RawValue) -> serde_json::Result<Self> {
+    pub(crate) fn read(filter: &RawValue) -> serde_json::Result<Self> {
         serde_json::from_str(filter.get()).map(Self)
     }
 
     /// Whether every column of the filter is in the row with that value.
-    pub(super) fn admits(&self, row: &RawValue) -> bool {
+    pub(crate) fn admits(&self, row: &RawValue) -> bool {
         let Ok(columns) = serde_json::from_str::<HashMap<&str, &RawValue>>(row.get()) else {
             return self.admits_parsed(row);
         };

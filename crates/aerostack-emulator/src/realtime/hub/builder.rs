@@ -2,10 +2,10 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::history::MemoryHistory;
-use super::hub::{Hub, Parts};
-use super::settings::Switches;
-use super::time::Time;
+use crate::realtime::hub::history::MemoryHistory;
+use crate::realtime::hub::{Hub, Parts};
+use crate::realtime::settings::Switches;
+use crate::realtime::hub::time::Time;
 use crate::http::keys::Keys;
 
 /// The settings of a hub without an emulator, made by [`Hub::builder`].

@@ -52,7 +52,7 @@ pub(crate) trait HistoryStore: Send + Sync {
 
 /// Keeps messages in memory, for a hub without an emulator.
 #[derive(Default)]
-pub(super) struct MemoryHistory(Mutex<HashMap<String, Vec<Message>>>);
+pub(crate) struct MemoryHistory(Mutex<HashMap<String, Vec<Message>>>);
 
 impl HistoryStore for MemoryHistory {
     fn append(

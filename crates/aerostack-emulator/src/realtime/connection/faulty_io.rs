@@ -11,20 +11,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The valves, one set for all connections of a hub.
 #[derive(Debug, Default)]
-pub(super) struct Valves {
+pub(crate) struct Valves {
     /// Written bytes vanish.
-    pub(super) mute: AtomicBool,
+    pub(crate) mute: AtomicBool,
     /// Reading waits.
-    pub(super) stall: AtomicBool,
+    pub(crate) stall: AtomicBool,
 }
 
 impl Valves {
-    pub(super) fn is_mute(&self) -> bool {
+    pub(crate) fn is_mute(&self) -> bool {
         self.mute.load(Ordering::Acquire)
     }
 }
 
-pub(super) struct Gate<IO> {
+pub(crate) struct Gate<IO> {
     io: IO,
     valves: Arc<Valves>,
     reader: Arc<AtomicWaker>,
@@ -34,7 +34,7 @@ pub(super) struct Gate<IO> {
 
 impl<IO> Gate<IO> {
     /// `reader` has to be woken when the stall valve opens.
-    pub(super) fn new(io: IO, valves: Arc<Valves>, reader: Arc<AtomicWaker>) -> Self {
+    pub(crate) fn new(io: IO, valves: Arc<Valves>, reader: Arc<AtomicWaker>) -> Self {
         Self {
             io,
             valves,

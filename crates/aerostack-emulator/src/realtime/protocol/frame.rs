@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::settings::PresenceEncoding;
+use crate::realtime::settings::PresenceEncoding;
 
 /// The types of frames a server sends, to aim faults at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -31,9 +31,9 @@ pub enum FrameKind {
 
 /// A frame on its way out. Clones share the text.
 #[derive(Clone, Debug)]
-pub(super) struct Frame {
-    pub(super) kind: FrameKind,
-    pub(super) text: Utf8Bytes,
+pub(crate) struct Frame {
+    pub(crate) kind: FrameKind,
+    pub(crate) text: Utf8Bytes,
 }
 
 impl Frame {
@@ -46,7 +46,7 @@ impl Frame {
         }
     }
 
-    pub(super) fn subscribed(topic: &str) -> Self {
+    pub(crate) fn subscribed(topic: &str) -> Self {
         #[derive(Serialize)]
         struct Subscribed<'a> {
             r#type: &'static str,
@@ -61,14 +61,14 @@ impl Frame {
         )
     }
 
-    pub(super) fn pong() -> Self {
+    pub(crate) fn pong() -> Self {
         Self {
             kind: FrameKind::Pong,
             text: Utf8Bytes::from_static(r#"{"type":"pong"}"#),
         }
     }
 
-    pub(super) fn ack(id: Option<&str>, topic: &str) -> Self {
+    pub(crate) fn ack(id: Option<&str>, topic: &str) -> Self {
         #[derive(Serialize)]
         struct Ack<'a> {
             r#type: &'static str,
@@ -86,11 +86,11 @@ impl Frame {
         )
     }
 
-    pub(super) fn db_change(change: &Change<'_>) -> Self {
+    pub(crate) fn db_change(change: &Change<'_>) -> Self {
         Self::new(FrameKind::DbChange, change)
     }
 
-    pub(super) fn event(message: &Published<'_>) -> Self {
+    pub(crate) fn event(message: &Published<'_>) -> Self {
         #[derive(Serialize)]
         struct Event<'a> {
             r#type: &'static str,
@@ -121,7 +121,7 @@ impl Frame {
         )
     }
 
-    pub(super) fn chat_message(message: &Published<'_>) -> Self {
+    pub(crate) fn chat_message(message: &Published<'_>) -> Self {
         #[derive(Serialize)]
         struct ChatMessage<'a> {
             r#type: &'static str,
@@ -143,7 +143,7 @@ impl Frame {
         )
     }
 
-    pub(super) fn presence(
+    pub(crate) fn presence(
         encoding: PresenceEncoding,
         topic: &str,
         name: &str,
@@ -175,7 +175,7 @@ impl Frame {
         )
     }
 
-    pub(super) fn error(error: &Refused) -> Self {
+    pub(crate) fn error(error: &Refused) -> Self {
         #[derive(Serialize)]
         struct Error<'a> {
             r#type: &'static str,
@@ -201,37 +201,37 @@ impl Frame {
 
 /// A published event or chat message.
 #[derive(Clone, Copy)]
-pub(super) struct Published<'a> {
-    pub(super) topic: &'a str,
-    pub(super) event: &'a str,
-    pub(super) data: &'a RawValue,
-    pub(super) user: Option<&'a str>,
-    pub(super) timestamp: i64,
+pub(crate) struct Published<'a> {
+    pub(crate) topic: &'a str,
+    pub(crate) event: &'a str,
+    pub(crate) data: &'a RawValue,
+    pub(crate) user: Option<&'a str>,
+    pub(crate) timestamp: i64,
 }
 
 /// A changed row.
 #[derive(Serialize)]
 #[serde(tag = "type", rename = "db_change")]
-pub(super) struct Change<'a> {
-    pub(super) topic: &'a str,
-    pub(super) operation: &'static str,
-    pub(super) data: &'a RawValue,
+pub(crate) struct Change<'a> {
+    pub(crate) topic: &'a str,
+    pub(crate) operation: &'static str,
+    pub(crate) data: &'a RawValue,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) old: Option<&'a RawValue>,
-    pub(super) timestamp: i64,
+    pub(crate) old: Option<&'a RawValue>,
+    pub(crate) timestamp: i64,
 }
 
 /// Why a frame had no effect; answered as an `error` frame.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) code: &'static str,
-    pub(super) message: String,
-    pub(super) topic: Option<String>,
-    pub(super) id: Option<String>,
+pub(crate) struct Refused {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) topic: Option<String>,
+    pub(crate) id: Option<String>,
 }
 
 impl Refused {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -240,12 +240,12 @@ impl Refused {
         }
     }
 
-    pub(super) fn about(mut self, topic: impl Into<String>) -> Self {
+    pub(crate) fn about(mut self, topic: impl Into<String>) -> Self {
         self.topic = Some(topic.into());
         self
     }
 
-    pub(super) fn answering(mut self, id: Option<&str>) -> Self {
+    pub(crate) fn answering(mut self, id: Option<&str>) -> Self {
         self.id = id.map(str::to_owned);
         self
     }

@@ -3,14 +3,14 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::close;
-use super::frame::{Frame, Published, Refused};
-use super::history::Message;
-use super::hub::Hub;
-use super::inbound::{self, Inbound};
-use super::settings::Acks;
-use super::state::State;
-use super::topic;
+use crate::realtime::protocol::close;
+use crate::realtime::protocol::frame::{Frame, Published, Refused};
+use crate::realtime::hub::history::Message;
+use crate::realtime::hub::Hub;
+use crate::realtime::protocol::parse::{self, Inbound};
+use crate::realtime::settings::Acks;
+use crate::realtime::hub::state::State;
+use crate::realtime::protocol::topic;
 
 /// An event on its way to subscribers, and to history first if it is to be kept.
 struct Delivery {
@@ -22,7 +22,7 @@ struct Delivery {
 
 impl Hub {
     /// Takes one text message. Returns when its effects are visible to the frames that follow.
-    pub(super) async fn receive(&self, id: u64, text: &str) {
+    pub(crate) async fn receive(&self, id: u64, text: &str) {
         if let Err(refused) = self.act(id, text).await {
             self.answer(id, Frame::error(&refused));
         }
@@ -30,7 +30,7 @@ impl Hub {
 
     async fn act(&self, id: u64, text: &str) -> Result<(), Refused> {
         let now = self.now_ms();
-        match inbound::read(text)? {
+        match parse::read(text)? {
             Inbound::Subscribe { topic, filter } => {
                 self.state().subscribe(id, &topic, filter, now)?;
             }
@@ -186,7 +186,7 @@ impl Hub {
     }
 
     /// Messages older than this have expired.
-    pub(super) fn kept_since(&self) -> Option<i64> {
+    pub(crate) fn kept_since(&self) -> Option<i64> {
         let retention = self.state().switches.history_retention?;
         let ms = i64::try_from(retention.as_millis()).unwrap_or(i64::MAX);
         Some(self.now_ms().saturating_sub(ms))

@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// A message for the client when the name is no topic.
-pub(super) fn full(name: &str, project: &str) -> Result<String, &'static str> {
+pub(crate) fn full(name: &str, project: &str) -> Result<String, &'static str> {
     check(name)?;
     let Some((_, last)) = name.rsplit_once('/') else {
         return Ok(format!("table/{name}/{project}"));
@@ -17,18 +17,18 @@ pub(super) fn full(name: &str, project: &str) -> Result<String, &'static str> {
 }
 
 /// The topic of a chat room.
-pub(super) fn chat(room: &str, project: &str) -> Result<String, &'static str> {
+pub(crate) fn chat(room: &str, project: &str) -> Result<String, &'static str> {
     check(room)?;
     Ok(format!("chat/{room}/{project}"))
 }
 
 /// The topic of a table's changes.
-pub(super) fn table(table: &str, project: &str) -> String {
+pub(crate) fn table(table: &str, project: &str) -> String {
     format!("table/{table}/{project}")
 }
 
 /// Whether a full topic is that of a table.
-pub(super) fn is_table(topic: &str) -> bool {
+pub(crate) fn is_table(topic: &str) -> bool {
     topic.starts_with("table/")
 }
 

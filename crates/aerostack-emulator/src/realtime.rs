@@ -46,43 +46,29 @@
 //! that does not read what is sent to it. So are the codes of `error` frames: `INVALID_JSON`, `INVALID_FRAME`,
 //! `UNKNOWN_TYPE`, `INVALID_TOPIC`, `FORBIDDEN`, `LIMIT_EXCEEDED`, `AUTH_INVALID_TOKEN`, `INTERNAL_ERROR`.
 
-mod auth;
-mod builder;
-mod close;
+
 mod connection;
 mod control;
 mod faults;
-mod filter;
-mod frame;
-mod gate;
-mod handshake;
-mod history;
 mod http;
 mod hub;
-mod inbound;
-mod observe;
-mod presence;
-mod receive;
+mod protocol;
 mod settings;
-mod state;
-mod stored;
-mod time;
-mod topic;
-mod transcript;
+mod tokens;
 mod users;
 
-pub use builder::HubBuilder;
+pub use hub::builder::HubBuilder;
 pub use faults::{RawFrame, Refusal};
-pub use frame::FrameKind;
+pub use protocol::frame::FrameKind;
 pub use hub::{Hub, Operation};
-pub use observe::ConnectionInfo;
-pub use presence::Member;
+pub use hub::inspect::ConnectionInfo;
+pub use hub::presence::Member;
 pub use settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
-pub use transcript::{Direction, Entry, Event};
+pub use hub::transcript::{Direction, Entry, Event};
 
 pub(crate) use control::routes as control_routes;
 pub(crate) use http::{routes, upgrade_or_unknown};
-pub(crate) use stored::{SCHEMA, TABLE};
+pub(crate) use hub::stored_history::{SCHEMA, TABLE};
 pub(crate) use users::UserTokens;

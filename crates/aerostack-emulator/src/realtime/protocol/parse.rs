@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::filter::Filter;
-use super::frame::Refused;
+use crate::realtime::protocol::filter::Filter;
+use crate::realtime::protocol::frame::Refused;
 
 /// A frame from a client. Its texts borrow from the message where they can.
 #[derive(Debug)]
-pub(super) enum Inbound<'a> {
+pub(crate) enum Inbound<'a> {
     Subscribe {
         topic: Cow<'a, str>,
         filter: Option<Filter>,
@@ -89,7 +89,7 @@ fn present<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<&'a RawV
 ///
 /// # Errors
 /// What to answer, when it is no JSON, no frame, of an unknown type, or lacks a field.
-pub(super) fn read(message: &str) -> Result<Inbound<'_>, Refused> {
+pub(crate) fn read(message: &str) -> Result<Inbound<'_>, Refused> {
     let envelope: Envelope<'_> = serde_json::from_str(message).map_err(|error| {
         let code = match error.classify() {
             serde_json::error::Category::Data => "INVALID_FRAME",

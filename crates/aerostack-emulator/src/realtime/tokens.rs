@@ -21,7 +21,7 @@ pub(crate) trait Tokens: Send + Sync {
 
 /// For a hub without an emulator: reads a JWT without checking its signature, and takes anything else for a token
 /// without a user that never expires.
-pub(super) struct AnyToken;
+pub(crate) struct AnyToken;
 
 impl Tokens for AnyToken {
     fn check(&self, token: &str) -> BoxFuture<'static, Option<TokenFacts>> {
