@@ -1,21 +1,23 @@
 //! Starting an emulator.
 
+pub(crate) mod project;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::app::AppState;
+use crate::builder::project::Plan;
 use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
-use crate::integrations::Plan;
 use crate::http::keys::Keys;
+use crate::http::server;
+use crate::platform::AppState;
 use crate::realtime::Switches;
 use crate::router::router;
 use crate::services::queue;
-use crate::http::server;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
 

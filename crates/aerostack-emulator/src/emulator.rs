@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::app::App;
-use crate::services::auth::MailKind;
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
-use crate::test_kit::fault::Fault;
-use crate::services::callbacks::{HandlerError, Job, handler};
+use crate::platform::App;
 use crate::realtime::Hub;
+use crate::services::auth::MailKind;
+use crate::services::callbacks::{HandlerError, Job, handler};
+use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::seed::{Seed, SeedError};
 

@@ -71,14 +71,13 @@
 //! unless [`BatchMode::Partial`] is chosen. SQL time functions follow the system's clock, not [`Emulator::clock`].
 //! Mail and text messages are not sent: [`Emulator::last_otp`] and [`Emulator::last_email_token`] read them.
 
-mod app;
 mod builder;
 mod clock;
 mod config;
 mod emulator;
 mod error;
 mod http;
-mod integrations;
+mod platform;
 pub mod realtime;
 mod router;
 mod services;
@@ -90,8 +89,8 @@ pub use clock::Clock;
 pub use config::{BatchMode, Limits, PasswordHashing};
 pub use emulator::Emulator;
 pub use error::StartError;
-pub use fault::Fault;
-pub use gateway::{GatewayApi, GatewayConsumer};
-pub use handlers::{FunctionCall, FunctionReply, HandlerError, Job};
-pub use record::Received;
-pub use seed::{Seed, SeedError};
+pub use services::callbacks::{FunctionCall, FunctionReply, HandlerError, Job};
+pub use services::gateway::{GatewayApi, GatewayConsumer};
+pub use test_kit::fault::Fault;
+pub use test_kit::request_log::Received;
+pub use test_kit::seed::{Seed, SeedError};

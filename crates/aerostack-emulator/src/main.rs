@@ -1,6 +1,6 @@
 //! The local platform as a program.
 
-mod project_args;
+mod cli;
 
 use std::io::Write;
 use std::net::IpAddr;
@@ -12,7 +12,7 @@ use aerostack_emulator::{BatchMode, Emulator, EmulatorBuilder, PasswordHashing};
 use clap::{Parser, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
-use project_args::ProjectArgs;
+use cli::project_args::ProjectArgs;
 
 /// A local Aerostack for development: real SQLite, real sockets, no account.
 #[derive(Parser)]

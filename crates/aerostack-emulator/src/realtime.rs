@@ -46,7 +46,6 @@
 //! that does not read what is sent to it. So are the codes of `error` frames: `INVALID_JSON`, `INVALID_FRAME`,
 //! `UNKNOWN_TYPE`, `INVALID_TOPIC`, `FORBIDDEN`, `LIMIT_EXCEEDED`, `AUTH_INVALID_TOKEN`, `INTERNAL_ERROR`.
 
-
 mod connection;
 mod control;
 mod faults;
@@ -57,16 +56,16 @@ mod settings;
 mod tokens;
 mod users;
 
-pub use hub::builder::HubBuilder;
 pub use faults::{RawFrame, Refusal};
-pub use protocol::frame::FrameKind;
-pub use hub::{Hub, Operation};
+pub use hub::builder::HubBuilder;
 pub use hub::inspect::ConnectionInfo;
 pub use hub::presence::Member;
+pub use hub::transcript::{Direction, Entry, Event};
+pub use hub::{Hub, Operation};
+pub use protocol::frame::FrameKind;
 pub use settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
-pub use hub::transcript::{Direction, Entry, Event};
 
 pub(crate) use control::routes as control_routes;
 pub(crate) use http::{routes, upgrade_or_unknown};

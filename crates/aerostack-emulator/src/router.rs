@@ -2,21 +2,21 @@
 
 use axum::Router;
 
-use crate::app::App;
+use crate::platform::App;
+use crate::realtime;
 use crate::services::ai;
 use crate::services::auth;
 use crate::services::cache;
 use crate::services::collections;
-use crate::test_kit::control;
 use crate::services::db;
 use crate::services::functions;
 use crate::services::gateway;
+use crate::services::invoke;
 use crate::services::queue;
-use crate::realtime;
 use crate::services::search;
 use crate::services::secrets;
-use crate::services::invoke;
 use crate::services::storage;
+use crate::test_kit::control;
 
 pub(crate) fn router(app: App) -> Router {
     let controls = if app.config.control {

@@ -9,9 +9,9 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::operations::Operation;
+use crate::platform::App;
 
 /// A JSON request body. Everything wrong with it is a 400 that names the place, or a 413.
 pub(crate) struct Json<T>(pub(crate) T);

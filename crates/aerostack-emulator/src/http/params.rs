@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, Path, RawQuery};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::platform::App;
 
 /// The variable segments of the path, percent-decoded.
 pub(crate) struct PathParams<T>(pub(crate) T);

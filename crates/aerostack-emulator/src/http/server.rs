@@ -19,16 +19,16 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::app::App;
-use crate::http::body_limit::Bounded;
-use crate::test_kit::control;
 use crate::error::{ApiError, ApiResult};
+use crate::http::body_limit::Bounded;
 use crate::http::extract;
-use crate::test_kit::fault::{Fault, Kind};
 use crate::http::operations::{self, Access, Lookup, Operation};
 use crate::http::rate_limit::{self, Quota};
-use crate::test_kit::request_log::Entry;
 use crate::http::script::{Answer, Script, Socket};
+use crate::platform::App;
+use crate::test_kit::control;
+use crate::test_kit::fault::{Fault, Kind};
+use crate::test_kit::request_log::Entry;
 
 /// Accepts connections until the emulator stops, then cuts those that are left.
 pub(crate) async fn serve(app: App, router: Router, listener: TcpListener) {

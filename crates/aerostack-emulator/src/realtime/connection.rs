@@ -21,14 +21,14 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::realtime::protocol::close;
-use crate::realtime::faults::Trick;
-use crate::realtime::protocol::frame::Frame;
+use crate::http::script::Socket;
 use crate::realtime::connection::faulty_io::Gate;
+use crate::realtime::faults::Trick;
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::state::{Out, Seat};
 use crate::realtime::hub::transcript::{Direction, Entry, Event};
-use crate::http::script::Socket;
+use crate::realtime::protocol::close;
+use crate::realtime::protocol::frame::Frame;
 
 /// How long a peer has to answer a close frame.
 const CLOSE_TIME: Duration = Duration::from_secs(5);

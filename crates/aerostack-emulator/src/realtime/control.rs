@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use crate::error::Reply;
+use crate::http::extract::{Json, some};
+use crate::platform::App;
 use crate::realtime::faults::{RawFrame, Refusal};
-use crate::realtime::protocol::frame::FrameKind;
 use crate::realtime::hub::Hub;
+use crate::realtime::hub::transcript::{Direction, Entry, Event};
+use crate::realtime::protocol::frame::FrameKind;
 use crate::realtime::settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
-use crate::realtime::hub::transcript::{Direction, Entry, Event};
-use crate::app::App;
-use crate::error::Reply;
-use crate::http::extract::{Json, some};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as WireFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::realtime::protocol::close;
-use crate::realtime::protocol::frame::FrameKind;
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::state::Out;
+use crate::realtime::protocol::close;
+use crate::realtime::protocol::frame::FrameKind;
 use crate::realtime::protocol::topic;
 
 /// How upgrades are refused.

@@ -9,14 +9,14 @@ use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::realtime::hub::history::{Message, PageQuery};
-use crate::realtime::hub::{Hub, PATH};
-use crate::realtime::settings::{EmitRoom, HistoryForm};
-use crate::realtime::protocol::topic;
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query};
 use crate::http::keys::{API_KEY_HEADER, bearer};
+use crate::platform::App;
+use crate::realtime::hub::history::{Message, PageQuery};
+use crate::realtime::hub::{Hub, PATH};
+use crate::realtime::protocol::topic;
+use crate::realtime::settings::{EmitRoom, HistoryForm};
 
 /// Messages in a page when the request names no number.
 const PAGE: i64 = 50;

@@ -25,23 +25,23 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::realtime::tokens::{AnyToken, TokenFacts, Tokens};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::keys::Keys;
 use crate::realtime::connection;
-use crate::realtime::faults::{Trick, Tricks};
-use crate::realtime::protocol::frame::{self, Frame, FrameKind, Refused};
 use crate::realtime::connection::faulty_io::Valves;
 use crate::realtime::connection::handshake::{self, Offer};
+use crate::realtime::faults::{Trick, Tricks};
 use crate::realtime::hub::history::HistoryStore;
-use crate::realtime::settings::Switches;
 use crate::realtime::hub::state::{Arrival, Seat, State};
 use crate::realtime::hub::stored_history::DatabaseHistory;
 use crate::realtime::hub::time::Time;
 use crate::realtime::hub::transcript::{Direction, Entry, Event, Transcript};
-use crate::store::cdc::feed::RowChange;
-use crate::clock::Clock;
-use crate::config::Config;
+use crate::realtime::protocol::frame::{self, Frame, FrameKind, Refused};
+use crate::realtime::settings::Switches;
+use crate::realtime::tokens::{AnyToken, TokenFacts, Tokens};
 use crate::services::db::ProjectDb;
-use crate::http::keys::Keys;
+use crate::store::cdc::feed::RowChange;
 
 /// The path of upgrades, below any prefix.
 pub(crate) const PATH: &str = "/api/realtime";

@@ -4,8 +4,8 @@ use std::sync::{Arc, Weak};
 
 use futures_util::future::BoxFuture;
 
+use crate::platform::{App, AppState};
 use crate::realtime::tokens::{TokenFacts, Tokens};
-use crate::app::{App, AppState};
 use crate::services::auth::authenticate;
 
 /// Holds the state weakly: the state owns the hub.

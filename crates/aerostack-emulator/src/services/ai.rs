@@ -11,9 +11,9 @@ use axum::response::Response;
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::platform::App;
 
 pub(crate) use chat::{ChatRequest, Tokens, complete};
 pub(crate) use lexical::{Language, cosine, embed as lexical_embedding};

@@ -1,10 +1,10 @@
 //! The authentication services: one for servers, behind the API key, and one for end users. They share the users.
 
-mod otp;
 mod email;
-mod one_time_tokens;
 mod jwt;
 mod mailbox;
+mod one_time_tokens;
+mod otp;
 mod passwords;
 mod public;
 mod server_side;
@@ -18,11 +18,11 @@ use axum::http::request::Parts;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
-use crate::app::App;
 use crate::config::Config;
 use crate::error::{ApiError, ApiResult};
 use crate::http::keys::bearer;
 use crate::http::rate_limit;
+use crate::platform::App;
 pub(crate) use mailbox::MailKind;
 #[allow(unused_imports)]
 pub(crate) use sessions::{Caller, authenticate};
@@ -133,8 +133,11 @@ fn locked() -> ApiError {
 
 /// The user of an address and a password. Wrong ones count towards a lock.
 async fn check_password(app: &App, email: &str, password: String) -> ApiResult<users::User> {
-    app.rates
-        .count(&rate_limit::LOGIN, &email.to_lowercase(), app.clock.now_ms())?;
+    app.rates.count(
+        &rate_limit::LOGIN,
+        &email.to_lowercase(),
+        app.clock.now_ms(),
+    )?;
     // An address that cannot exist is as wrong as one that does not.
     let contact = users::Contact::Email(email.to_lowercase());
     let user = app

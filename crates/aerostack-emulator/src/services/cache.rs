@@ -11,10 +11,10 @@ use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
 use crate::http::page;
+use crate::platform::App;
 pub(crate) use store::SCHEMA;
 use store::{
     Entry, IncrementRequest, KEYS_MAX, KeyEntry, add, deadline, page_of, read, remove, write,

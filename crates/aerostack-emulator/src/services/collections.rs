@@ -12,10 +12,10 @@ use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::Json;
 use crate::http::params::{Pairs, PathParams};
+use crate::platform::App;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS collection_items (

@@ -13,15 +13,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
-use crate::store::cdc::triggers;
-use crate::store::cdc::feed::{self, ChangeFeed};
 use crate::config::{BatchMode, Limits};
-use crate::store::database::Database;
 use crate::error::{ApiError, ApiResult, Reply, StartError};
 use crate::http::extract::Json;
-use crate::store::authorizer::Guard;
+use crate::platform::App;
 use crate::realtime;
+use crate::store::authorizer::Guard;
+use crate::store::cdc::feed::{self, ChangeFeed};
+use crate::store::cdc::triggers;
+use crate::store::database::Database;
 use crate::store::values::{self, RowWriter};
 
 /// The most statements in one batch.

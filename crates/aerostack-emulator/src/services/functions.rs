@@ -11,14 +11,14 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::app::App;
-use crate::services::auth;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{drain, parse, read_json, require_json};
-use crate::http::outbound;
-use crate::services::callbacks::{FunctionCall, FunctionReply, Handler, Target};
 use crate::http::keys::{API_KEY_HEADER, bearer};
+use crate::http::outbound;
 use crate::http::params::{Pairs, PathParams};
+use crate::platform::App;
+use crate::services::auth;
+use crate::services::callbacks::{FunctionCall, FunctionReply, Handler, Target};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/v1/custom/{slug}", any(call))

@@ -14,11 +14,11 @@ use axum::routing::{get, post};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use crate::services::ai::{ChatRequest, Tokens, complete};
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, drain, some};
 use crate::http::params::{Pairs, PathParams};
+use crate::platform::App;
+use crate::services::ai::{ChatRequest, Tokens, complete};
 
 pub(crate) use accounts::check;
 pub use accounts::{GatewayApi, GatewayConsumer};

@@ -9,11 +9,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::Json;
 use crate::http::outbound;
 use crate::http::raw_object::FreeObject;
+use crate::platform::App;
 use crate::services::callbacks::Target;
 
 pub(crate) fn routes() -> Router<App> {

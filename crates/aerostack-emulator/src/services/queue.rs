@@ -11,11 +11,11 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
-use crate::http::raw_object::FreeObject;
 use crate::http::page;
+use crate::http::raw_object::FreeObject;
+use crate::platform::App;
 
 pub(crate) use store::{SCHEMA, requeue};
 pub(crate) use worker::{Workers, run};

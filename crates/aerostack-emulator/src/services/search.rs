@@ -9,12 +9,12 @@ use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::services::ai::{Language, cosine, lexical_embedding};
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
-use crate::http::raw_object::FreeObject;
 use crate::http::page;
+use crate::http::raw_object::FreeObject;
+use crate::platform::App;
+use crate::services::ai::{Language, cosine, lexical_embedding};
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS search_entries (

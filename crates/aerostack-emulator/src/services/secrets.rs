@@ -8,9 +8,9 @@ use axum::extract::State;
 use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
 use crate::error::{ApiError, Reply};
 use crate::http::extract::Json;
+use crate::platform::App;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/v1/secrets/get", post(get))

@@ -1,8 +1,8 @@
 //! The storage service: files under keys. Their bytes are in [`Blobs`](crate::store::blobs::Blobs), the rest in the system
 //! database.
 
-mod multipart;
 mod index;
+mod multipart;
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use axum::routing::{get as http_get, post};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::app::App;
-use crate::store::blobs::{Blob, Content};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{self, Json, some};
 use crate::http::page;
-use multipart::{Upload, is_form, read_form};
+use crate::platform::App;
+use crate::store::blobs::{Blob, Content};
 use index::{About, FileRow, Object, collect, find, page_of, put};
 pub(crate) use index::{SCHEMA, sweep};
+use multipart::{Upload, is_form, read_form};
 
 const KEY_BYTES_MAX: usize = 1024;
 

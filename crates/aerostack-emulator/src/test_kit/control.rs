@@ -17,16 +17,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::app::App;
-use crate::services::auth::MailKind;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query, some};
+use crate::platform::App;
+use crate::realtime;
+use crate::services::auth::MailKind;
+use crate::services::cache;
+use crate::services::storage;
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::reset::reset;
-use crate::services::cache;
-use crate::realtime;
-use crate::services::storage;
 
 /// Paths of the controls begin with this.
 pub(crate) const PREFIX: &str = "/__emulator/";

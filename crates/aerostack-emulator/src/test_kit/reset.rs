@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 
-use crate::app::App;
 use crate::error::ApiResult;
-use crate::store::authorizer::INTERNAL;
+use crate::platform::App;
 use crate::services::storage;
+use crate::store::authorizer::INTERNAL;
 
 /// Tables of the system database that outlive a reset: the signing secret is among the settings.
 const KEPT: &[&str] = &["settings"];

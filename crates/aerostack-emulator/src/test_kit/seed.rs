@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::app::App;
+use crate::platform::App;
 
 /// Why data could not be put in place or taken away.
 #[derive(Debug, thiserror::Error)]

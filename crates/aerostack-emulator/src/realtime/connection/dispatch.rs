@@ -3,14 +3,14 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::realtime::hub::Hub;
+use crate::realtime::hub::history::Message;
+use crate::realtime::hub::state::State;
 use crate::realtime::protocol::close;
 use crate::realtime::protocol::frame::{Frame, Published, Refused};
-use crate::realtime::hub::history::Message;
-use crate::realtime::hub::Hub;
 use crate::realtime::protocol::parse::{self, Inbound};
-use crate::realtime::settings::Acks;
-use crate::realtime::hub::state::State;
 use crate::realtime::protocol::topic;
+use crate::realtime::settings::Acks;
 
 /// An event on its way to subscribers, and to history first if it is to be kept.
 struct Delivery {

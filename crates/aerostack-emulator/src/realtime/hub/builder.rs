@@ -2,11 +2,11 @@
 
 use tokio_util::sync::CancellationToken;
 
+use crate::http::keys::Keys;
 use crate::realtime::hub::history::MemoryHistory;
+use crate::realtime::hub::time::Time;
 use crate::realtime::hub::{Hub, Parts};
 use crate::realtime::settings::Switches;
-use crate::realtime::hub::time::Time;
-use crate::http::keys::Keys;
 
 /// The settings of a hub without an emulator, made by [`Hub::builder`].
 #[must_use = "a hub exists only after build()"]

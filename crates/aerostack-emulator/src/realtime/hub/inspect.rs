@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::presence::Member;
-use crate::realtime::protocol::topic;
 use crate::realtime::hub::transcript::Entry;
+use crate::realtime::protocol::topic;
 use std::sync::atomic::Ordering;
 
 /// An open connection.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::realtime::protocol::frame::{Frame, Refused};
 use crate::realtime::hub::state::State;
+use crate::realtime::protocol::frame::{Frame, Refused};
 use crate::realtime::protocol::topic;
 
 /// One connection's presence on a topic.

@@ -10,11 +10,11 @@ use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::services::ai::echo::{self, Echo};
-use crate::services::ai::upstream;
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::some;
+use crate::platform::App;
+use crate::services::ai::echo::{self, Echo};
+use crate::services::ai::upstream;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

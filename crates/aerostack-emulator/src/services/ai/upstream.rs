@@ -11,10 +11,10 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
-use crate::services::ai::chat::{ChatRequest, Tokens, event_stream};
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::http::outbound;
+use crate::platform::App;
+use crate::services::ai::chat::{ChatRequest, Tokens, event_stream};
 
 /// An endpoint to ask.
 pub(crate) struct Upstream {

@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::one_time_tokens::{self, CodeKind};
 use super::mailbox::MailKind;
+use super::one_time_tokens::{self, CodeKind};
 use super::public::{MessageReply, message};
 use super::users::{self, Contact};
 use super::{Project, clean_email, passwords, sessions};
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query, some};
 use crate::http::rate_limit;
+use crate::platform::App;
 
 #[derive(Deserialize)]
 pub(super) struct TokenQuery {
@@ -54,7 +54,8 @@ pub(super) async fn verify_email(
     app.system
         .call(move |connection| {
             let transaction = connection.transaction()?;
-            let id = one_time_tokens::take(&transaction, CodeKind::Verification, &query.token, now)?;
+            let id =
+                one_time_tokens::take(&transaction, CodeKind::Verification, &query.token, now)?;
             let user = id
                 .map(|id| users::by_id(&transaction, &id))
                 .transpose()?
@@ -101,7 +102,8 @@ pub(super) async fn request_reset(
     Json(request): Json<ResetRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
-    app.rates.count(&rate_limit::RESET, &email, app.clock.now_ms())?;
+    app.rates
+        .count(&rate_limit::RESET, &email, app.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
     if let Some(user) = app
         .system
@@ -124,15 +126,14 @@ pub(super) async fn reset_password(
     app.system
         .call(move |connection| {
             let transaction = connection.transaction()?;
-            let id = one_time_tokens::take(&transaction, CodeKind::Reset, &request.token, now)?.ok_or_else(
-                || {
+            let id = one_time_tokens::take(&transaction, CodeKind::Reset, &request.token, now)?
+                .ok_or_else(|| {
                     ApiError::new(
                         StatusCode::UNAUTHORIZED,
                         "AUTH_RESET_TOKEN_INVALID",
                         "The token is wrong, used or expired.",
                     )
-                },
-            )?;
+                })?;
             users::set_password(&transaction, &id, &hash)?;
             Ok(transaction.commit()?)
         })

@@ -5,15 +5,15 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::one_time_tokens::{self, Checked, CodeKind};
 use super::mailbox::MailKind;
+use super::one_time_tokens::{self, Checked, CodeKind};
 use super::public::{AuthReply, signed_in};
 use super::users::{self, Contact, User};
 use super::{Project, clean_email, locked};
-use crate::app::App;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
 use crate::http::rate_limit;
+use crate::platform::App;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -48,7 +48,8 @@ pub(super) async fn send_code(
 ) -> Reply<CodeReply> {
     let contact = contact(request.email, request.phone)?;
     let (code, now) = (one_time_tokens::new_code(), app.clock.now_ms());
-    app.rates.count(&rate_limit::CODE_SENT, contact.as_str(), now)?;
+    app.rates
+        .count(&rate_limit::CODE_SENT, contact.as_str(), now)?;
     let (to, secret) = (contact.as_str().to_owned(), code.clone());
     let account_exists = app
         .system
@@ -76,7 +77,8 @@ pub(super) async fn verify_code(
         return Err(ApiError::validation("code must have 6 digits").field("field", json!("code")));
     }
     let now = app.clock.now_ms();
-    app.rates.count(&rate_limit::CODE_TRIED, contact.as_str(), now)?;
+    app.rates
+        .count(&rate_limit::CODE_TRIED, contact.as_str(), now)?;
     let (checked, user) = app
         .system
         .call(move |connection| {
@@ -88,8 +90,13 @@ pub(super) async fn verify_code(
             {
                 return Err(locked());
             }
-            let checked =
-                one_time_tokens::redeem(&transaction, CodeKind::SignIn, contact.as_str(), &code, now)?;
+            let checked = one_time_tokens::redeem(
+                &transaction,
+                CodeKind::SignIn,
+                contact.as_str(),
+                &code,
+                now,
+            )?;
             let user = match (&checked, known) {
                 (Checked::Good, known) => Some(confirmed(&transaction, known, contact, now)?),
                 _ => None,

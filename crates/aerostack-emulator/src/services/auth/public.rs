@@ -9,18 +9,16 @@ use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::otp::{send_code, verify_code};
-use super::email::{
-    request_reset, resend_verification, reset_password, send_token, verify_email,
-};
+use super::email::{request_reset, resend_verification, reset_password, send_token, verify_email};
 use super::one_time_tokens::CodeKind;
+use super::otp::{send_code, verify_code};
 use super::sessions::{self, Caller, Tokens};
 use super::users::{self, User};
 use super::{Project, check_password, clean_email, passwords};
-use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::platform::App;
 
 pub(super) fn routes() -> Router<App> {
     let auth = Router::new()

@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 
 use super::users::{self, User};
 use super::{check_password, clean_email, passwords, sessions};
-use crate::app::App;
 use crate::clock::rfc3339;
 use crate::error::{ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::platform::App;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::jwt::Claims;
-use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::platform::App;
 
 /// How long an access token lives.
 pub(crate) const ACCESS_SECONDS: i64 = 60 * 60;

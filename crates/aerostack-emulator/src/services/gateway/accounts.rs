@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use axum::http::{HeaderMap, StatusCode};
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
-use crate::services::auth;
 use crate::error::{ApiError, ApiResult};
 use crate::http::keys::{bearer, constant_time_eq};
+use crate::platform::App;
+use crate::services::auth;
 
 /// What a signed-in user starts with on an endpoint that says nothing else.
 const USER_BALANCE: i64 = 100_000;

@@ -8,9 +8,9 @@ use serde_json::json;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::outbound;
+use crate::platform::App;
 use crate::services::callbacks::{Handler, Job};
 use crate::services::queue::store::{self, Claimed, Next};
 

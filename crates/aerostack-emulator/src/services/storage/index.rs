@@ -3,11 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use crate::app::App;
-use crate::store::blobs::Blobs;
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
 use crate::http::page;
+use crate::platform::App;
+use crate::store::blobs::Blobs;
 
 pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS files (

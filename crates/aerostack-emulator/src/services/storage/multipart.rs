@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use futures_util::StreamExt;
 
 use super::{KEY_BYTES_MAX, clean_key, disk};
-use crate::app::App;
-use crate::store::blobs::Blob;
 use crate::error::{ApiError, ApiResult};
+use crate::platform::App;
+use crate::store::blobs::Blob;
 
 pub(super) const DEFAULT_TYPE: &str = "application/octet-stream";
 

@@ -6,8 +6,8 @@
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Row};
 
-use crate::store::authorizer::INTERNAL;
 use crate::realtime;
+use crate::store::authorizer::INTERNAL;
 use crate::store::values;
 
 /// Codes of the column `kind`.

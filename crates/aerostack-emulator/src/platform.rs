@@ -5,28 +5,28 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::services::auth::Auth;
-use crate::store::blobs::Blobs;
+use crate::builder::project::Integrations;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::test_kit::counters::Counts;
-use crate::store::data_dir::DataDir;
-use crate::store::database::Database;
-use crate::services::db::ProjectDb;
 use crate::error::StartError;
-use crate::test_kit::fault::Faults;
-use crate::integrations::Integrations;
 use crate::http::keys::Keys;
 use crate::http::rate_limit::Rates;
 use crate::realtime::{Hub, UserTokens};
-use crate::test_kit::request_log::Record;
 use crate::services::auth;
+use crate::services::auth::Auth;
 use crate::services::cache;
 use crate::services::collections;
+use crate::services::db::ProjectDb;
 use crate::services::gateway;
 use crate::services::queue;
 use crate::services::search;
 use crate::services::storage;
+use crate::store::blobs::Blobs;
+use crate::store::data_dir::DataDir;
+use crate::store::database::Database;
+use crate::test_kit::counters::Counts;
+use crate::test_kit::fault::Faults;
+use crate::test_kit::request_log::Record;
 
 /// Shared by all handlers.
 pub(crate) type App = Arc<AppState>;

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::services::ai::Upstream;
 use crate::builder::EmulatorBuilder;
 use crate::error::StartError;
 use crate::http::outbound::{Forwarder, check_url};
-use crate::services::gateway::{GatewayApi, GatewayConsumer};
+use crate::services::ai::Upstream;
 use crate::services::callbacks::{FunctionCall, FunctionReply, HandlerError, Job, Target, handler};
+use crate::services::gateway::{GatewayApi, GatewayConsumer};
 use crate::services::queue::Workers;
 use crate::services::secrets;
 
