@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn every_rule_finds_what_breaks_it_and_nothing_else_does() {
         let before = said(&library());
-        for change in changes(include_str!("../../fixtures/findings.yaml")) {
+        for change in changes(include_str!("../fixtures/findings.yaml")) {
             let mut found = said(&change.document);
             found.retain(|finding| !before.contains(finding));
             let rule = change.rule.unwrap();
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_case() {
-        let table = include_str!("../../fixtures/findings.yaml");
+        let table = include_str!("../fixtures/findings.yaml");
         for rule in rules::names().chain([examples::RULE]) {
             assert!(table.contains(&format!("rule: {rule},")), "{rule}");
         }
