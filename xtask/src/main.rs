@@ -24,6 +24,7 @@ mod promises;
 mod sh;
 mod soak;
 mod test;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,8 @@ enum Command {
     Soak(soak::Options),
     /// Run everything the README promises
     Test,
+    /// Check the repository's own rules: directions of imports, circles, sizes and forms of files
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::Promises => promises::run(),
         Command::Soak(options) => soak::run(&options),
         Command::Test => test::run(),
+        Command::Tidy => tidy::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

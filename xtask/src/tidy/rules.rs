@@ -1,0 +1,125 @@
+//! The rules as data. An exception needs a reason, and goes when it is not needed any more.
+
+/// Where modules of a crate may stand, from the top to the bottom: a layer may import those below it.
+#[derive(Debug)]
+pub(super) struct Layer {
+    pub(super) name: &'static str,
+    /// Modules with all that is in them. The longest match counts.
+    pub(super) rooms: &'static [&'static str],
+    /// Whether its rooms may not import each other.
+    pub(super) apart: bool,
+}
+
+/// An import against the direction.
+#[derive(Debug)]
+pub(super) struct Exception {
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    pub(super) reason: &'static str,
+}
+
+/// Modules that may need each other.
+#[derive(Debug)]
+pub(super) struct Circle {
+    pub(super) modules: &'static [&'static str],
+    pub(super) reason: &'static str,
+}
+
+/// The rules of a crate.
+#[derive(Debug)]
+pub(super) struct Crate {
+    pub(super) name: &'static str,
+    pub(super) folder: &'static str,
+    /// The crates of this workspace it may depend on.
+    pub(super) needs: &'static [&'static str],
+    /// None: only circles are looked for.
+    pub(super) layers: &'static [Layer],
+    pub(super) exceptions: &'static [Exception],
+    pub(super) circles: &'static [Circle],
+}
+
+pub(super) const CRATES: &[Crate] = &[
+    Crate {
+        name: "aerostack-api",
+        folder: "crates/aerostack-api",
+        needs: &[],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+    Crate {
+        name: "aerostack-realtime",
+        folder: "crates/aerostack-realtime",
+        needs: &["aerostack-api"],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+    Crate {
+        name: "aerostack",
+        folder: "crates/aerostack",
+        needs: &["aerostack-api", "aerostack-realtime"],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+    Crate {
+        name: "aerostack-emulator",
+        folder: "crates/aerostack-emulator",
+        needs: &[],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+    Crate {
+        name: "aerostack-contract",
+        folder: "tests",
+        needs: &[
+            "aerostack-api",
+            "aerostack-realtime",
+            "aerostack",
+            "aerostack-emulator",
+        ],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+    Crate {
+        name: "xtask",
+        folder: "xtask",
+        needs: &[],
+        layers: &[],
+        exceptions: &[],
+        circles: &[],
+    },
+];
+
+/// How the first line of a generated file starts.
+pub(super) const GENERATED: &str = "// Generated ";
+
+/// The lines a file may have without a reason.
+pub(super) const LINES: usize = 500;
+
+/// Longer files, and why they are one.
+pub(super) const LONG_FILES: &[(&str, &str)] = &[];
+
+/// Folders whose imports are not grouped yet.
+pub(super) const SEPARATE_IMPORTS: &[&str] = &[
+    "crates/aerostack-api",
+    "crates/aerostack-emulator",
+    "crates/aerostack-realtime",
+    "tests",
+    "xtask",
+];
+
+/// What is known and being taken apart: where, and a part of the text.
+pub(super) const PENDING: &[(&str, &str)] = &[
+    ("crates", "need each other"),
+    ("crates", "split it"),
+    ("crates", "by `#[path]`"),
+    ("tests", "by `#[path]`"),
+    ("crates/aerostack-emulator", "is to be"),
+    ("crates/aerostack-realtime", "is to be"),
+    ("crates/aerostack-api", "is to be"),
+    ("tests", "is to be"),
+];
