@@ -35,6 +35,7 @@ mod body_stream;
 mod call;
 mod chat;
 mod clock;
+pub mod decode;
 mod error_body;
 mod failure;
 pub mod generated;

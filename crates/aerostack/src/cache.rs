@@ -97,8 +97,9 @@ impl Cache {
             let (answer, value) = read(&client, options, key).await?;
             value
                 .map(|raw| {
-                    decode_value(&raw)
-                        .map_err(|misfit| decode::misfit(operation, &answer, "the value", &misfit))
+                    decode_value(&raw).map_err(|mismatch| {
+                        decode::mismatch(operation, &answer, "the value", &mismatch)
+                    })
                 })
                 .transpose()
         })
@@ -414,15 +415,15 @@ fn present(exists: Option<bool>, value: Option<RawJson>) -> Result<Option<RawJso
 }
 
 /// Decodes a value, or the JSON within a string.
-fn decode_value<T: DeserializeOwned>(raw: &RawJson) -> Result<T, decode::Misfit> {
-    decode::decode(raw).or_else(|misfit| {
+fn decode_value<T: DeserializeOwned>(raw: &RawJson) -> Result<T, decode::TypeMismatch> {
+    decode::decode(raw).or_else(|mismatch| {
         let inner = raw
             .decode::<String>()
             .ok()
             .and_then(|text| RawJson::from_text(text).ok());
         match inner {
-            Some(inner) => decode::decode(&inner).map_err(|_| misfit),
-            None => Err(misfit),
+            Some(inner) => decode::decode(&inner).map_err(|_| mismatch),
+            None => Err(mismatch),
         }
     })
 }

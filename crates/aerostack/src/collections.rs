@@ -245,7 +245,7 @@ impl<T: DeserializeOwned> ListItems<T> {
             return Err(decode::lacks(operation, &answer, "the array of items"));
         }
         decode::decode(&answer.value)
-            .map_err(|misfit| decode::misfit(operation, &answer, "item", &misfit))
+            .map_err(|mismatch| decode::mismatch(operation, &answer, "item", &mismatch))
     }
 }
 
@@ -262,5 +262,5 @@ fn object<T: DeserializeOwned>(
         return Err(decode::lacks(operation, answer, "the item"));
     }
     decode::decode(&answer.value)
-        .map_err(|misfit| decode::misfit(operation, answer, "the item", &misfit))
+        .map_err(|mismatch| decode::mismatch(operation, answer, "the item", &mismatch))
 }

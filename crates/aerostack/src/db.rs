@@ -1,6 +1,7 @@
 //! SQL over HTTP.
 
 mod batch;
+pub mod bool01;
 mod value;
 
 use std::{fmt, marker::PhantomData};
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Client, Error,
     call::{Options, awaitable, call_options},
-    decode::{self, Misfit, Step},
+    decode::{self, PathSegment, TypeMismatch},
 };
 
 pub use batch::{Batch, BatchOutcome, BatchOutcomes, Statement, StatementOutcome};
@@ -34,6 +35,12 @@ pub use value::{Blob, Json, Value};
 /// | `&str`, `String` | string | `TEXT` |
 /// | [`Json<T>`] | string holding JSON | `TEXT` |
 /// | [`Blob`], `Bytes`, `Vec<u8>` | array of the numbers 0 to 255 | `BLOB` (inferred: no source of the platform shows it) |
+///
+/// Rows read leniently where nothing is lost: 0 and 1 as `bool`, at any depth and below `#[serde(flatten)]` and in enums
+/// too (for the rare type in which that is ambiguous there is [`bool01`]); a whole `REAL` such as `3.0` as an integer, and
+/// an integer as `f64`; text of digits as an integer, [`Json`] from an object and [`Blob`] from a `Buffer`, as drivers of
+/// Postgres give them. A row is a JSON object, so of two columns with the same name, as a `JOIN` may have, only the last
+/// arrives: name them apart with `AS`.
 ///
 /// Rows decode into any `Deserialize` type whose fields are named like the columns.
 ///
@@ -152,7 +159,8 @@ impl<T> Query<T> {
 impl<T: DeserializeOwned> Query<T> {
     async fn run(self) -> Result<Vec<T>, Error> {
         let (answer, rows) = send(&self.client, self.options, self.statement).await?;
-        rows.decode().map_err(|misfit| row_misfit(&answer, &misfit))
+        rows.decode()
+            .map_err(|mismatch| row_mismatch(&answer, &mismatch))
     }
 }
 
@@ -180,7 +188,8 @@ impl<T> QueryOne<T> {
 impl<T: DeserializeOwned> QueryOne<T> {
     async fn run(self) -> Result<Option<T>, Error> {
         let (answer, rows) = send(&self.client, self.options, self.statement).await?;
-        rows.first().map_err(|misfit| row_misfit(&answer, &misfit))
+        rows.first()
+            .map_err(|mismatch| row_mismatch(&answer, &mismatch))
     }
 }
 
@@ -242,7 +251,7 @@ impl Rows {
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming row and column.
     pub fn decode_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
         self.decode()
-            .map_err(|misfit| Error::new(crate::ErrorKind::Decode, describe(&misfit)))
+            .map_err(|mismatch| Error::new(crate::ErrorKind::Decode, describe(&mismatch)))
     }
 
     /// The rows as JSON text: an array of objects.
@@ -250,18 +259,18 @@ impl Rows {
         self.0.text()
     }
 
-    fn decode<T: DeserializeOwned>(&self) -> Result<Vec<T>, Misfit> {
+    fn decode<T: DeserializeOwned>(&self) -> Result<Vec<T>, TypeMismatch> {
         decode::decode(&self.0)
     }
 
     /// Decodes the first row and looks at no other.
-    fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, Misfit> {
+    fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, TypeMismatch> {
         let rows: Vec<RawJson> = decode::decode(&self.0)?;
         rows.first()
             .map(|row| {
-                decode::decode(row).map_err(|mut misfit| {
-                    misfit.path.insert(0, Step::Index(0));
-                    misfit
+                decode::decode(row).map_err(|mut mismatch| {
+                    mismatch.path.insert(0, PathSegment::Index(0));
+                    mismatch
                 })
             })
             .transpose()
@@ -292,27 +301,27 @@ async fn send(
     }
 }
 
-fn row_misfit<T>(answer: &Answer<T>, misfit: &Misfit) -> Error {
+fn row_mismatch<T>(answer: &Answer<T>, mismatch: &TypeMismatch) -> Error {
     Error::answered(
         crate::ErrorKind::Decode,
         operations::DB_QUERY.id,
         answer,
-        describe(misfit),
+        describe(mismatch),
     )
 }
 
 /// Says which row and column do not fit.
-fn describe(misfit: &Misfit) -> String {
-    let problem = &misfit.problem;
+fn describe(mismatch: &TypeMismatch) -> String {
+    let problem = &mismatch.problem;
     let mut place = String::new();
-    for step in &misfit.path {
+    for step in &mismatch.path {
         match step {
-            Step::Index(index) if place.is_empty() => place = format!("row {index}"),
-            Step::Field(name) if !place.contains(", column") => {
+            PathSegment::Index(index) if place.is_empty() => place = format!("row {index}"),
+            PathSegment::Field(name) if !place.contains(", column") => {
                 place.push_str(&format!(", column `{name}`"));
             }
-            Step::Index(index) => place.push_str(&format!("[{index}]")),
-            Step::Field(name) => place.push_str(&format!(".{name}")),
+            PathSegment::Index(index) => place.push_str(&format!("[{index}]")),
+            PathSegment::Field(name) => place.push_str(&format!(".{name}")),
         }
     }
     if place.is_empty() {

@@ -1,71 +1,15 @@
 //! Decoding into the caller's types, and saying where a value does not fit.
 
-mod lenient;
-
-use aerostack_api::{Answer, Misread, Operation, RawJson};
+use aerostack_api::{Answer, Misread, Operation, RawJson, decode};
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
+
+pub(crate) use aerostack_api::decode::{PathSegment, TypeMismatch};
 
 use crate::{Error, ErrorKind};
 
-/// Decodes a raw value. SQLite has no booleans, so 0 and 1 are read where a `bool` is asked for.
-pub(crate) fn decode<T: DeserializeOwned>(raw: &RawJson) -> Result<T, Misfit> {
-    let mut json = serde_json::Deserializer::from_str(raw.text());
-    T::deserialize(lenient::Lenient(&mut json)).map_err(|_| locate::<T>(raw))
-}
-
-/// Where and how a value does not fit.
-#[derive(Debug)]
-pub(crate) struct Misfit {
-    pub(crate) path: Vec<Step>,
-    pub(crate) problem: String,
-}
-
-#[derive(Debug)]
-pub(crate) enum Step {
-    Index(usize),
-    Field(String),
-}
-
-impl Misfit {
-    fn describe(&self, what: &str) -> String {
-        let place: String = self
-            .path
-            .iter()
-            .map(|step| match step {
-                Step::Index(index) => format!("[{index}]"),
-                Step::Field(name) => format!(".{name}"),
-            })
-            .collect();
-        format!(
-            "{what}{place} does not fit the type asked for: {}",
-            self.problem
-        )
-    }
-}
-
-/// The second pass over a value that is known not to fit: slower, and it remembers where it is.
-fn locate<T: DeserializeOwned>(raw: &RawJson) -> Misfit {
-    let mut json = serde_json::Deserializer::from_str(raw.text());
-    match serde_path_to_error::deserialize::<_, T>(lenient::Lenient(&mut json)) {
-        Ok(_) => Misfit {
-            path: Vec::new(),
-            problem: "it does not decode".to_owned(),
-        },
-        Err(error) => Misfit {
-            path: error
-                .path()
-                .iter()
-                .filter_map(|segment| match segment {
-                    Segment::Seq { index } => Some(Step::Index(*index)),
-                    Segment::Map { key } => Some(Step::Field(key.clone())),
-                    Segment::Enum { variant } => Some(Step::Field(variant.clone())),
-                    Segment::Unknown => None,
-                })
-                .collect(),
-            problem: describe(error.inner()),
-        },
-    }
+/// Decodes a raw value, leniently. See [`aerostack_api::decode`].
+pub(crate) fn decode<T: DeserializeOwned>(raw: &RawJson) -> Result<T, TypeMismatch> {
+    decode::decode(raw.text())
 }
 
 /// A decoder's message without the value it quotes: rows and cache values are the user's data.
@@ -74,17 +18,17 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
 }
 
 /// An error for a value of an answer that does not fit.
-pub(crate) fn misfit<T>(
+pub(crate) fn mismatch<T>(
     operation: &'static Operation,
     answer: &Answer<T>,
     what: &str,
-    misfit: &Misfit,
+    mismatch: &TypeMismatch,
 ) -> Error {
     Error::answered(
         ErrorKind::Decode,
         operation.id,
         answer,
-        misfit.describe(what),
+        mismatch.describe(what),
     )
 }
 
@@ -92,12 +36,12 @@ pub(crate) fn misfit<T>(
 pub(crate) fn part<T: DeserializeOwned>(what: &str, raw: Option<&RawJson>) -> Result<T, Error> {
     let decoded = match raw {
         Some(raw) => decode(raw),
-        None => T::deserialize(serde_json::Value::Null).map_err(|error| Misfit {
+        None => T::deserialize(serde_json::Value::Null).map_err(|error| TypeMismatch {
             path: Vec::new(),
             problem: format!("it is absent ({})", describe(&error)),
         }),
     };
-    decoded.map_err(|misfit| Error::new(ErrorKind::Decode, misfit.describe(what)))
+    decoded.map_err(|mismatch| Error::new(ErrorKind::Decode, mismatch.describe(what)))
 }
 
 /// An error for an answer that lacks what makes it one.

@@ -205,8 +205,9 @@ impl<T: DeserializeOwned> CallFunction<T> {
                 (operation, call.await?)
             }
         };
-        decode::decode(&answer.value)
-            .map_err(|misfit| decode::misfit(operation, &answer, "the function's answer", &misfit))
+        decode::decode(&answer.value).map_err(|mismatch| {
+            decode::mismatch(operation, &answer, "the function's answer", &mismatch)
+        })
     }
 }
 

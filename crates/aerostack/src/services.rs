@@ -91,7 +91,7 @@ async fn invoke<T: DeserializeOwned>(
             decode::succeeded(operation, &answer, Some(success.unwrap_or(true)))?;
             let result = result.map_or_else(|| input::json("result", &()), Ok)?;
             decode::decode(&result)
-                .map_err(|misfit| decode::misfit(operation, &answer, "the result", &misfit))
+                .map_err(|mismatch| decode::mismatch(operation, &answer, "the result", &mismatch))
         }
     }
 }

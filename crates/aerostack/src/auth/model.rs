@@ -76,12 +76,12 @@ impl User {
         let Some(extras) = &self.extras else {
             return Ok(None);
         };
-        decode::decode(extras).map(Some).map_err(|misfit| {
+        decode::decode(extras).map(Some).map_err(|mismatch| {
             Error::new(
                 ErrorKind::Decode,
                 format!(
                     "the user's extra fields do not fit the type asked for: {}",
-                    misfit.problem
+                    mismatch.problem
                 ),
             )
         })

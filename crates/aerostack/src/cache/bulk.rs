@@ -106,7 +106,7 @@ async fn read_part<T: DeserializeOwned>(
             .get(key)
             .map(decode_value)
             .transpose()
-            .map_err(|misfit| decode::misfit(operation, &answer, "a value", &misfit))?;
+            .map_err(|mismatch| decode::mismatch(operation, &answer, "a value", &mismatch))?;
         values.push(value);
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! Values for placeholders.
 
+use std::fmt;
+
+use aerostack_api::decode;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeSeq};
 
@@ -131,12 +134,13 @@ impl<T: Serialize> From<Json<T>> for Value {
 
 impl<'de, T: de::DeserializeOwned> Deserialize<'de> for Json<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        serde_json::from_str(&text).map(Self).map_err(|error| {
-            de::Error::custom(format!(
-                "the text is not the JSON asked for: {}",
-                crate::decode::describe(&error)
-            ))
+        // Text in SQLite; a driver of Postgres gives `jsonb` as the value itself.
+        let text = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => text,
+            value => value.to_string(),
+        };
+        decode::decode(&text).map(Self).map_err(|mismatch| {
+            de::Error::custom(format!("the text is not the JSON asked for: {mismatch}"))
         })
     }
 }
@@ -148,7 +152,37 @@ pub struct Blob(pub Bytes);
 
 impl<'de> Deserialize<'de> for Blob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::<u8>::deserialize(deserializer).map(|bytes| Self(bytes.into()))
+        struct Bytes;
+
+        impl<'de> de::Visitor<'de> for Bytes {
+            type Value = Blob;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of bytes")
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Blob, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = seq.next_element()? {
+                    bytes.push(byte);
+                }
+                Ok(Blob(bytes.into()))
+            }
+
+            /// What Node.js makes of a `Buffer`: `{"type":"Buffer","data":[..]}`.
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Blob, A::Error> {
+                let mut found = None;
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "data" => found = Some(map.next_value::<Blob>()?),
+                        _ => _ = map.next_value::<de::IgnoredAny>()?,
+                    }
+                }
+                found.ok_or_else(|| de::Error::missing_field("data"))
+            }
+        }
+
+        deserializer.deserialize_any(Bytes)
     }
 }
 
@@ -193,6 +227,34 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(error.to_string().starts_with("parameter 3 "), "{error}");
         }
+    }
+
+    #[test]
+    fn json_and_blobs_read_from_what_drivers_of_other_databases_give() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Inner {
+            on: bool,
+            count: i64,
+        }
+        let inner = Inner { on: true, count: 3 };
+        for form in [
+            json!("{\"on\":1,\"count\":3}"),
+            json!({"on": true, "count": "3"}),
+        ] {
+            let read: Json<Inner> = decode::decode(&form.to_string()).unwrap();
+            assert_eq!(read.0, inner);
+        }
+        let read: Json<Vec<String>> = decode::decode("\"[\\\"red\\\"]\"").unwrap();
+        assert_eq!(read.0, ["red"]);
+        for form in [
+            json!([1, 0, 255]),
+            json!({"type": "Buffer", "data": [1, 0, 255]}),
+        ] {
+            let read: Blob = decode::decode(&form.to_string()).unwrap();
+            assert_eq!(read.0, vec![1, 0, 255]);
+        }
+        assert!(decode::decode::<Blob>("{}").is_err());
+        assert!(decode::decode::<Blob>("[256]").is_err());
     }
 
     proptest! {
