@@ -18,11 +18,11 @@ mod realtime;
 pub(crate) mod schema;
 mod secrets;
 
-use anyhow::Result;
-use serde_json::Value;
-
-use crate::document;
+use crate::document::overlay::Composed;
+use crate::document::source::Spots;
+use crate::document::{self, Problems};
 use crate::output::{self, File};
+use anyhow::{Error, Result};
 
 use normalise::{Normalised, normalise};
 
@@ -42,43 +42,65 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let normalised = normalise(&document::load()?)?;
+    let composed = Composed::read()?;
+    let normalised = accepted(&composed)?;
     if options.verbose {
-        for note in &normalised.notes {
+        for note in composed.notes.iter().chain(&normalised.notes) {
             println!("note: {note}");
         }
     }
+    let files = all(&composed, &normalised)?;
     if options.check {
-        return compare(&normalised);
+        return compare(&files);
     }
-    for file in &all(&normalised)? {
+    for file in &files {
         let what = if file.write()? { "wrote" } else { "unchanged" };
         println!("{what:>9} {}", file.path);
     }
     Ok(())
 }
 
-/// Fails if the committed code is not what the document comes to.
+/// Fails if a committed file is not what the layers of the document come to.
 pub(crate) fn check() -> Result<()> {
-    compare(&normalise(&document::load()?)?)
+    let composed = Composed::read()?;
+    compare(&all(&composed, &accepted(&composed)?)?)
 }
 
-/// Fails where the generator would.
-pub(crate) fn accepts(document: &Value) -> Result<()> {
-    normalise(document).map(drop)
+/// Fails where the generator would, with everything it refuses.
+pub(crate) fn accepts(composed: &Composed) -> Result<()> {
+    accepted(composed).map(drop)
 }
 
-fn compare(normalised: &Normalised) -> Result<()> {
-    output::check(&all(normalised)?, COMMAND)?;
-    println!("the generated code follows {}", document::PATH);
+fn accepted(composed: &Composed) -> Result<Normalised> {
+    normalise(&composed.value).map_err(|error| located(error, &composed.spots))
+}
+
+/// Adds the lines to what was refused.
+fn located(error: Error, spots: &Spots) -> Error {
+    let mut problems = Problems::default();
+    problems.keep::<()>(Err(error));
+    problems.locate(spots).into()
+}
+
+fn compare(files: &[File]) -> Result<()> {
+    output::check(files, COMMAND)?;
+    println!(
+        "{} and the generated code follow its layers",
+        document::PATH
+    );
     Ok(())
 }
 
-/// Every generated file: those of this document, the frames of realtime with the model for their tests, and the types that hold secrets for a test.
-fn all(normalised: &Normalised) -> Result<Vec<File>> {
-    let mut files = files(normalised)?;
+/// Every generated file: the composed document, what is made of it, and the frames of realtime with the model for their
+/// tests.
+fn all(composed: &Composed, normalised: &Normalised) -> Result<Vec<File>> {
+    let mut files = vec![File {
+        path: document::PATH.to_owned(),
+        text: composed.text(),
+    }];
+    files.extend(self::files(normalised)?);
     files.extend(realtime::files()?);
-    files.push(secrets::file(&document::load()?)?);
+    files.push(secrets::file(&composed.value)?);
     Ok(files)
 }
 
@@ -124,13 +146,13 @@ mod tests {
 
     #[test]
     fn a_forgotten_run_shows_the_difference_and_the_command() {
-        let mut document = document::load().unwrap();
+        let mut composed = Composed::read().unwrap();
         let property = "/components/schemas/DbQueryResponse/properties/count/type";
-        *document.pointer_mut(property).unwrap() = "string".into();
-        let error = compare(&normalise(&document).unwrap())
-            .unwrap_err()
-            .to_string();
+        *composed.value.pointer_mut(property).unwrap() = "string".into();
+        let files = all(&composed, &accepted(&composed).unwrap()).unwrap();
+        let error = compare(&files).unwrap_err().to_string();
         for part in [
+            "-        count: { type: integer, minimum: 0, description: Number of rows in `results`. }",
             "-        pub count: ::std::option::Option<i64>,",
             "+        pub count: ::std::option::Option<::std::string::String>,",
             "run `cargo xtask generate`",

@@ -50,7 +50,7 @@ enum Command {
     Dependencies(dependencies::Options),
     /// Write tests/FAULTS.md: what each fault means for each class of calls
     Faults(faults::Options),
-    /// Write the code that comes from openapi/aerostack.yaml
+    /// Compose openapi/aerostack.yaml from its layers and write the code that comes from it
     Generate(generate::Options),
     /// Check that openapi/aerostack.yaml keeps its own rules
     Lint,

@@ -63,8 +63,7 @@ pub(crate) fn check(files: &[File], command: &str) -> Result<()> {
     }
     if !drift.is_empty() {
         bail!(
-            "{drift}\nthe generated code does not follow {}; run `{command}`",
-            crate::document::PATH
+            "{drift}\nwhat is committed is not what the layers of the document give; run `{command}`"
         );
     }
     Ok(())

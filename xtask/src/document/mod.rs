@@ -1,14 +1,27 @@
-//! The OpenAPI document: reading it strictly and naming places in it.
+//! The OpenAPI document: its layers, reading it strictly and naming places in it.
 
-use std::collections::BTreeMap;
+pub(crate) mod overlay;
+pub(crate) mod problem;
+pub(crate) mod source;
+mod yaml;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 
-/// Where the document lives, from the workspace root.
+pub(crate) use problem::{Problem, Problems};
+pub(crate) use source::Source;
+
+/// The composed document, from the workspace root.
 pub(crate) const PATH: &str = "openapi/aerostack.yaml";
+
+/// What the platform publishes.
+pub(crate) const PUBLISHED: &str = "openapi/published.yaml";
+
+/// What this SDK knows beyond it.
+pub(crate) const OVERLAY: &str = "openapi/overlay.yaml";
 
 /// The root of this workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -16,36 +29,20 @@ pub(crate) fn workspace() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// Reads the workspace's document.
+/// Reads the composed document as it is committed.
 pub(crate) fn load() -> Result<Value> {
-    let path = workspace().join(PATH);
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&text).with_context(|| format!("{PATH} is not valid YAML"))
+    Ok(Source::read(PATH)?.value)
 }
 
-/// Parses YAML so that nothing is guessed: a key given twice is an error and `on` or `yes` stay text. Keys come sorted,
-/// because the order in which serde_json keeps them is for every crate of the build to change.
+/// Parses a document whose lines do not matter.
+#[cfg(test)]
 pub(crate) fn parse(text: &str) -> Result<Value> {
-    let options = serde_saphyr::options! {
-        strict_booleans: true,
-        duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::Error,
-    };
-    Ok(sorted(serde_saphyr::from_str_with_options(text, options)?))
+    Ok(Source::parse("document", text)?.value)
 }
 
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let keys: BTreeMap<String, Value> = map
-                .into_iter()
-                .map(|(key, value)| (key, sorted(value)))
-                .collect();
-            Value::Object(keys.into_iter().collect())
-        }
-        Value::Array(items) => items.into_iter().map(sorted).collect(),
-        other => other,
-    }
+/// A key as it stands in a JSON pointer.
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// A place in the document, shown as a JSON pointer.
@@ -60,8 +57,17 @@ impl Place {
 
     /// The place of `key` below this one.
     pub(crate) fn at(&self, key: impl fmt::Display) -> Self {
-        let key = key.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{key}", self.0))
+        Self(format!("{}/{}", self.0, escaped(&key.to_string())))
+    }
+
+    /// The place a JSON pointer names.
+    pub(crate) fn of(pointer: impl Into<String>) -> Self {
+        Self(pointer.into())
+    }
+
+    /// The place as a JSON pointer.
+    pub(crate) fn pointer(&self) -> &str {
+        &self.0
     }
 
     /// The place of a component, as a `$ref` spells it.
@@ -79,7 +85,10 @@ impl fmt::Display for Place {
 /// Fails with a message that starts with the place.
 macro_rules! refuse {
     ($place:expr, $($message:tt)+) => {
-        return Err(anyhow::anyhow!("{}: {}", $place, format_args!($($message)+)))
+        return Err(anyhow::Error::from($crate::document::Problem::new(
+            $crate::document::Place::clone(&$place),
+            format!($($message)+),
+        )))
     };
 }
 pub(crate) use refuse;

@@ -8,7 +8,7 @@ use super::facts::{self, Operation};
 use super::names::Names;
 use super::schema::{self, Component};
 use super::{names, prose};
-use crate::document::{Node, Place, refuse, resolve};
+use crate::document::{Node, Place, Problems, refuse, resolve};
 
 mod parameters;
 
@@ -54,13 +54,16 @@ pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
     let mut walk = Walk::new(document);
     let mut paths = Map::new();
     for path in root.node("paths")?.nodes() {
-        let (template, item) = path?;
-        let item = walk.path(template, &item)?;
-        if !item.is_empty() {
+        let item = path.and_then(|(template, item)| Ok((template, walk.path(template, &item)?)));
+        if let Some((template, item)) = walk.problems.keep(item)
+            && !item.is_empty()
+        {
             paths.insert(template.to_owned(), Value::Object(item));
         }
     }
-    let (schemas, received_only) = walk.components(&root)?;
+    let components = walk.components(&root);
+    let (schemas, received_only) = walk.problems.keep(components).unwrap_or_default();
+    std::mem::take(&mut walk.problems).finish()?;
     let openapi = json!({
         "openapi": version,
         "info": { "title": info.text("title")?, "version": info.text("version")? },
@@ -83,6 +86,10 @@ enum Body {
     ByHand(&'static str),
 }
 
+fn refused<T>(place: &Place, why: &str) -> Result<T> {
+    refuse!(place, "{why}")
+}
+
 struct Walk<'a> {
     document: &'a Value,
     operations: Vec<Operation>,
@@ -93,12 +100,14 @@ struct Walk<'a> {
     enums: Vec<OpenEnum>,
     raw_json: Vec<String>,
     notes: Vec<String>,
+    problems: Problems,
 }
 
 impl<'a> Walk<'a> {
     fn new(document: &'a Value) -> Self {
         Self {
             document,
+            problems: Problems::default(),
             operations: Vec::new(),
             ids: Names::snake("operation"),
             sent: Vec::new(),
@@ -122,8 +131,9 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|(key, _)| METHODS.contains(&key.as_str()))
         {
-            let operation = Node::new(item.place.at(method), value)?;
-            if let Some(operation) = self.operation(template, method, item, &operation)? {
+            let operation = Node::new(item.place.at(method), value)
+                .and_then(|operation| self.operation(template, method, item, &operation));
+            if let Some(Some(operation)) = self.problems.keep(operation) {
                 out.insert(method.clone(), operation);
             }
         }
@@ -153,31 +163,56 @@ impl<'a> Walk<'a> {
             "x-pagination",
         ])?;
         let id = node.text("operationId")?;
-        self.ids.take(&node.place.at("operationId"), id)?;
+        let taken = self.ids.take(&node.place.at("operationId"), id).map(drop);
         let tag = match node.list("tags")? {
-            [Value::String(tag)] => tag.clone(),
-            _ => refuse!(node.place, "needs exactly one tag"),
+            [Value::String(tag)] => Ok(tag.clone()),
+            _ => refused(&node.place, "needs exactly one tag"),
         };
-        let security = match node.has("security") {
-            true => (node.place.at("security"), node.list("security")?),
-            false => refuse!(node.place, "lacks `security`; write it out, `[]` for none"),
+        let credentials = match node.has("security") {
+            true => facts::credentials(&node.place.at("security"), node.list("security")?),
+            false => refused(&node.place, "lacks `security`; write it out, `[]` for none"),
         };
-        let parameters = self.parameters(path, item, node)?;
+        let parameters = self.parameters(path, item, node);
         let body = node
-            .optional_node("requestBody")?
-            .map(|body| self.body(id, &body))
-            .transpose()?;
-        let responses = node.node("responses")?;
-        let (statuses, success) = self.responses(id, &responses)?;
+            .optional_node("requestBody")
+            .and_then(|body| body.map(|body| self.body(id, &body)).transpose());
+        let responses = node
+            .node("responses")
+            .and_then(|responses| self.responses(id, &responses));
+        // Everything is read before anything fails, so that all of it is said at once.
+        let mut problems = Problems::default();
+        problems.keep(taken);
+        let (tag, credentials) = (problems.keep(tag), problems.keep(credentials));
+        let (parameters, body, responses) = (
+            problems.keep(parameters),
+            problems.keep(body),
+            problems.keep(responses),
+        );
+        let (idempotency, confidence) = (
+            problems.keep(facts::idempotency(node)),
+            problems.keep(facts::confidence(node)),
+        );
+        let pagination = problems.keep(facts::pagination(node));
+        problems.finish()?;
+        let (
+            (Some(tag), Some(credentials), Some(parameters), Some(body)),
+            (Some((statuses, success)), Some(idempotency), Some(confidence), Some(pagination)),
+        ) = (
+            (tag, credentials, parameters, body),
+            (responses, idempotency, confidence, pagination),
+        )
+        else {
+            return Ok(None);
+        };
         self.operations.push(Operation {
             id: id.to_owned(),
             method: method.to_uppercase(),
             path: path.to_owned(),
             tag,
-            idempotency: facts::idempotency(node)?,
-            confidence: facts::confidence(node)?,
-            credentials: facts::credentials(&security.0, security.1)?,
-            pagination: facts::pagination(node)?,
+            idempotency,
+            confidence,
+            credentials,
+            pagination,
             statuses,
         });
         let body = match body {
@@ -269,27 +304,22 @@ impl<'a> Walk<'a> {
     ) -> Result<(Vec<(u16, &'static str)>, Value)> {
         let mut statuses = Vec::new();
         let mut success = Map::new();
+        let mut problems = Problems::default();
         for response in node.nodes() {
             let (key, response) = response?;
-            let place = response.place.clone();
-            let Some(status) = key
-                .parse::<u16>()
-                .ok()
-                .filter(|status| (200..600).contains(status))
-            else {
-                refuse!(place, "is not a status; write each status out");
+            let read = self.response(id, key, response);
+            let Some((status, confidence, content)) = problems.keep(read) else {
+                continue;
             };
-            let response = resolve(self.document, response, "responses")?;
-            response.only(&["description", "headers", "content", "x-confidence"])?;
-            statuses.push((status, facts::confidence(&response)?));
-            if (200..300).contains(&status) {
-                let content = self.success(id, &response)?;
+            statuses.push((status, confidence));
+            if let Some(content) = content {
                 success.insert(
                     key.to_owned(),
                     json!({ "description": "", "content": content }),
                 );
             }
         }
+        problems.finish()?;
         let mut contents = success.values();
         match contents.next() {
             None => refuse!(node.place, "declares no success"),
@@ -303,6 +333,30 @@ impl<'a> Walk<'a> {
         }
         statuses.sort_unstable_by_key(|(status, _)| *status);
         Ok((statuses, Value::Object(success)))
+    }
+
+    /// A status, its confidence and, of a success, the content.
+    fn response(
+        &mut self,
+        id: &str,
+        key: &str,
+        response: Node<'a>,
+    ) -> Result<(u16, &'static str, Option<Value>)> {
+        let status = key
+            .parse::<u16>()
+            .ok()
+            .filter(|status| (200..600).contains(status));
+        let Some(status) = status else {
+            refuse!(response.place, "is not a status; write each status out");
+        };
+        let response = resolve(self.document, response, "responses")?;
+        response.only(&["description", "headers", "content", "x-confidence"])?;
+        let confidence = facts::confidence(&response)?;
+        let content = (200..300)
+            .contains(&status)
+            .then(|| self.success(id, &response))
+            .transpose()?;
+        Ok((status, confidence, content))
     }
 
     /// The content of a successful response.
@@ -360,9 +414,10 @@ impl<'a> Walk<'a> {
         let mut rust_names = Names::pascal("schema");
         let mut out = Map::new();
         let mut received_only = Vec::new();
+        let mut problems = Problems::default();
         for schema in schemas.nodes() {
             let (name, node) = schema?;
-            rust_names.take(&node.place, name)?;
+            problems.keep(rust_names.take(&node.place, name));
             let is_received = received.contains_key(name);
             if !is_received && !sent.contains_key(name) {
                 self.notes.push(format!(
@@ -371,7 +426,10 @@ impl<'a> Walk<'a> {
                 continue;
             }
             // A replaced component only lends its name: what it holds is not looked at.
-            let schema = match schema::component(name, &node, is_received)? {
+            let Some(component) = problems.keep(schema::component(name, &node, is_received)) else {
+                continue;
+            };
+            let schema = match component {
                 Component::Schema(schema) => {
                     if is_received && !sent.contains_key(name) {
                         received_only.push(names::pascal(name));
@@ -394,6 +452,7 @@ impl<'a> Walk<'a> {
             }
             out.insert(name.to_owned(), schema);
         }
+        problems.finish()?;
         Ok((out, received_only))
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::enums::OpenEnum;
 use super::names::Names;
 use super::prose;
-use crate::document::{Node, Place, reference, refuse};
+use crate::document::{Node, Place, Problems, reference, refuse};
 
 #[cfg(test)]
 mod tests;
@@ -154,12 +154,16 @@ fn object(node: &Node<'_>, received: bool) -> Result<Value> {
     }
     let mut names = Names::snake("property");
     let mut out = Map::new();
+    let mut problems = Problems::default();
     for property in properties.nodes() {
-        let (name, property) = property?;
-        names.take(&property.place, name)?;
-        let optional = !required.contains(&name);
-        out.insert(name.to_owned(), member(&property, received, optional)?);
+        let member = property.and_then(|(name, property)| {
+            names.take(&property.place, name)?;
+            let optional = !required.contains(&name);
+            Ok((name.to_owned(), member(&property, received, optional)?))
+        });
+        out.extend(problems.keep(member));
     }
+    problems.finish()?;
     let mut schema = json!({ "type": "object", "properties": out });
     if !required.is_empty() {
         schema["required"] = json!(required);

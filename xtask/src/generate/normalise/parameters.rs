@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Walk;
-use crate::document::{Node, refuse, resolve};
+use crate::document::{Node, Problems, refuse, resolve};
 use crate::generate::names::Names;
 use crate::generate::{prose, schema};
 
@@ -28,20 +28,25 @@ impl<'a> Walk<'a> {
             names.take(&operation.place, word)?;
         }
         let mut in_path = BTreeSet::new();
+        let mut problems = Problems::default();
         for owner in [item, operation] {
             for (index, value) in owner.list("parameters")?.iter().enumerate() {
                 let node = Node::new(owner.place.at("parameters").at(index), value)?;
-                let node = resolve(self.document, node, "parameters")?;
-                let name = node.text("name")?;
-                if let Some(parameter) = self.parameter(&node)? {
-                    names.take(&node.place, name)?;
-                    if parameter["in"] == "path" {
-                        in_path.insert(name.to_owned());
+                let read = resolve(self.document, node, "parameters").and_then(|node| {
+                    let parameter = self.parameter(&node)?;
+                    if let Some(parameter) = &parameter {
+                        let name = node.text("name")?;
+                        names.take(&node.place, name)?;
+                        if parameter["in"] == "path" {
+                            in_path.insert(name.to_owned());
+                        }
                     }
-                    out.push(parameter);
-                }
+                    Ok(parameter)
+                });
+                out.extend(problems.keep(read).flatten());
             }
         }
+        problems.finish()?;
         let declared: BTreeSet<String> = placeholders(path).map(str::to_owned).collect();
         if declared != in_path {
             refuse!(
