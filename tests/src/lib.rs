@@ -19,6 +19,14 @@ pub mod cases;
 pub mod document;
 pub mod example;
 pub mod fault_proxy;
+#[allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::new_without_default,
+    reason = "a part of tests"
+)]
+pub mod faults;
 pub mod node;
 pub mod prism;
 pub mod process;
@@ -26,6 +34,14 @@ pub mod recorder;
 pub mod report;
 pub mod variants;
 pub mod wire;
+#[allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::new_without_default,
+    reason = "a part of tests"
+)]
+pub mod world;
 
 pub use canned::Canned;
 pub use case::{Case, Got, Outcome, Refusal, Sdk};

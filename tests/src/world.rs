@@ -5,9 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::case::PROJECT;
+use crate::{Document, FaultProxy, Planted, Sdk};
 use aerostack::Client;
-use aerostack_contract::case::PROJECT;
-use aerostack_contract::{Document, FaultProxy, Planted, Sdk};
 use aerostack_emulator::{Emulator, FunctionReply, GatewayApi, GatewayConsumer};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
@@ -20,19 +20,19 @@ const SCHEMA: &str = "
 ";
 const CONSUMER_KEY: &str = "ask_test_cancel";
 
-pub(crate) const EMAIL: &str = "cancel@example.com";
-pub(crate) const PASSWORD: &str = "Correct-Horse-9";
+pub const EMAIL: &str = "cancel@example.com";
+pub const PASSWORD: &str = "Correct-Horse-9";
 
-pub(crate) struct World {
-    pub(crate) sdk: Sdk,
-    pub(crate) emulator: Emulator,
-    pub(crate) proxy: FaultProxy,
+pub struct World {
+    pub sdk: Sdk,
+    pub emulator: Emulator,
+    pub proxy: FaultProxy,
     ours: Runtime,
     theirs: Runtime,
 }
 
 impl World {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         let ours = Builder::new_current_thread().enable_all().build().unwrap();
         let mut theirs = Builder::new_multi_thread();
         let theirs = theirs.worker_threads(1).enable_all().build().unwrap();
@@ -60,17 +60,17 @@ impl World {
     }
 
     /// Runs what the SDK does.
-    pub(crate) fn ours<T>(&self, work: impl Future<Output = T>) -> T {
+    pub fn ours<T>(&self, work: impl Future<Output = T>) -> T {
         self.ours.block_on(work)
     }
 
     /// Sets a fault, which may need the platform's runtime.
-    pub(crate) fn theirs<T>(&self, work: impl FnOnce(&Emulator) -> T) -> T {
+    pub fn theirs<T>(&self, work: impl FnOnce(&Emulator) -> T) -> T {
         let _inside = self.theirs.enter();
         work(&self.emulator)
     }
 
-    pub(crate) fn realtime(&self) -> aerostack_realtime::Realtime {
+    pub fn realtime(&self) -> aerostack_realtime::Realtime {
         let realtime = aerostack_realtime::Realtime::builder()
             .base_url(self.proxy.url())
             .api_key(self.emulator.api_key())
@@ -79,7 +79,7 @@ impl World {
     }
 
     /// Ends the SDK and waits until none of its tasks runs and none of its connections is open.
-    pub(crate) fn ends_without_leftovers(self) {
+    pub fn ends_without_leftovers(self) {
         let Self {
             sdk,
             emulator,

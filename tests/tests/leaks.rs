@@ -8,25 +8,14 @@
     reason = "a test may"
 )]
 
-#[path = "../../crates/aerostack-realtime/tests/shared/authority.rs"]
-mod authority;
-#[allow(dead_code, reason = "the fault suite uses the rest")]
-#[path = "faults/catalogue.rs"]
-mod catalogue;
-#[allow(dead_code, reason = "the fault suite uses the rest")]
-#[path = "faults/stage.rs"]
-mod stage;
-#[path = "faults/tls.rs"]
-mod tls;
-
 use std::future::IntoFuture as _;
 use std::time::Duration;
 
 use aerostack_contract::Process;
 use futures_util::future::join_all;
 
-use catalogue::Entry;
-use stage::{Class, Stage, nothing_runs, runtime};
+use aerostack_contract::faults::catalogue::{self, Entry};
+use aerostack_contract::faults::stage::{Class, Stage, nothing_runs, runtime};
 
 /// The first round warms up what is kept for good, such as what the TLS library reads once.
 const ROUNDS: usize = 3;

@@ -8,13 +8,11 @@
     reason = "tests"
 )]
 
-#[path = "shared/cases.rs"]
-mod cases;
-
 use std::time::Duration;
 
 use aerostack_emulator::realtime::{Hub, Refusal};
 use aerostack_realtime::{Event, Item, Realtime, Subscription};
+use aerostack_test_support::cases::cases;
 use allocation_counter::measure;
 use futures_util::StreamExt;
 use tokio::{net::TcpListener, runtime::Runtime, time::timeout};
@@ -145,7 +143,7 @@ fn runtime() -> Runtime {
 
 #[test]
 fn promise_13_losing_the_connection_over_and_over_leaves_nothing_behind() {
-    let cycles = cases::cases(13, "random losses of the connection", 300, 10_000);
+    let cycles = cases(13, "random losses of the connection", 300, 10_000);
     let runtime = runtime();
     let mut kept = None;
     let heap = measure(|| {

@@ -7,13 +7,11 @@
     reason = "tests"
 )]
 
-#[path = "shared/cases.rs"]
-mod cases;
-
 use std::{collections::HashSet, env, time::Duration};
 
 use aerostack_emulator::realtime::{Acks, Hub};
 use aerostack_realtime::Realtime;
+use aerostack_test_support::cases::cases;
 use serde::Deserialize;
 use tokio::{net::TcpListener, process::Command, time::timeout};
 use uuid::Uuid;
@@ -60,8 +58,8 @@ async fn publish(url: &str, count: u32) {
 }
 
 async fn promise_28_ids_never_repeat_across_processes() {
-    let processes = cases::cases(28, "processes", 8, 100);
-    let ids = cases::cases(28, "ids of each process", 1_000, 10_000);
+    let processes = cases(28, "processes", 8, 100);
+    let ids = cases(28, "ids of each process", 1_000, 10_000);
     let hub = Hub::builder().build();
     hub.configure(|switches| switches.acks = Acks::Off);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -15,13 +15,13 @@ use tokio_rustls::{
     },
 };
 
-pub(crate) struct Authority {
-    pub(crate) pem: String,
+pub struct Authority {
+    pub pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         // OpenSSL goes by names: an authority must not be called what its servers are, nor what another one is.
         static SERIAL: AtomicU32 = AtomicU32::new(1);
@@ -40,7 +40,7 @@ impl Authority {
     }
 
     /// The server's side of TLS, for `localhost`, with a certificate of this authority.
-    pub(crate) fn acceptor(&self, expired: bool) -> TlsAcceptor {
+    pub fn acceptor(&self, expired: bool) -> TlsAcceptor {
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         if expired {
             params.not_before = date_time_ymd(2020, 1, 1);

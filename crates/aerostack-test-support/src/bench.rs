@@ -1,9 +1,7 @@
 //! What the benchmarks share: a server that costs little, the frames, and tables.
 
-#![allow(dead_code, reason = "each benchmark takes what it needs")]
-
-pub(crate) mod server;
-pub(crate) mod table;
+pub mod server;
+pub mod table;
 
 use std::{
     sync::OnceLock,
@@ -15,25 +13,25 @@ use serde::Deserialize;
 use tokio::{net::TcpStream, runtime::Runtime};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-pub(crate) const PROJECT: &str = "proj_7f";
+pub const PROJECT: &str = "proj_7f";
 
 /// Cargo passes this when it is asked for benchmarks; anything else that runs them wants to know that they build.
-pub(crate) fn asked_for() -> bool {
+pub fn asked_for() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }
 
 /// Whether what was asked for are the comparisons with the bare library alone.
-pub(crate) fn comparisons_only() -> bool {
+pub fn comparisons_only() -> bool {
     std::env::args().any(|argument| argument == "comparisons")
 }
 
 /// Whether cases are to be as long as the promises speak of.
-pub(crate) fn long() -> bool {
+pub fn long() -> bool {
     std::env::args().any(|argument| argument == "long")
 }
 
 /// One thread for a client, so that it competes with nothing but the server's.
-pub(crate) fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -41,14 +39,14 @@ pub(crate) fn runtime() -> Runtime {
 }
 
 /// A client's settings that lead to a server of these benchmarks.
-pub(crate) fn client(port: u16) -> RealtimeBuilder {
+pub fn client(port: u16) -> RealtimeBuilder {
     Realtime::builder()
         .base_url(format!("http://127.0.0.1:{port}"))
         .project_id(PROJECT)
 }
 
 /// The bare library, connected to such a server.
-pub(crate) async fn raw(port: u16) -> WebSocketStream<TcpStream> {
+pub async fn raw(port: u16) -> WebSocketStream<TcpStream> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let url = format!("ws://127.0.0.1:{port}/api/realtime");
@@ -57,7 +55,7 @@ pub(crate) async fn raw(port: u16) -> WebSocketStream<TcpStream> {
 
 /// What the calling thread has worked so far. Linux says how long it was on a processor, which other programs do not
 /// lengthen; elsewhere it is the time of day.
-pub(crate) fn worked() -> Duration {
+pub fn worked() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
     let start = START.get_or_init(Instant::now);
     std::fs::read_to_string("/proc/thread-self/schedstat")
@@ -66,32 +64,32 @@ pub(crate) fn worked() -> Duration {
         .map_or_else(|| start.elapsed(), Duration::from_nanos)
 }
 
-pub(crate) const DESK: &str = "desk/north/proj_7f";
-pub(crate) const ORDERS: &str = "table/orders/proj_7f";
+pub const DESK: &str = "desk/north/proj_7f";
+pub const ORDERS: &str = "table/orders/proj_7f";
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Pin {
-    pub(crate) x: i64,
-    pub(crate) y: i64,
-    pub(crate) label: String,
+pub struct Pin {
+    pub x: i64,
+    pub y: i64,
+    pub label: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Order {
-    pub(crate) id: String,
-    pub(crate) status: String,
-    pub(crate) total: f64,
-    pub(crate) customer: String,
+pub struct Order {
+    pub id: String,
+    pub status: String,
+    pub total: f64,
+    pub customer: String,
 }
 
 /// An `event` frame of 189 bytes.
-pub(crate) fn event_frame() -> String {
+pub fn event_frame() -> String {
     let frame = r#"{"type":"event","topic":"desk/north/proj_7f","event":"pin-moved","data":{"x":4,"y":9,"label":"the harbour, seen from the old customs house on a day"},"userId":"usr_2","timestamp":1770000010001}"#;
     padded(frame, "old customs house on a day", 189)
 }
 
 /// A `db_change` frame of 395 bytes, with the row before and after.
-pub(crate) fn change_frame() -> String {
+pub fn change_frame() -> String {
     let frame = r#"{"type":"db_change","topic":"table/orders/proj_7f","operation":"UPDATE","data":{"id":"ord_0001","status":"paid","total":41.5,"customer":"Ines of the harbour office, second floor, please ring the bell twice"},"old":{"id":"ord_0001","status":"due","total":41.5,"customer":"Ines of the harbour office, second floor, please ring the bell twice"},"timestamp":1770000005123}"#;
     padded(frame, "ring the bell twice\"},\"timestamp", 395)
 }

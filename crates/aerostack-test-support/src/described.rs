@@ -6,18 +6,18 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::Value;
 
 /// JSON that fits the schema, as text, in every way JSON can be written.
-pub(crate) type Json = BoxedStrategy<String>;
+pub type Json = BoxedStrategy<String>;
 
 /// Makes what a schema describes.
-pub(crate) struct Described {
+pub struct Described {
     schema: Value,
     /// Definitions whose values the test chooses itself.
     chosen: BTreeMap<&'static str, Json>,
 }
 
 impl Described {
-    pub(crate) fn new() -> Self {
-        let text = include_str!("../../../../openapi/realtime.schema.json");
+    pub fn new() -> Self {
+        let text = include_str!("../../../openapi/realtime.schema.json");
         Self {
             schema: serde_json::from_str(text).unwrap(),
             chosen: BTreeMap::new(),
@@ -25,20 +25,14 @@ impl Described {
     }
 
     /// Takes the values of a definition from a list of texts.
-    #[allow(dead_code, reason = "not every crate of tests needs it")]
-    pub(crate) fn choose(
-        mut self,
-        definition: &'static str,
-        texts: &'static [&'static str],
-    ) -> Self {
+    pub fn choose(mut self, definition: &'static str, texts: &'static [&'static str]) -> Self {
         self.chosen
             .insert(definition, select(texts).prop_flat_map(text).boxed());
         self
     }
 
     /// A frame of a definition that is a choice between others, with the name of the one it is of.
-    #[allow(dead_code, reason = "not every crate of tests needs it")]
-    pub(crate) fn any_of(&self, definition: &str) -> BoxedStrategy<(String, String)> {
+    pub fn any_of(&self, definition: &str) -> BoxedStrategy<(String, String)> {
         let choices = self.definition(definition)["anyOf"].as_array().unwrap();
         let named = choices.iter().map(|choice| {
             let name = name_of(choice["$ref"].as_str().unwrap()).to_owned();
@@ -49,8 +43,7 @@ impl Described {
     }
 
     /// JSON that fits a definition.
-    #[allow(dead_code, reason = "not every crate of tests needs it")]
-    pub(crate) fn of(&self, definition: &str) -> Json {
+    pub fn of(&self, definition: &str) -> Json {
         self.make(self.definition(definition))
     }
 

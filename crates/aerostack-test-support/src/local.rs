@@ -3,7 +3,7 @@
 use aerostack::{Client, ClientBuilder};
 use aerostack_emulator::{Emulator, EmulatorBuilder};
 
-pub(crate) const SCHEMA: &str = "
+pub const SCHEMA: &str = "
     CREATE TABLE users (
         id INTEGER PRIMARY KEY,
         email TEXT NOT NULL UNIQUE,
@@ -13,7 +13,7 @@ pub(crate) const SCHEMA: &str = "
     CREATE TABLE cells (id INTEGER PRIMARY KEY, value);
 ";
 
-pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
+pub fn builder(emulator: &Emulator) -> ClientBuilder {
     Client::builder()
         .base_url(emulator.url())
         .api_key(emulator.api_key())
@@ -21,11 +21,11 @@ pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
         .project_slug(emulator.project_slug())
 }
 
-pub(crate) async fn start() -> (Emulator, Client) {
+pub async fn start() -> (Emulator, Client) {
     start_with(Emulator::builder()).await
 }
 
-pub(crate) async fn start_with(emulator: EmulatorBuilder) -> (Emulator, Client) {
+pub async fn start_with(emulator: EmulatorBuilder) -> (Emulator, Client) {
     let emulator = emulator.schema(SCHEMA).start().await.unwrap();
     let client = builder(&emulator).build().unwrap();
     (emulator, client)

@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// The frames of a corpus: one on each line, between lines of comment.
-pub(crate) fn frames(corpus: &'static str) -> Vec<&'static str> {
+pub fn frames(corpus: &'static str) -> Vec<&'static str> {
     corpus
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -11,7 +11,7 @@ pub(crate) fn frames(corpus: &'static str) -> Vec<&'static str> {
 }
 
 /// A frame of the corpus with up to four kinds of damage, or any text at all.
-pub(crate) fn damaged(corpus: &'static str) -> impl Strategy<Value = String> {
+pub fn damaged(corpus: &'static str) -> impl Strategy<Value = String> {
     let frames = frames(corpus);
     let other = frames.clone();
     let frame = proptest::sample::select(frames);

@@ -3,10 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-#[allow(dead_code, reason = "the other tests use the rest")]
-#[path = "it/support.rs"]
-mod support;
-
 use std::{
     io,
     sync::{Arc, Mutex},
@@ -15,7 +11,7 @@ use std::{
 use aerostack_emulator::Fault;
 use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
 
-use support::{builder, start};
+use aerostack_test_support::local::{builder, start};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

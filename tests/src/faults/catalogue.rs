@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use crate::Treatment;
 use aerostack::ErrorKind;
-use aerostack_contract::Treatment;
 use aerostack_emulator::Fault;
 
 /// Who causes a fault.
 #[derive(Clone, Copy)]
-pub(crate) enum Cause {
+pub enum Cause {
     /// No name server knows the host.
     NoSuchHost,
     /// Nobody listens.
@@ -27,7 +27,7 @@ pub(crate) enum Cause {
 
 /// What is wrong with a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Certificate {
+pub enum Certificate {
     UnknownAuthority,
     OtherHost,
     Expired,
@@ -35,27 +35,27 @@ pub(crate) enum Certificate {
 
 /// Which calls are repeated after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Repeated {
+pub enum Repeated {
     All,
     Harmless,
     None,
 }
 
-pub(crate) struct Entry {
-    pub(crate) name: &'static str,
-    pub(crate) cause: Cause,
-    pub(crate) kind: ErrorKind,
-    pub(crate) repeated: Repeated,
+pub struct Entry {
+    pub name: &'static str,
+    pub cause: Cause,
+    pub kind: ErrorKind,
+    pub repeated: Repeated,
 }
 
 impl Entry {
     /// Whether the client knows that the platform cannot have heard of the call.
-    pub(crate) fn is_before_sending(&self) -> bool {
+    pub fn is_before_sending(&self) -> bool {
         matches!(self.kind, ErrorKind::Connect | ErrorKind::Tls)
     }
 
     /// Whether no client that meets it ever gets further.
-    pub(crate) fn is_permanent(&self) -> bool {
+    pub fn is_permanent(&self) -> bool {
         !matches!(
             self.cause,
             Cause::Way(_) | Cause::Platform(_) | Cause::Handshake(_)
@@ -63,7 +63,7 @@ impl Entry {
     }
 
     /// Whether nothing but a time limit ends the attempt.
-    pub(crate) fn is_silent(&self) -> bool {
+    pub fn is_silent(&self) -> bool {
         self.kind == ErrorKind::Timeout
     }
 }
@@ -83,7 +83,7 @@ macro_rules! entries {
 }
 
 /// Where a fault can strike before or after the platform acts, it acts first: the worst for calls that count.
-pub(crate) fn all() -> Vec<Entry> {
+pub fn all() -> Vec<Entry> {
     use Cause::{Handshake, NoSuchHost, NoTls, Platform, Refused, Way};
     let certificate = Cause::Certificate;
     entries! {

@@ -4,19 +4,19 @@ use std::error::Error as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use crate::{FaultProxy, Treatment};
 use aerostack::{Client, ClientBuilder, Error};
-use aerostack_contract::{FaultProxy, Treatment};
 use aerostack_emulator::Emulator;
 use serde::Serialize;
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::authority::Authority;
-use crate::catalogue::{Cause, Certificate, Entry};
-use crate::tls::Front;
+use crate::faults::catalogue::{Cause, Certificate, Entry};
+use crate::faults::tls::Front;
+use aerostack_test_support::authority::Authority;
 
 /// What is sent as the key and must never be seen.
-pub(crate) const KEY: &str = "sk_planted_4f1d9ab7";
+pub const KEY: &str = "sk_planted_4f1d9ab7";
 
 /// Ends attempts that nothing else would end.
 const SHORT: Duration = Duration::from_secs(1);
@@ -24,7 +24,7 @@ const SHORT: Duration = Duration::from_secs(1);
 const DEADLINE: Duration = Duration::from_secs(25);
 
 /// A runtime whose tasks can be counted.
-pub(crate) fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -33,7 +33,7 @@ pub(crate) fn runtime() -> Runtime {
 }
 
 /// Waits until nothing but the caller runs.
-pub(crate) async fn nothing_runs(runtime: &Runtime, label: &str) {
+pub async fn nothing_runs(runtime: &Runtime, label: &str) {
     let metrics = runtime.metrics();
     let mut patience = 4_000;
     while metrics.num_alive_tasks() > 0 {
@@ -46,7 +46,7 @@ pub(crate) async fn nothing_runs(runtime: &Runtime, label: &str) {
 /// Kinds of calls by what repeating them does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Class {
+pub enum Class {
     Read,
     Replace,
     /// The client repeats calls that replace.
@@ -57,7 +57,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    pub(crate) const ALL: [Self; 5] = [
+    pub const ALL: [Self; 5] = [
         Self::Read,
         Self::Replace,
         Self::ReplaceAllowed,
@@ -65,7 +65,7 @@ impl Class {
         Self::NoAllowed,
     ];
 
-    pub(crate) fn operation(self) -> &'static str {
+    pub fn operation(self) -> &'static str {
         match self {
             Self::Read => "cacheGet",
             Self::Replace | Self::ReplaceAllowed => "cacheSet",
@@ -74,14 +74,14 @@ impl Class {
     }
 
     /// Whether a call of this class is repeated after it may have taken effect.
-    pub(crate) fn is_harmless(self) -> bool {
+    pub fn is_harmless(self) -> bool {
         matches!(self, Self::Read | Self::ReplaceAllowed | Self::NoAllowed)
     }
 }
 
-pub(crate) struct Stage {
-    pub(crate) emulator: Emulator,
-    pub(crate) proxy: FaultProxy,
+pub struct Stage {
+    pub emulator: Emulator,
+    pub proxy: FaultProxy,
     /// A port that is taken and on which nobody listens.
     closed: TcpSocket,
     authority: Authority,
@@ -90,7 +90,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) async fn new() -> Self {
+    pub async fn new() -> Self {
         let emulator = Emulator::builder()
             .api_key(KEY)
             .schema("CREATE TABLE notes (body TEXT); CREATE TABLE marks (mark TEXT)")
@@ -116,7 +116,7 @@ impl Stage {
         }
     }
 
-    pub(crate) fn builder(&self) -> ClientBuilder {
+    pub fn builder(&self) -> ClientBuilder {
         Client::builder()
             .base_url(self.proxy.url())
             .api_key(KEY)
@@ -124,12 +124,12 @@ impl Stage {
             .project_slug(self.emulator.project_slug())
     }
 
-    pub(crate) fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
 
     /// A client that meets the fault, for calls of one class.
-    pub(crate) fn client_for(&self, entry: &Entry, class: Class) -> Client {
+    pub fn client_for(&self, entry: &Entry, class: Class) -> Client {
         let mut builder = self.builder().deadline(DEADLINE);
         builder = match entry.cause {
             // A label longer than 63 characters is refused by the resolver itself, without a network.
@@ -166,7 +166,7 @@ impl Stage {
     }
 
     /// Sets the fault for the next `times` calls of the class's operation.
-    pub(crate) fn strike(&self, entry: &Entry, class: Class, times: usize) {
+    pub fn strike(&self, entry: &Entry, class: Class, times: usize) {
         match entry.cause {
             Cause::NoSuchHost | Cause::Refused | Cause::Certificate(_) | Cause::NoTls => {}
             Cause::Way(treatment) => self.proxy.treat_next(treatment, times),
@@ -179,7 +179,7 @@ impl Stage {
         }
     }
 
-    pub(crate) fn heal(&self) {
+    pub fn heal(&self) {
         for proxy in [&self.proxy, &self.secure.proxy] {
             proxy.treat_next(Treatment::Forward, 0);
         }
@@ -187,7 +187,7 @@ impl Stage {
     }
 
     /// Waits until no connection is open: the other side notices that a client has gone in its own time.
-    pub(crate) async fn all_closed(&self, label: &str) {
+    pub async fn all_closed(&self, label: &str) {
         let mut patience = 4_000;
         let ways = [&self.proxy, &self.secure.proxy, &self.expired.proxy];
         let open = || ways.map(FaultProxy::open).iter().sum::<usize>();
@@ -199,13 +199,13 @@ impl Stage {
     }
 
     /// How often the operation took effect.
-    pub(crate) fn effects(&self, operation: &str) -> u64 {
+    pub fn effects(&self, operation: &str) -> u64 {
         self.emulator.effects().get(operation).copied().unwrap_or(0)
     }
 }
 
 /// All that an error and its causes can be made to say.
-pub(crate) fn chain(error: &Error) -> String {
+pub fn chain(error: &Error) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();
     while let Some(cause) = source {
@@ -216,7 +216,7 @@ pub(crate) fn chain(error: &Error) -> String {
 }
 
 /// Makes a call of a class.
-pub(crate) async fn call(client: &Client, class: Class) -> Result<(), Error> {
+pub async fn call(client: &Client, class: Class) -> Result<(), Error> {
     let cache = client.cache();
     match class {
         Class::Read => cache.get::<u64>("read").await.map(drop),

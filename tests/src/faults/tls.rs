@@ -2,23 +2,23 @@
 
 use std::net::SocketAddr;
 
-use aerostack_contract::FaultProxy;
+use crate::FaultProxy;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use crate::authority::Authority;
+use aerostack_test_support::authority::Authority;
 
 /// A TLS server for `localhost` before the platform, and a way to it that can break.
-pub(crate) struct Front {
-    pub(crate) proxy: FaultProxy,
+pub struct Front {
+    pub proxy: FaultProxy,
     port: u16,
     server: JoinHandle<()>,
 }
 
 impl Front {
-    pub(crate) async fn start(authority: &Authority, expired: bool, upstream: SocketAddr) -> Self {
+    pub async fn start(authority: &Authority, expired: bool, upstream: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
         let proxy = FaultProxy::start(server).await.unwrap();
@@ -31,7 +31,7 @@ impl Front {
         }
     }
 
-    pub(crate) fn url(&self, host: &str) -> String {
+    pub fn url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.port)
     }
 }

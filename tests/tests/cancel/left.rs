@@ -7,7 +7,7 @@ use aerostack_emulator::Fault;
 use futures_util::TryStreamExt as _;
 
 use crate::dropped;
-use crate::world::{EMAIL, PASSWORD, World};
+use aerostack_contract::world::{EMAIL, PASSWORD, World};
 
 fn refreshes(world: &World) -> usize {
     let received = world.emulator.received();

@@ -9,7 +9,6 @@ mod dropped;
 mod left;
 mod methods;
 mod own;
-mod world;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use std::time::Duration;
 use aerostack_contract::cases::CASES;
 
 use crate::own::OWN;
-use crate::world::World;
+use aerostack_contract::world::World;
 
 /// How often a call is dropped at a moment that chance picks.
 const RANDOM: usize = 4;

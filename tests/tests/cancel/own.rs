@@ -13,7 +13,7 @@ use futures_util::TryStreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
-use crate::world::{EMAIL, PASSWORD, World};
+use aerostack_contract::world::{EMAIL, PASSWORD, World};
 
 /// What is dropped.
 pub(crate) type Work = LocalBoxFuture<'static, Result<(), String>>;

@@ -7,9 +7,6 @@
     reason = "a test may"
 )]
 
-#[path = "../../../crates/aerostack-realtime/tests/shared/authority.rs"]
-mod authority;
-mod catalogue;
 mod fuzz;
 mod leaks;
 mod load;
@@ -17,6 +14,6 @@ mod matrix;
 mod redirects;
 mod restart;
 mod secrets;
-mod stage;
 mod storm;
-mod tls;
+
+use aerostack_contract::faults::{catalogue, stage};

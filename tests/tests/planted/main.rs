@@ -7,8 +7,6 @@ mod log;
 #[rustfmt::skip]
 mod types;
 mod wiped;
-#[path = "../cancel/world.rs"]
-mod world;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +16,7 @@ use aerostack_emulator::Fault;
 use serde_json::json;
 
 use crate::log::Log;
-use crate::world::{EMAIL, PASSWORD, World};
+use aerostack_contract::world::{EMAIL, PASSWORD, World};
 
 /// What the cases of the contract send as secrets, and what the platform keeps as one.
 const OF_CASES: [&str; 6] = [

@@ -18,7 +18,7 @@ const TARGET: &str = "crates/aerostack-realtime/src/protocol/frame/generated.rs"
 const ROOT: &str = "ClientFrame";
 
 /// What the tests read the frames of servers with, independent of how the client reads them.
-const MODEL: &str = "crates/aerostack-realtime/tests/shared/model.rs";
+const MODEL: &str = "crates/aerostack-test-support/src/model.rs";
 
 /// The definition that the model begins with.
 const MODEL_ROOT: &str = "ServerFrame";

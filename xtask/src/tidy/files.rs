@@ -124,8 +124,9 @@ fn imports(path: &str, text: &str) -> Vec<Problem> {
         if let Some(at) = text.find("use ").filter(|at| visibility(&text[..*at])) {
             let rest = &text[at + "use ".len()..];
             let root = rest.split([':', ';', ' ', '{']).next().unwrap_or_default();
-            let first = seen.insert((indent, &text[..at], root));
-            if !first && !attribute && rest.starts_with(&format!("{root}::")) {
+            // What holds under a condition alone cannot share braces.
+            let is_path = rest.starts_with(&format!("{root}::"));
+            if is_path && !attribute && !seen.insert((indent, &text[..at], root)) {
                 let text = format!("a second `use {root}::`; put it into the first one's braces");
                 problems.push(Problem::new(path, line + 1, text));
             }

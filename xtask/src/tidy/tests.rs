@@ -322,7 +322,7 @@ fn each_rule_about_files_fails_where_it_is_broken() {
         ("crates/a/src/lib.rs", "//! | a | b |\n//! | --- | --- |\n"),
         (
             "crates/a/src/lib.rs",
-            "use std::fmt;\npub use std::io;\n#[cfg(unix)]\nuse std::os;\n",
+            "#[cfg(unix)]\nuse std::os;\nuse std::fmt;\npub use std::io;\n",
         ),
         (
             "crates/a/src/lib.rs",

@@ -10,19 +10,16 @@
     reason = "a benchmark may"
 )]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::time::Duration;
 
 use aerostack_realtime::{Backpressure, Item, Message, Realtime, Subscription};
-use allocation_counter::measure;
-use futures_util::StreamExt;
-use support::{
-    DESK, client, comparisons_only, event_frame, long, raw, runtime,
+use aerostack_test_support::bench::{
+    self as support, DESK, client, comparisons_only, event_frame, long, raw, runtime,
     server::{Play, Server},
     table::{Promise, Row, heading},
 };
+use allocation_counter::measure;
+use futures_util::StreamExt;
 use tokio::runtime::Runtime;
 
 fn main() {

@@ -10,9 +10,6 @@
     reason = "a benchmark may"
 )]
 
-#[path = "../support/mod.rs"]
-mod support;
-
 use std::{
     collections::HashMap,
     hint::black_box,
@@ -20,15 +17,16 @@ use std::{
 };
 
 use aerostack_realtime::{Backpressure, Change, Event, Item};
-use futures_util::{SinkExt, StreamExt};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
-use support::{
-    DESK, ORDERS, Order, PROJECT, Pin, change_frame, client, event_frame, raw, runtime,
+use aerostack_test_support::bench::{
+    self as support, DESK, ORDERS, Order, PROJECT, Pin, change_frame, client, event_frame, raw,
+    runtime,
     server::{Play, Server},
     table::{NO_PROMISE, Promise, Row, heading, micros, millions, millis, percentile, spread},
     worked,
 };
+use futures_util::{SinkExt, StreamExt};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message;
 

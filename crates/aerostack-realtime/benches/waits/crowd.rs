@@ -12,7 +12,7 @@ use aerostack_realtime::{Io, Item, Realtime, RealtimeBuilder};
 use futures_util::StreamExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-use crate::support::{
+use aerostack_test_support::bench::{
     runtime,
     table::{Promise, Row},
 };

@@ -9,8 +9,6 @@
 )]
 
 mod crowd;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::{
     sync::{Arc, Mutex},
@@ -18,12 +16,12 @@ use std::{
 };
 
 use aerostack_realtime::{ErrorKind, Event, Item, Realtime, Subscription};
-use futures_util::StreamExt;
-use support::{
-    DESK, client, event_frame, long, runtime,
+use aerostack_test_support::bench::{
+    self as support, DESK, client, event_frame, long, runtime,
     server::{Arrival, Play, Server, Traffic, clock},
     table::{Promise, Row, heading, millis, percentile},
 };
+use futures_util::StreamExt;
 
 /// Where probes travel.
 const OTHER: &str = "desk/south/proj_7f";

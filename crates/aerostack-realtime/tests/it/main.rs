@@ -8,23 +8,14 @@
 )]
 
 mod auth;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-#[path = "../shared/authority.rs"]
-mod authority;
 mod backpressure;
-#[path = "../shared/cases.rs"]
-mod cases;
 mod common;
 mod continuity;
 mod crowd;
-#[path = "../shared/described.rs"]
-mod described;
 mod flood;
 mod frames;
 mod fuzz;
 mod matrix;
-#[path = "../shared/mutate.rs"]
-mod mutate;
 mod outbound;
 mod platform;
 mod presence;
@@ -33,3 +24,7 @@ mod schema;
 mod subscriptions;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use aerostack_test_support::authority;
+use aerostack_test_support::{cases, described, mutate};

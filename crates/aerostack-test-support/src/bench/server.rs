@@ -21,7 +21,7 @@ use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 
 /// What a server does with every connection, once as many subscriptions as it expects were asked for.
 #[derive(Debug, Clone)]
-pub(crate) enum Play {
+pub enum Play {
     /// Confirms and answers heartbeats.
     Confirm,
     /// Sends a frame over and over, as fast as it is taken.
@@ -39,42 +39,42 @@ pub(crate) enum Play {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Traffic {
+pub struct Traffic {
     /// A frame, and how often a second it is sent.
-    pub(crate) flood: Option<(String, usize)>,
+    pub flood: Option<(String, usize)>,
     /// A topic on which an event tells, once in a slice, when it was sent.
-    pub(crate) probe: Option<String>,
+    pub probe: Option<String>,
 }
 
 /// A frame that arrived.
-pub(crate) struct Arrival {
+pub struct Arrival {
     /// Of its payload.
-    pub(crate) bytes: usize,
-    pub(crate) at: Duration,
+    pub bytes: usize,
+    pub at: Duration,
 }
 
 /// Time since the first question for it: the same for both sides, which are one process.
-pub(crate) fn clock() -> Duration {
+pub fn clock() -> Duration {
     static START: OnceLock<std::time::Instant> = OnceLock::new();
     START.get_or_init(std::time::Instant::now).elapsed()
 }
 
 /// A server on a port of its own. It ends with the process.
-pub(crate) struct Server {
-    pub(crate) port: u16,
+pub struct Server {
+    pub port: u16,
     drop_all: broadcast::Sender<()>,
     subscribed: mpsc::Receiver<Subscribed>,
     arrivals: mpsc::Receiver<Arrival>,
 }
 
 /// A connection on which everything expected was asked for.
-pub(crate) struct Subscribed {
+pub struct Subscribed {
     /// From the end of the upgrade to the last `subscribe`.
-    pub(crate) took: Duration,
+    pub took: Duration,
 }
 
 impl Server {
-    pub(crate) fn start(play: Play, expect: usize) -> Self {
+    pub fn start(play: Play, expect: usize) -> Self {
         let (ready, port) = mpsc::channel();
         let (report, subscribed) = mpsc::channel();
         let (arrived, arrivals) = mpsc::channel();
@@ -109,18 +109,18 @@ impl Server {
     }
 
     /// What arrived so far that was not asked for yet.
-    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
+    pub fn arrivals(&self) -> Vec<Arrival> {
         self.arrivals.try_iter().collect()
     }
 
     /// Drops every connection without a goodbye.
-    pub(crate) fn drop_connections(&self) {
+    pub fn drop_connections(&self) {
         // Nobody may be connected.
         let _ = self.drop_all.send(());
     }
 
     /// The next connection on which everything expected was asked for.
-    pub(crate) fn subscribed(&self) -> Subscribed {
+    pub fn subscribed(&self) -> Subscribed {
         self.subscribed
             .recv_timeout(Duration::from_secs(60))
             .unwrap()

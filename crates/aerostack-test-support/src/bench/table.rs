@@ -4,23 +4,23 @@ use std::time::{Duration, SystemTime};
 
 /// The promises a row speaks of; none for a figure beside them.
 #[derive(Clone, Copy)]
-pub(crate) struct Promise(pub(crate) u8);
+pub struct Promise(pub u8);
 
-pub(crate) const NO_PROMISE: Promise = Promise(0);
+pub const NO_PROMISE: Promise = Promise(0);
 
 /// A measurement.
-pub(crate) struct Row {
-    pub(crate) promise: Promise,
-    pub(crate) what: String,
-    pub(crate) measured: String,
+pub struct Row {
+    pub promise: Promise,
+    pub what: String,
+    pub measured: String,
     /// What it is measured by, in the same run.
-    pub(crate) beside: String,
-    pub(crate) ratio: String,
-    pub(crate) target: String,
+    pub beside: String,
+    pub ratio: String,
+    pub target: String,
 }
 
 impl Row {
-    pub(crate) fn new(promise: Promise, what: impl Into<String>) -> Self {
+    pub fn new(promise: Promise, what: impl Into<String>) -> Self {
         Self {
             promise,
             what: what.into(),
@@ -31,28 +31,28 @@ impl Row {
         }
     }
 
-    pub(crate) fn measured(mut self, measured: impl Into<String>) -> Self {
+    pub fn measured(mut self, measured: impl Into<String>) -> Self {
         self.measured = measured.into();
         self
     }
 
-    pub(crate) fn beside(mut self, beside: impl Into<String>) -> Self {
+    pub fn beside(mut self, beside: impl Into<String>) -> Self {
         self.beside = beside.into();
         self
     }
 
-    pub(crate) fn ratio(mut self, ratio: impl Into<String>) -> Self {
+    pub fn ratio(mut self, ratio: impl Into<String>) -> Self {
         self.ratio = ratio.into();
         self
     }
 
     /// What was wanted, and whether it is so.
-    pub(crate) fn target(mut self, target: &str, met: bool) -> Self {
+    pub fn target(mut self, target: &str, met: bool) -> Self {
         self.target = format!("{target}: {}", if met { "met" } else { "**missed**" });
         self
     }
 
-    pub(crate) fn print(self) {
+    pub fn print(self) {
         let Promise(number) = self.promise;
         let number = if number == 0 {
             String::new()
@@ -72,20 +72,20 @@ impl Row {
 }
 
 /// Prints the date, the machine and the table's head.
-pub(crate) fn heading(title: &str) {
+pub fn heading(title: &str) {
     println!("### {title}\n\n{}; {}\n", today(), machine());
     println!("| promise | what | measured | beside it | ratio | target |");
     println!("|{}", " --- |".repeat(6));
 }
 
 /// The middle one, and the range.
-pub(crate) struct Spread {
-    pub(crate) median: f64,
-    pub(crate) low: f64,
-    pub(crate) high: f64,
+pub struct Spread {
+    pub median: f64,
+    pub low: f64,
+    pub high: f64,
 }
 
-pub(crate) fn spread(mut values: Vec<f64>) -> Spread {
+pub fn spread(mut values: Vec<f64>) -> Spread {
     values.sort_by(f64::total_cmp);
     Spread {
         median: values[values.len() / 2],
@@ -95,20 +95,20 @@ pub(crate) fn spread(mut values: Vec<f64>) -> Spread {
 }
 
 /// The value below which this share of all lies.
-pub(crate) fn percentile(times: &mut [Duration], share: f64) -> Duration {
+pub fn percentile(times: &mut [Duration], share: f64) -> Duration {
     times.sort();
     times[((times.len() - 1) as f64 * share) as usize]
 }
 
-pub(crate) fn millions(rate: f64) -> String {
+pub fn millions(rate: f64) -> String {
     format!("{:.2} M/s", rate / 1e6)
 }
 
-pub(crate) fn micros(time: Duration) -> String {
+pub fn micros(time: Duration) -> String {
     format!("{:.1} us", time.as_secs_f64() * 1e6)
 }
 
-pub(crate) fn millis(time: Duration) -> String {
+pub fn millis(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
 }
 

@@ -10,9 +10,6 @@
 mod ai;
 mod answers;
 mod auth;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-#[path = "../../../aerostack-realtime/tests/shared/authority.rs"]
-mod authority;
 mod axum_tasks;
 mod cache;
 mod code;
@@ -32,7 +29,10 @@ mod search;
 mod secrets;
 mod socket;
 mod storage;
-mod support;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod tokens;
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use aerostack_test_support::authority;
+use aerostack_test_support::local as support;

@@ -1,25 +1,14 @@
 //! The envelope against the description of the frames: what the description allows is understood.
 
+use aerostack_test_support::{
+    described::Described,
+    model::{self, ServerFrame},
+};
 use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::{Value, value::RawValue};
 
 use super::inbound::{Envelope, Kind, millis};
 use crate::protocol::message::{Message, MessageKind};
-use model::ServerFrame;
-
-#[path = "../../../tests/shared/described.rs"]
-mod generator;
-
-#[path = "../../../tests/shared/model.rs"]
-#[rustfmt::skip]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::enum_variant_names,
-    clippy::large_enum_variant,
-    reason = "typify writes it"
-)]
-mod model;
 
 /// What a frame says, as the model made from the description reads it.
 #[derive(Default)]
@@ -186,7 +175,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
     #[test]
     fn promise_40_every_frame_the_description_allows_is_understood(
-        (_, text) in generator::Described::new().any_of("ServerFrame"),
+        (_, text) in Described::new().any_of("ServerFrame"),
     ) {
         compare(&text)?;
     }

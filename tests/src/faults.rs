@@ -1,0 +1,5 @@
+//! The faults that calls are held against, and the stage on which they happen.
+
+pub mod catalogue;
+pub mod stage;
+pub mod tls;
