@@ -13,6 +13,7 @@ use crate::config::{BatchMode, Config, Limits, PasswordHashing};
 use crate::emulator::Emulator;
 use crate::error::StartError;
 use crate::http::keys::Keys;
+use crate::http::origins::Origins;
 use crate::http::server;
 use crate::platform::AppState;
 use crate::realtime::Switches;
@@ -20,6 +21,7 @@ use crate::router::router;
 use crate::services::queue;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
+const DEFAULT_PUBLIC_KEY: &str = "ac_public_local";
 
 /// The settings of an emulator, made by [`Emulator::builder`].
 #[must_use = "an emulator runs only after start().await"]
@@ -28,6 +30,8 @@ pub struct EmulatorBuilder {
     keys: Keys,
     address: IpAddr,
     port: u16,
+    hosts: Vec<String>,
+    origins: Vec<String>,
     pub(crate) plan: Plan,
 }
 
@@ -50,13 +54,16 @@ impl EmulatorBuilder {
                 control: false,
                 show_mail: false,
                 realtime: Switches::default(),
+                origins: Origins::default(),
             },
             keys: Keys {
                 secret: DEFAULT_KEY.to_owned(),
-                public: "ac_public_local".to_owned(),
+                public: DEFAULT_PUBLIC_KEY.to_owned(),
             },
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            hosts: Vec::new(),
+            origins: Vec::new(),
             plan: Plan::default(),
         }
     }
@@ -91,14 +98,31 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The address to listen on; 127.0.0.1 by default. Any other than a loopback address opens the emulator to the network
-    /// and needs an [`api_key`](Self::api_key) of its own, since the default one is well known.
+    /// The address to listen on; 127.0.0.1 by default. Any other than a loopback address opens the emulator to the
+    /// network and needs an [`api_key`](Self::api_key) and a [`public_key`](Self::public_key) of its own, since the
+    /// default ones are well known.
     pub fn listen_on(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Keeps the data in this folder, which is made when it does not exist. In memory by default.
+    /// Also serves requests whose `Host` header has this name, such as `aerostack.test` or the name of a container. By
+    /// default the host has to be an IP address, `localhost` or a name below it, so that a page whose name was rebound
+    /// to this machine gets 403.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
+    /// Also lets web pages of this origin call, such as `https://app.example`. By default pages of loopback origins
+    /// may, on every port, and those of all other origins get 403. The controls are closed to all of them.
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(origin.into());
+        self
+    }
+
+    /// Keeps the data in this folder, which is made when it does not exist, for the current user alone. In memory by
+    /// default.
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.config.data_dir = Some(folder.into());
         self
@@ -203,23 +227,34 @@ impl EmulatorBuilder {
     /// port is taken.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let Self {
-            config,
+            mut config,
             keys,
             address,
             port,
+            hosts,
+            origins,
             plan,
         } = self;
+        let refuse = |message| StartError::Setting { message };
+        for host in &hosts {
+            config.origins.allow_host(host).map_err(refuse)?;
+        }
+        for origin in &origins {
+            config.origins.allow_origin(origin).map_err(refuse)?;
+        }
         if keys.secret.is_empty() || keys.secret == keys.public {
             return Err(StartError::Setting {
                 message: "the secret API key must not be empty nor equal to the public key"
                     .to_owned(),
             });
         }
-        if !address.is_loopback() && keys.secret == DEFAULT_KEY {
+        if !address.is_loopback()
+            && (keys.secret == DEFAULT_KEY || keys.public == DEFAULT_PUBLIC_KEY)
+        {
             return Err(StartError::Setting {
                 message: format!(
-                    "{address} is reachable from other machines, and the default API key is well known; set an \
-                     api_key of your own, or listen on a loopback address"
+                    "{address} is reachable from other machines, and the default API keys are well known; set an \
+                     api_key and a public_key of your own, or listen on a loopback address"
                 ),
             });
         }

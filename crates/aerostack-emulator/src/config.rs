@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::http::origins::Origins;
 use crate::realtime::Switches;
 
 /// How `dbBatch` treats the statements after one that failed.
@@ -97,4 +98,6 @@ pub(crate) struct Config {
     /// Whether codes and mailed tokens are written to the log.
     pub(crate) show_mail: bool,
     pub(crate) realtime: Switches,
+    /// Which pages may call, and under which names.
+    pub(crate) origins: Origins,
 }

@@ -1,7 +1,7 @@
 //! The running emulator, as its owner sees it.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -40,10 +40,18 @@ impl Emulator {
         }
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`, without a trailing slash.
+    /// Where it can be called: `http://127.0.0.1:PORT`, without a trailing slash. An emulator that listens on all
+    /// addresses names the loopback one.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{address}")
     }
 
     /// The port it listens on.
@@ -227,7 +235,7 @@ mod tests {
     async fn a_dropped_emulator_holds_on_to_nothing() {
         let emulator = Emulator::builder().control(true).start().await.unwrap();
         let answer = reqwest::get(emulator.url()).await.unwrap();
-        assert_eq!(answer.status(), 404);
+        assert_eq!(answer.status(), 200);
         let app = Arc::downgrade(&emulator.app);
         drop(emulator);
         let mut patience = 400;

@@ -2,8 +2,10 @@
 
 pub(crate) mod body_limit;
 pub(crate) mod extract;
+pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod operations;
+pub(crate) mod origins;
 pub(crate) mod outbound;
 pub(crate) mod page;
 pub(crate) mod params;

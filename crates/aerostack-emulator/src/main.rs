@@ -26,9 +26,18 @@ struct Args {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     listen: IpAddr,
 
-    /// Lets other machines reach the emulator; needs an --api-key of your own.
+    /// Lets other machines reach the emulator; needs an --api-key and a --public-key of your own.
     #[arg(long)]
     allow_network: bool,
+
+    /// Serves requests under this host name too, such as the name of a container. Can be given several times.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+
+    /// Lets web pages of this origin call too, such as https://app.example; loopback origins always may. Can be given
+    /// several times.
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
 
     /// SQL that makes the project's tables. Can be given several times; each file runs once for a data folder.
     #[arg(long, value_name = "FILE")]
@@ -38,16 +47,34 @@ struct Args {
     #[arg(long, value_name = "FOLDER", env = "AEROSTACK_EMULATOR_DATA")]
     data_dir: Option<PathBuf>,
 
-    /// The secret API key.
-    #[arg(long, env = "AEROSTACK_API_KEY", hide_env_values = true)]
+    /// The secret API key. AEROSTACK_API_KEY, which may hold the key of a real project, is never read.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "AEROSTACK_EMULATOR_API_KEY",
+        hide_env_values = true
+    )]
     api_key: Option<String>,
 
+    /// The public API key, which opens realtime only.
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "AEROSTACK_EMULATOR_PUBLIC_KEY",
+        hide_env_values = true
+    )]
+    public_key: Option<String>,
+
     /// The project's id.
-    #[arg(long, env = "AEROSTACK_PROJECT_ID", default_value = "proj_local")]
+    #[arg(
+        long,
+        env = "AEROSTACK_EMULATOR_PROJECT_ID",
+        default_value = "proj_local"
+    )]
     project_id: String,
 
     /// The project's slug.
-    #[arg(long, env = "AEROSTACK_PROJECT_SLUG", default_value = "local")]
+    #[arg(long, env = "AEROSTACK_EMULATOR_PROJECT_SLUG", default_value = "local")]
     project_slug: String,
 
     /// Whether the statements of a batch succeed or fail together.
@@ -104,11 +131,12 @@ async fn run(args: Args) -> Result<(), String> {
         .map_or("in memory".to_owned(), |folder| {
             folder.display().to_string()
         });
+    let own_key = args.api_key.is_some();
     let emulator = builder(args)?
         .start()
         .await
         .map_err(|error| report(&error))?;
-    welcome(&emulator, &data).map_err(|error| error.to_string())?;
+    welcome(&emulator, &data, own_key).map_err(|error| error.to_string())?;
     wait_for_stop().await;
     emulator.shutdown().await;
     Ok(())
@@ -122,9 +150,9 @@ fn builder(args: Args) -> Result<EmulatorBuilder, String> {
                 args.listen
             ));
         }
-        if args.api_key.is_none() {
+        if args.api_key.is_none() || args.public_key.is_none() {
             return Err(
-                "--allow-network needs an --api-key of your own; the default one is well known"
+                "--allow-network needs an --api-key and a --public-key of your own; the default ones are well known"
                     .to_owned(),
             );
         }
@@ -155,6 +183,15 @@ fn builder(args: Args) -> Result<EmulatorBuilder, String> {
     if let Some(key) = args.api_key {
         builder = builder.api_key(key);
     }
+    if let Some(key) = args.public_key {
+        builder = builder.public_key(key);
+    }
+    for host in args.allow_host {
+        builder = builder.allow_host(host);
+    }
+    for origin in args.allow_origin {
+        builder = builder.allow_origin(origin);
+    }
     if let Some(secret) = args.jwt_secret {
         builder = builder.jwt_secret(secret);
     }
@@ -169,7 +206,13 @@ fn report(error: &dyn std::error::Error) -> String {
     }
 }
 
-fn welcome(emulator: &Emulator, data: &str) -> std::io::Result<()> {
+/// Prints what a client needs. A key that was given is not printed: output ends up in files and CI logs.
+fn welcome(emulator: &Emulator, data: &str, own_key: bool) -> std::io::Result<()> {
+    let key = if own_key {
+        "<the --api-key you gave>"
+    } else {
+        emulator.api_key()
+    };
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -180,7 +223,6 @@ fn welcome(emulator: &Emulator, data: &str) -> std::io::Result<()> {
         url = emulator.url(),
         slug = emulator.project_slug(),
         id = emulator.project_id(),
-        key = emulator.api_key(),
     )?;
     out.flush()
 }

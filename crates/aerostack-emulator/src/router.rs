@@ -2,6 +2,7 @@
 
 use axum::Router;
 
+use crate::http::health;
 use crate::platform::App;
 use crate::realtime;
 use crate::services::ai;
@@ -26,6 +27,7 @@ pub(crate) fn router(app: App) -> Router {
     };
     Router::new()
         .merge(controls)
+        .merge(health::routes())
         .merge(db::routes())
         .merge(auth::routes())
         .merge(cache::routes())

@@ -35,20 +35,20 @@ pub(crate) struct ProjectArgs {
 
     /// Lets this OpenAI-compatible endpoint answer chats, such as http://localhost:11434/v1. Without one they are
     /// echoed.
-    #[arg(long, value_name = "URL", env = "AEROSTACK_AI_UPSTREAM")]
+    #[arg(long, value_name = "URL", env = "AEROSTACK_EMULATOR_AI_UPSTREAM")]
     ai_upstream: Option<String>,
 
     /// The key of that endpoint.
     #[arg(
         long,
         value_name = "KEY",
-        env = "AEROSTACK_AI_UPSTREAM_KEY",
+        env = "AEROSTACK_EMULATOR_AI_UPSTREAM_KEY",
         hide_env_values = true
     )]
     ai_upstream_key: Option<String>,
 
     /// The model to ask that endpoint for, whatever a caller names.
-    #[arg(long, value_name = "NAME", env = "AEROSTACK_AI_MODEL")]
+    #[arg(long, value_name = "NAME", env = "AEROSTACK_EMULATOR_AI_MODEL")]
     ai_model: Option<String>,
 
     /// Publishes an AI endpoint of the gateway. Can be given several times.

@@ -22,7 +22,9 @@ use tower::ServiceExt;
 use crate::error::{ApiError, ApiResult};
 use crate::http::body_limit::Bounded;
 use crate::http::extract;
+use crate::http::health;
 use crate::http::operations::{self, Access, Lookup, Operation};
+use crate::http::origins;
 use crate::http::rate_limit::{self, Quota};
 use crate::http::script::{Answer, Script, Socket};
 use crate::platform::App;
@@ -101,8 +103,18 @@ enum Outcome {
 }
 
 async fn exchange(app: App, router: Router, request: Request, peer: IpAddr) -> Outcome {
-    if app.config.control && request.uri().path().starts_with(control::PREFIX) {
+    let origin = match admit_page(&app, &request) {
+        Ok(origin) => origin,
+        Err(error) => return Outcome::Answer(refuse(&app, request, error).await),
+    };
+    let path = request.uri().path();
+    if is_control(&app, path) || path == health::PATH {
         return Outcome::Answer(dispatch(router, request).await);
+    }
+    if let Some(origin) = &origin
+        && origins::is_preflight(request.method(), request.headers())
+    {
+        return Outcome::Answer(origins::preflight(origin, request.headers()));
     }
     let started = Instant::now();
     let (parts, body) = request.into_parts();
@@ -137,12 +149,43 @@ async fn exchange(app: App, router: Router, request: Request, peer: IpAddr) -> O
         // thing wrong with the connection.
         extract::drain(request.into_body()).await;
     }
-    let outcome = match fault {
-        Some(fault) => strike(&fault, answer).await,
+    let mut outcome = match fault {
+        Some(fault) => strike(&fault, answer, origin.as_ref()).await,
         None => Outcome::Answer(answer.unwrap_or_else(|| extract::lost().into_response())),
     };
+    if let (Outcome::Answer(response), Some(origin)) = (&mut outcome, &origin) {
+        origins::share(response.headers_mut(), origin);
+    }
     log(&entry, operation, &method, &path, &outcome, started);
     outcome
+}
+
+fn is_control(app: &App, path: &str) -> bool {
+    app.config.control && path.starts_with(control::PREFIX)
+}
+
+/// Passes requests that no page of a foreign site made, and tells which page's origin to answer.
+fn admit_page(app: &App, request: &Request) -> ApiResult<Option<HeaderValue>> {
+    let (allowed, headers) = (&app.config.origins, request.headers());
+    let host = allowed.check_host(request.uri(), headers)?;
+    if is_control(app, request.uri().path()) {
+        origins::check_same_origin(&host, request.method(), headers)?;
+        return Ok(None);
+    }
+    Ok(allowed.check_origin(&host, headers)?.cloned())
+}
+
+/// Answers a request that is not let in. The record keeps nothing of it.
+async fn refuse(app: &App, request: Request, error: ApiError) -> Response {
+    tracing::warn!(
+        "{} {}: {}",
+        request.method(),
+        request.uri().path(),
+        error.message()
+    );
+    // Read first: a client that is still sending might never see the answer.
+    extract::drain(Bounded::wrap(request.into_body(), &app.config.limits)).await;
+    error.into_response()
 }
 
 /// Runs the request in a task of its own: a client that goes away does not stop what it started.
@@ -244,7 +287,8 @@ fn stamp(response: &mut Response, request_id: Option<HeaderValue>) {
     }
 }
 
-async fn strike(fault: &Fault, answer: Option<Response>) -> Outcome {
+/// Lets a fault act on the answer, if there is one. Pages of `origin` may read what is left of it.
+async fn strike(fault: &Fault, answer: Option<Response>, origin: Option<&HeaderValue>) -> Outcome {
     match &fault.kind {
         Kind::Answer {
             status,
@@ -277,7 +321,10 @@ async fn strike(fault: &Fault, answer: Option<Response>) -> Outcome {
         Kind::Wire(wire) => {
             let answer = match answer {
                 Some(response) => {
-                    let (head, body) = response.into_parts();
+                    let (mut head, body) = response.into_parts();
+                    if let Some(origin) = origin {
+                        origins::share(&mut head.headers, origin);
+                    }
                     let body = body
                         .collect()
                         .await

@@ -25,6 +25,9 @@ use multipart::{Upload, is_form, read_form};
 
 const KEY_BYTES_MAX: usize = 1024;
 
+/// Lets a page among the stored files show itself, but run nothing and reach nothing.
+const FILE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'";
+
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         // The handler counts the bytes itself and says more than the framework would.
@@ -190,6 +193,9 @@ async fn content(app: &App, key: String) -> ApiResult<Response> {
         .await?;
     let mut response = Response::new(content.into_body());
     let headers = [
+        // Files come from the origin of the controls: whatever they are, they must not run there.
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
         (header::CONTENT_TYPE, row.content_type.clone()),
         (header::CONTENT_LENGTH, row.size.to_string()),
         (header::ETAG, format!("\"{}\"", row.etag())),

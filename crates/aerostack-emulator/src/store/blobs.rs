@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 
+use crate::store::data_dir::make_private;
+
 /// The bytes of a file as they arrived.
 type Chunks = Arc<Vec<Bytes>>;
 
@@ -70,7 +72,7 @@ impl Blobs {
         let Some(folder) = folder else {
             return Ok(Self::Memory(Mutex::default()));
         };
-        std::fs::create_dir_all(&folder)?;
+        make_private(&folder)?;
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
             if path

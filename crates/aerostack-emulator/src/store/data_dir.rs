@@ -25,7 +25,7 @@ impl DataDir {
                 lock: Mutex::default(),
             });
         };
-        std::fs::create_dir_all(folder)?;
+        make_private(folder)?;
         let file = File::create(folder.join("emulator.lock"))?;
         for attempt in 1.. {
             match file.try_lock() {
@@ -59,4 +59,14 @@ impl DataDir {
                 .take(),
         );
     }
+}
+
+/// Makes a folder, and those above it that are missing, for the current user alone: databases hold password hashes and
+/// the secret that signs tokens. A folder that exists keeps its permissions.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -25,7 +25,7 @@ async fn raw(emulator: &Emulator) -> (Vec<u8>, End) {
         .unwrap();
     let body = r#"{"key":"k","value":1}"#;
     let request = format!(
-        "POST /v1/cache/set HTTP/1.1\r\nhost: x\r\nx-aerostack-key: {}\r\ncontent-type: application/json\r\n\
+        "POST /v1/cache/set HTTP/1.1\r\nhost: localhost\r\nx-aerostack-key: {}\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n\r\n{body}",
         emulator.api_key(),
         body.len()

@@ -29,7 +29,9 @@ async fn a_stranger_cannot_reach_it_with_the_key_everybody_knows() {
         };
         assert!(message.contains("api_key"), "{message}");
     }
-    let own = Emulator::builder().api_key("ac_secret_of_my_own");
+    let own = Emulator::builder()
+        .api_key("ac_secret_of_my_own")
+        .public_key("ac_public_of_my_own");
     let everywhere = own.listen_on(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     everywhere.start().await.unwrap().shutdown().await;
     let usual = Emulator::builder().start().await.unwrap();
@@ -76,10 +78,10 @@ async fn headers_and_bodies_that_never_end_are_given_up() {
     let platform = Platform::with(Emulator::builder().limits(impatient())).await;
     let key = platform.emulator.api_key();
     let head = format!(
-        "POST /v1/cache/get HTTP/1.1\r\nhost: x\r\nx-aerostack-key: {key}\r\ncontent-type: application/json\r\n"
+        "POST /v1/cache/get HTTP/1.1\r\nhost: localhost\r\nx-aerostack-key: {key}\r\ncontent-type: application/json\r\n"
     );
     let upload = format!(
-        "POST /v1/storage/upload HTTP/1.1\r\nhost: x\r\nx-aerostack-key: {key}\r\ncontent-type: multipart/form-data; boundary=b\r\n"
+        "POST /v1/storage/upload HTTP/1.1\r\nhost: localhost\r\nx-aerostack-key: {key}\r\ncontent-type: multipart/form-data; boundary=b\r\n"
     );
     let begun = [
         ("POST /v1/ca".to_owned(), "half a request line"),
@@ -103,7 +105,8 @@ async fn headers_and_bodies_that_never_end_are_given_up() {
             "a file that stands still",
         ),
         (
-            "POST /v1/cache/get HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n".to_owned(),
+            "POST /v1/cache/get HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n"
+                .to_owned(),
             "nothing after a refused head",
         ),
     ];
@@ -140,7 +143,9 @@ async fn a_body_without_an_end_is_not_read_for_ever() {
         "/v1/custom/none",
     ] {
         let mut stream = connect(&platform).await;
-        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
+        );
         stream.write_all(head.as_bytes()).await.unwrap();
         let endless = async {
             while stream.write_all(b"100\r\n").await.is_ok()
@@ -161,7 +166,7 @@ async fn headers_are_bounded_in_number_and_size() {
     let many: String = (0..500).map(|n| format!("x-{n}: 1\r\n")).collect();
     let long = format!("x-long: {}\r\n", "x".repeat(1 << 20));
     let line = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(1 << 20));
-    let get = |headers: &str| format!("GET /v1/none HTTP/1.1\r\nhost: x\r\n{headers}\r\n");
+    let get = |headers: &str| format!("GET /v1/none HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
     for request in [get(&many), get(&long), line] {
         let answer = raw(&platform, &request).await;
         // An answer may be lost in the reset that follows it.
@@ -295,7 +300,7 @@ async fn no_path_of_a_request_leads_to_a_file() {
         for name in WAYS_OUT {
             let target = format!("{beginning}/{name}").replace(['\0', '\n', ' '], "%00");
             let request = format!(
-                "GET {target} HTTP/1.1\r\nhost: x\r\nx-aerostack-key: {key}\r\nconnection: close\r\n\r\n"
+                "GET {target} HTTP/1.1\r\nhost: localhost\r\nx-aerostack-key: {key}\r\nconnection: close\r\n\r\n"
             );
             let answer = raw(&platform, &request).await;
             assert!(answer.starts_with("HTTP/1.1 4"), "{target}: {answer}");

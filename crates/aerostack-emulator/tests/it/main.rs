@@ -20,5 +20,6 @@ mod queue;
 mod rates;
 mod retrieval;
 mod search;
+mod security;
 mod server;
 mod storage;

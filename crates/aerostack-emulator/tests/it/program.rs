@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 pub(crate) struct Program {
     child: Child,
     pub(crate) url: String,
-    banner: String,
+    pub(crate) banner: String,
 }
 
 impl Drop for Program {
@@ -22,9 +22,10 @@ impl Drop for Program {
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aerostack-emulator"));
     for name in [
-        "AEROSTACK_API_KEY",
-        "AEROSTACK_PROJECT_ID",
-        "AEROSTACK_PROJECT_SLUG",
+        "AEROSTACK_EMULATOR_API_KEY",
+        "AEROSTACK_EMULATOR_PUBLIC_KEY",
+        "AEROSTACK_EMULATOR_PROJECT_ID",
+        "AEROSTACK_EMULATOR_PROJECT_SLUG",
         "RUST_LOG",
     ] {
         command.env_remove(name);
@@ -41,7 +42,7 @@ impl Program {
         Self::run(command(args))
     }
 
-    fn run(mut command: Command) -> Self {
+    pub(crate) fn run(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut banner = String::new();
@@ -79,7 +80,7 @@ impl Program {
     }
 }
 
-fn refused(args: &[&str]) -> String {
+pub(crate) fn refused(args: &[&str]) -> String {
     let Output { status, stderr, .. } = command(args).output().unwrap();
     assert!(!status.success());
     String::from_utf8(stderr).unwrap()
