@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An upgrade request with these subprotocols.
 pub(crate) fn request(query: &str, protocols: &[&str]) -> Request {
-    let uri = format!("ws://platform/api/realtime{query}");
+    let uri = format!("ws://localhost/api/realtime{query}");
     let mut request = uri.into_client_request().unwrap();
     if !protocols.is_empty() {
         request.headers_mut().insert(

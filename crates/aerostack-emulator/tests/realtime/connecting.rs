@@ -126,12 +126,12 @@ async fn a_request_that_is_no_upgrade_is_told_so() {
         .headers_mut()
         .insert("sec-websocket-version", "8".parse().unwrap());
     assert_eq!(status(dial(&hub, plain).await), 400);
-    let elsewhere = "ws://platform/api/other";
+    let elsewhere = "ws://localhost/api/other";
     let mut wrong = keyed("");
     *wrong.uri_mut() = elsewhere.parse().unwrap();
     assert_eq!(status(dial(&hub, wrong).await), 404);
     let mut prefixed = keyed("");
-    *prefixed.uri_mut() = "ws://platform/a/b/api/realtime".parse().unwrap();
+    *prefixed.uri_mut() = "ws://localhost/a/b/api/realtime".parse().unwrap();
     assert!(dial(&hub, prefixed).await.is_ok());
 }
 
