@@ -89,8 +89,8 @@ struct Invoice {
 #[rustfmt::skip]
 pub static CASES: &[Case] = cases! { sdk, c;
     "dbQuery": c.db().query::<Value>("SELECT id, email FROM users WHERE active = ?").bind(true) => ["ines@example.com"];
-    "dbQuery": c.db().query_one::<Value>("SELECT id, email FROM users LIMIT 1") => ["Some", "ines@example.com"];
-    "dbQuery": c.db().execute("DELETE FROM sessions WHERE user_id = ?").bind(7) => ["row_count: Some(2)"];
+    "dbQuery": c.db().query_one::<Option<Value>>("SELECT id, email FROM users LIMIT 1") => ["Some", "ines@example.com"];
+    "dbQuery": c.db().execute("DELETE FROM sessions WHERE user_id = ?").bind(7) => ["returned: Some(2)"];
     "dbBatch": c.db().batch().add("SELECT 1").add("SELECT 2") => ["success: true"];
     "dbBatch": c.db().batch().add("SELECT 1").add("SELECT 2").outcomes() => ["success: true"];
 

@@ -90,6 +90,13 @@ impl Options {
         self.call.retry = mode;
     }
 
+    /// Retries this call as a read, unless the caller chose otherwise.
+    pub(crate) fn reads_only(&mut self) {
+        if self.call.retry == RetryMode::Policy {
+            self.call.retry = RetryMode::Always;
+        }
+    }
+
     pub(crate) fn sent(&mut self, progress: aerostack_api::Progress) {
         self.call.sent = Some(progress);
     }

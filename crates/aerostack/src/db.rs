@@ -2,26 +2,49 @@
 
 mod batch;
 pub mod bool01;
+mod chunked;
+mod columns;
+mod convert;
+mod params;
+mod query;
+mod rows;
+mod shape;
+mod sql;
+mod statement;
 mod value;
+mod violation;
 
-use std::{fmt, marker::PhantomData};
+use crate::Client;
 
-use aerostack_api::{Answer, RawJson, generated::types, operations};
-use serde::de::DeserializeOwned;
-
-use crate::{
-    Client, Error,
-    call::{Options, awaitable, call_options},
-    decode::{self, PathSegment, TypeMismatch},
-};
-
-pub use batch::{Batch, BatchOutcome, BatchOutcomes, Statement, StatementOutcome};
-pub use value::{Blob, Json, Value};
+pub use batch::{Batch, BatchOutcome, BatchOutcomes, StatementOutcome};
+pub use chunked::Chunked;
+pub use columns::{Blob, Json};
+pub use params::IntoParams;
+pub use query::{Execute, ExecuteOutcome, One, Optional, Query, QueryOne, RowStream};
+pub use rows::{Row, Rows};
+pub use statement::{Statement, list};
+pub use value::{IntoValue, Value};
+pub use violation::{ConstraintKind, ConstraintViolation};
 
 /// SQL against the project's database. From [`Client::db`](crate::Client::db).
 ///
-/// Statements use `?` placeholders, bound in order. Schema changes are refused by the platform; they belong to
-/// migrations. How long a statement or a result may be is not published.
+/// Statements use `?` placeholders, bound in order, or named ones; see [`Statement`]. Schema changes are refused by the
+/// platform; they belong to migrations. How long a statement or a result may be is not published.
+///
+/// # Rows
+///
+/// | asked for | a row gives |
+/// |---|---|
+/// | a struct with `Deserialize` | the columns named like its fields |
+/// | [`Row`], a map, `serde_json::Value` | all columns by name |
+/// | a tuple or tuple struct | the columns in order, as many as it has members |
+/// | a scalar, a newtype around one, an enum without data, [`Json<T>`] | the one column there is |
+///
+/// Rows read leniently where nothing is lost: 0 and 1 as `bool`, at any depth and below `#[serde(flatten)]` and in enums
+/// too (for the rare type in which that is ambiguous there is [`bool01`]); a whole `REAL` such as `3.0` as an integer, and
+/// an integer as `f64`; text of digits as an integer, [`Json`] from an object and [`Blob`] from a `Buffer`, as drivers of
+/// Postgres give them. A row is a JSON object, so of two columns with the same name, as a `JOIN` may have, only the last
+/// arrives: name them apart with `AS`.
 ///
 /// # Values
 ///
@@ -30,26 +53,29 @@ pub use value::{Blob, Json, Value};
 /// | `()`, `Option::None` | `null` | `NULL` |
 /// | `bool` | `true`, `false` | `INTEGER` 1, 0; read back from 0 and 1 |
 /// | `i8` … `i64`, `u8` … `u32` | number, every digit exact | `INTEGER` |
-/// | `u64` | number, up to `i64::MAX`; above: refused | `INTEGER` |
+/// | `u64`, `usize` | number, up to `i64::MAX`; above: refused | `INTEGER` |
 /// | `f32`, `f64` | number; NaN and infinities: refused | `REAL` |
-/// | `&str`, `String` | string | `TEXT` |
-/// | [`Json<T>`] | string holding JSON | `TEXT` |
+/// | `&str`, `String`, `char` | string | `TEXT` |
+/// | [`Json<T>`] | string that holds JSON | `TEXT` |
+/// | `serde_json::Value` | a scalar as itself, an array or object as a string that holds JSON | as the scalar, or `TEXT` |
 /// | [`Blob`], `Bytes`, `Vec<u8>` | array of the numbers 0 to 255 | `BLOB` (inferred: no source of the platform shows it) |
+/// | with `uuid`: `Uuid` | string, hyphenated | `TEXT` |
+/// | with `chrono` or `time`: dates and times | string, RFC 3339 in UTC with nine digits of a second | `TEXT` |
+/// | with `rust_decimal`: `Decimal` | string, every digit exact | `TEXT` |
 ///
-/// Rows read leniently where nothing is lost: 0 and 1 as `bool`, at any depth and below `#[serde(flatten)]` and in enums
-/// too (for the rare type in which that is ambiguous there is [`bool01`]); a whole `REAL` such as `3.0` as an integer, and
-/// an integer as `f64`; text of digits as an integer, [`Json`] from an object and [`Blob`] from a `Buffer`, as drivers of
-/// Postgres give them. A row is a JSON object, so of two columns with the same name, as a `JOIN` may have, only the last
-/// arrives: name them apart with `AS`.
+/// # Retries
 ///
-/// Rows decode into any `Deserialize` type whose fields are named like the columns.
+/// Statements that only read are retried like any read: `SELECT`, `VALUES`, `WITH` … `SELECT` and `EXPLAIN` are
+/// recognized, others are declared with [`read_only`](Query::read_only). Statements that may write are retried only
+/// when they surely did not run, or when `.idempotent()` says that running them twice is harmless.
 ///
 /// # Errors
 ///
 /// Bad SQL is [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest), with the code
 /// [`DbQueryFailed`](crate::ErrorCode::DbQueryFailed); whether the platform answers 400 or 500 to it is not published,
-/// so match the code. A row that does not fit the type is [`ErrorKind::Decode`](crate::ErrorKind::Decode) and names row
-/// and column. Statements are never repeated after they may have reached the server.
+/// so match the code. A violated constraint is one of those, told apart by
+/// [`is_unique_violation`](crate::Error::is_unique_violation) and its neighbors. A row that does not fit the type is
+/// [`ErrorKind::Decode`](crate::ErrorKind::Decode) and names row and column.
 ///
 /// Confidence: `dbQuery` and `dbBatch` are in the platform's published document.
 #[derive(Debug, Clone)]
@@ -68,6 +94,8 @@ impl Db {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use aerostack::db::Row;
+    ///
     /// #[derive(serde::Deserialize)]
     /// struct User {
     ///     id: i64,
@@ -75,259 +103,93 @@ impl Db {
     ///     active: bool,
     /// }
     ///
-    /// let users: Vec<User> = client
-    ///     .db()
-    ///     .query("SELECT id, email, active FROM users WHERE active = ? LIMIT ?")
-    ///     .bind(true)
-    ///     .bind(20)
-    ///     .await?;
+    /// let db = client.db();
+    /// let users: Vec<User> = db.query("SELECT * FROM users WHERE active = ? LIMIT ?").bind(true).bind(20).await?;
+    /// let pairs: Vec<(i64, String)> = db.query("SELECT id, email FROM users").await?;
+    /// let count: i64 = db.query("SELECT count(*) FROM users").one().await?;
+    /// let rows = db.query::<Row>("SELECT * FROM users").await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
+    /// Where nothing else says what a row is to become, ask for [`Row`] as above. For statements without rows there is
+    /// [`execute`](Self::execute).
+    ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the statement ran is then unknown.
-    pub fn query<T>(&self, sql: impl Into<String>) -> Query<T> {
-        Query {
-            client: self.client.clone(),
-            options: Options::default(),
-            statement: Statement::new(sql),
-            row: PhantomData,
-        }
+    #[doc(alias = "query_as")]
+    #[doc(alias = "query_scalar")]
+    #[doc(alias = "fetch_all")]
+    #[doc(alias = "all")]
+    #[doc(alias = "prepare")]
+    #[doc(alias = "select")]
+    #[rustfmt::skip]
+    pub fn query<Row>(&self, statement: impl Into<Statement>) -> Query<Row> { // values: .bind(a), .params((a, b)) or query((sql, (a, b)))
+        Query::new(&self.client, statement.into())
     }
 
-    /// Runs a statement and decodes its first row, if there is one. Further rows are ignored.
+    /// Runs a statement and decodes its first row. Further rows are ignored.
+    ///
+    /// What comes without a row depends on what is asked for: an `Option` is `None`, anything else is an error of
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
     /// # #[derive(serde::Deserialize)] struct User { id: i64 }
-    /// let user = client.db().query_one::<User>("SELECT id FROM users WHERE email = ?").bind("ines@example.com").await?;
+    /// let db = client.db();
+    /// let user: User = db.query_one("SELECT id FROM users WHERE email = ?").bind("ines@example.com").await?;
+    /// let maybe: Option<User> = db.query_one("SELECT id FROM users WHERE email = ?").bind("omar@example.com").await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Cancel safety
     /// As [`query`](Self::query).
-    pub fn query_one<T>(&self, sql: impl Into<String>) -> QueryOne<T> {
-        QueryOne {
-            client: self.client.clone(),
-            options: Options::default(),
-            statement: Statement::new(sql),
-            row: PhantomData,
-        }
+    #[doc(alias = "fetch_one")]
+    #[doc(alias = "fetch_optional")]
+    #[doc(alias = "query_row")]
+    #[doc(alias = "first")]
+    pub fn query_one<Row>(&self, statement: impl Into<Statement>) -> QueryOne<Row> {
+        QueryOne::new(&self.client, statement.into())
     }
 
     /// Runs a statement for its effect.
     ///
     /// The platform does not say how many rows were affected; add `RETURNING` where that matters.
     ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let outcome = client.db().execute("DELETE FROM sessions WHERE user = ? RETURNING id").bind(7).await?;
+    /// let ids: Vec<i64> = outcome.rows.decode_as()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Cancel safety
     /// As [`query`](Self::query).
-    pub fn execute(&self, sql: impl Into<String>) -> Execute {
-        Execute {
-            client: self.client.clone(),
-            options: Options::default(),
-            statement: Statement::new(sql),
-        }
+    #[doc(alias = "run")]
+    #[doc(alias = "exec")]
+    #[doc(alias = "insert")]
+    pub fn execute(&self, statement: impl Into<Statement>) -> Execute {
+        Execute::new(&self.client, statement.into())
     }
 
     /// Runs up to 25 statements in one call. See [`Batch`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client
+    ///     .db()
+    ///     .batch()
+    ///     .add(("INSERT INTO orders (id, item) VALUES (?, ?)", (1, "lamp")))
+    ///     .add(("UPDATE stock SET left = left - 1 WHERE item = ?", ("lamp",)))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "transaction")]
+    #[doc(alias = "begin")]
     pub fn batch(&self) -> Batch {
         Batch::new(&self.client)
     }
-}
-
-/// A statement whose rows are wanted. Await it for a `Vec<T>`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Query<T> {
-    client: Client,
-    options: Options,
-    statement: Statement,
-    row: PhantomData<fn() -> T>,
-}
-
-impl<T> Query<T> {
-    /// Binds the next `?`.
-    pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.statement = self.statement.bind(value);
-        self
-    }
-
-    call_options!();
-}
-
-impl<T: DeserializeOwned> Query<T> {
-    async fn run(self) -> Result<Vec<T>, Error> {
-        let (answer, rows) = send(&self.client, self.options, self.statement).await?;
-        rows.decode()
-            .map_err(|mismatch| row_mismatch(&answer, &mismatch))
-    }
-}
-
-awaitable!(Query<T: DeserializeOwned> => Vec<T>);
-
-/// A statement whose first row is wanted. Await it for an `Option<T>`.
-#[must_use = "a call does nothing until it is awaited"]
-pub struct QueryOne<T> {
-    client: Client,
-    options: Options,
-    statement: Statement,
-    row: PhantomData<fn() -> T>,
-}
-
-impl<T> QueryOne<T> {
-    /// Binds the next `?`.
-    pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.statement = self.statement.bind(value);
-        self
-    }
-
-    call_options!();
-}
-
-impl<T: DeserializeOwned> QueryOne<T> {
-    async fn run(self) -> Result<Option<T>, Error> {
-        let (answer, rows) = send(&self.client, self.options, self.statement).await?;
-        rows.first()
-            .map_err(|mismatch| row_mismatch(&answer, &mismatch))
-    }
-}
-
-awaitable!(QueryOne<T: DeserializeOwned> => Option<T>);
-
-/// A statement run for its effect. Await it for an [`ExecuteOutcome`].
-#[must_use = "a call does nothing until it is awaited"]
-pub struct Execute {
-    client: Client,
-    options: Options,
-    statement: Statement,
-}
-
-impl Execute {
-    /// Binds the next `?`.
-    pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.statement = self.statement.bind(value);
-        self
-    }
-
-    call_options!();
-
-    async fn run(self) -> Result<ExecuteOutcome, Error> {
-        let (answer, rows) = send(&self.client, self.options, self.statement).await?;
-        Ok(ExecuteOutcome {
-            rows,
-            row_count: answer
-                .value
-                .count
-                .and_then(|count| usize::try_from(count).ok()),
-        })
-    }
-}
-
-awaitable!(Execute => ExecuteOutcome);
-
-/// What the platform says of a statement run for its effect.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct ExecuteOutcome {
-    /// The rows of a `RETURNING` clause; none otherwise.
-    pub rows: Rows,
-    /// `count` of the answer: the number of rows returned, not of rows affected. Absent where the platform left it out.
-    pub row_count: Option<usize>,
-}
-
-/// Rows not yet decoded.
-#[derive(Clone)]
-pub struct Rows(RawJson);
-
-impl Rows {
-    pub(crate) fn new(raw: RawJson) -> Self {
-        Self(raw)
-    }
-
-    /// Decodes all rows.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), naming row and column.
-    pub fn decode_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        self.decode()
-            .map_err(|mismatch| Error::new(crate::ErrorKind::Decode, describe(&mismatch)))
-    }
-
-    /// The rows as JSON text: an array of objects.
-    pub fn as_json(&self) -> &str {
-        self.0.text()
-    }
-
-    fn decode<T: DeserializeOwned>(&self) -> Result<Vec<T>, TypeMismatch> {
-        decode::decode(&self.0)
-    }
-
-    /// Decodes the first row and looks at no other.
-    fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, TypeMismatch> {
-        let rows: Vec<RawJson> = decode::decode(&self.0)?;
-        rows.first()
-            .map(|row| {
-                decode::decode(row).map_err(|mut mismatch| {
-                    mismatch.path.insert(0, PathSegment::Index(0));
-                    mismatch
-                })
-            })
-            .transpose()
-    }
-}
-
-impl fmt::Debug for Rows {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Rows({} bytes)", self.0.text().len())
-    }
-}
-
-async fn send(
-    client: &Client,
-    options: Options,
-    statement: Statement,
-) -> Result<(Answer<types::DbQueryResponse>, Rows), Error> {
-    let (sql, params) = statement.into_wire()?;
-    let body = &types::DbQueryRequest { sql, params };
-    let mut answer = client
-        .call(&operations::DB_QUERY, options, |api| async move {
-            api.db_query(body).await
-        })
-        .await?;
-    match answer.value.results.take() {
-        Some(rows) if !rows.is_null() => Ok((answer, Rows(rows))),
-        _ => Err(decode::lacks(&operations::DB_QUERY, &answer, "`results`")),
-    }
-}
-
-fn row_mismatch<T>(answer: &Answer<T>, mismatch: &TypeMismatch) -> Error {
-    Error::answered(
-        crate::ErrorKind::Decode,
-        operations::DB_QUERY.id,
-        answer,
-        describe(mismatch),
-    )
-}
-
-/// Says which row and column do not fit.
-fn describe(mismatch: &TypeMismatch) -> String {
-    let problem = &mismatch.problem;
-    let mut place = String::new();
-    for step in &mismatch.path {
-        match step {
-            PathSegment::Index(index) if place.is_empty() => place = format!("row {index}"),
-            PathSegment::Field(name) if !place.contains(", column") => {
-                place.push_str(&format!(", column `{name}`"));
-            }
-            PathSegment::Index(index) => place.push_str(&format!("[{index}]")),
-            PathSegment::Field(name) => place.push_str(&format!(".{name}")),
-        }
-    }
-    if place.is_empty() {
-        place.push_str("the result");
-    }
-    format!(
-        "{place} (counted from 0) does not fit the type asked for: {problem}; compare the SELECT with the type's fields"
-    )
 }

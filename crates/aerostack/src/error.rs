@@ -5,7 +5,10 @@ use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
 use aerostack_api::{Budget, CallError, ErrorBody, Failure, Reached};
 use bytes::Bytes;
 
-use crate::{code::ErrorCode, db::BatchOutcome};
+use crate::{
+    code::ErrorCode,
+    db::{BatchOutcome, ConstraintKind, ConstraintViolation},
+};
 
 /// What a call that failed leaves behind.
 ///
@@ -225,6 +228,51 @@ impl Error {
     /// For [`ErrorKind::Batch`]: the outcome of every statement.
     pub fn batch(&self) -> Option<&BatchOutcome> {
         self.0.batch.as_ref()
+    }
+
+    /// The constraint that a statement violated, of a single statement or of the one that made a batch fail. Read from
+    /// the database's message, so `None` where that is not one of SQLite's or PostgreSQL's.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// match client.db().execute("INSERT INTO users (email) VALUES (?)").bind("ines@example.com").await {
+    ///     Err(error) if error.is_unique_violation() => println!("taken: {:?}", error.violation()),
+    ///     other => drop(other?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "constraint")]
+    pub fn violation(&self) -> Option<ConstraintViolation> {
+        match self.batch() {
+            Some(outcome) => outcome.failure()?.1.violation(),
+            None => ConstraintViolation::parse(self.platform_message()?),
+        }
+    }
+
+    /// Whether a `UNIQUE` or `PRIMARY KEY` constraint was violated.
+    pub fn is_unique_violation(&self) -> bool {
+        self.violates(ConstraintKind::Unique)
+    }
+
+    /// Whether a foreign key was violated.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.violates(ConstraintKind::ForeignKey)
+    }
+
+    /// Whether a `NOT NULL` constraint was violated.
+    pub fn is_not_null_violation(&self) -> bool {
+        self.violates(ConstraintKind::NotNull)
+    }
+
+    /// Whether a `CHECK` constraint was violated.
+    pub fn is_check_violation(&self) -> bool {
+        self.violates(ConstraintKind::Check)
+    }
+
+    fn violates(&self, kind: ConstraintKind) -> bool {
+        self.violation()
+            .is_some_and(|violation| violation.kind == kind)
     }
 
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -485,7 +533,7 @@ fn said(body: &ErrorBody) -> String {
 }
 
 /// A server's sentence, made safe for one line of a log.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     const LIMIT: usize = 300;
     let mut line: String = text
         .chars()

@@ -1,107 +1,43 @@
 //! Several statements in one call.
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{generated::types, operations};
 use serde::de::DeserializeOwned;
 
-use super::{Rows, Value};
+use super::{Chunked, ConstraintViolation, Rows, Statement};
 use crate::{
     Client, Error, ErrorKind,
     call::{Options, awaitable, call_options},
     decode,
+    error::one_line,
 };
 
 /// The most statements the platform takes in one batch.
-const MAX_STATEMENTS: usize = 25;
-
-/// One statement with its values.
-///
-/// ```
-/// use aerostack::db::Statement;
-///
-/// let insert = Statement::new("INSERT INTO tags (name, weight) VALUES (?, ?)").bind("red").bind(3);
-/// ```
-#[derive(Debug, Clone)]
-pub struct Statement {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Statement {
-    /// A statement without values.
-    pub fn new(sql: impl Into<String>) -> Self {
-        Self {
-            sql: sql.into(),
-            values: Vec::new(),
-        }
-    }
-
-    /// Binds the next `?`.
-    #[must_use]
-    pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.values.push(value.into());
-        self
-    }
-
-    pub(super) fn into_wire(self) -> Result<(String, Option<RawJson>), Error> {
-        if self.sql.trim().is_empty() {
-            return Err(Error::invalid_input("the SQL statement is empty"));
-        }
-        if self.sql.contains('\0') {
-            return Err(Error::invalid_input(
-                "the SQL statement holds a NUL character, where SQLite would stop reading",
-            ));
-        }
-        for (index, value) in self.values.iter().enumerate() {
-            value.check(index + 1)?;
-        }
-        let params = (!self.values.is_empty())
-            .then(|| RawJson::encode(&self.values))
-            .transpose()
-            .map_err(|error| {
-                Error::invalid_input(format!("the values have no JSON form: {error}"))
-            })?;
-        Ok((self.sql, params))
-    }
-}
-
-impl From<&str> for Statement {
-    fn from(sql: &str) -> Self {
-        Self::new(sql)
-    }
-}
-
-impl From<String> for Statement {
-    fn from(sql: String) -> Self {
-        Self::new(sql)
-    }
-}
+pub(super) const MAX_STATEMENTS: usize = 25;
 
 /// Up to 25 statements, run in order in one call. From [`Db::batch`](super::Db::batch).
 ///
 /// Awaiting it gives a [`BatchOutcome`] when every statement succeeded, and otherwise an error of
 /// [`ErrorKind::Batch`] that holds every outcome. [`outcomes`](Self::outcomes) gives the outcomes either way.
 ///
-/// Whether the statements before a failed one stay in force is a matter on which the platform contradicts itself: its
-/// guide calls a batch atomic, its published document describes partial success. Write statements so that either is
-/// right, or look at the outcomes. More than 25 statements are refused before anything is sent; splitting them would
-/// break what atomicity there is.
+/// # Transactions
+/// A batch is the platform's transaction: there are no interactive ones over HTTP. Whether the statements before a
+/// failed one stay in force is a matter on which the platform contradicts itself: its guide calls a batch atomic, its
+/// published document describes partial success. Write statements so that either is right, or look at the outcomes.
+/// More than 25 statements are refused before anything is sent; [`chunked`](Self::chunked) splits them where they need
+/// not succeed or fail together.
 ///
 /// ```no_run
 /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-/// use aerostack::{ErrorKind, db::Statement};
-///
 /// let result = client
 ///     .db()
 ///     .batch()
-///     .add(Statement::new("UPDATE accounts SET balance = balance - ? WHERE id = ?").bind(40).bind(1))
-///     .add(Statement::new("UPDATE accounts SET balance = balance + ? WHERE id = ?").bind(40).bind(2))
+///     .add(("UPDATE accounts SET balance = balance - ? WHERE id = ?", (40, 1)))
+///     .add(("UPDATE accounts SET balance = balance + ? WHERE id = ?", (40, 2)))
 ///     .await;
 /// if let Err(error) = &result
-///     && let Some(outcome) = error.batch()
+///     && let Some((index, failed)) = error.batch().and_then(|outcome| outcome.failure())
 /// {
-///     for (index, statement) in outcome.statements.iter().enumerate() {
-///         println!("{index}: {:?}", statement.error);
-///     }
+///     println!("statement {index}: {:?}", failed.error);
 /// }
 /// # Ok(())
 /// # }
@@ -137,6 +73,19 @@ impl Batch {
         self.statements
             .extend(statements.into_iter().map(Into::into));
         self
+    }
+
+    /// Declares that no statement changes anything, so that the call is retried like any other read. Batches of
+    /// statements that surely only read are recognized without it.
+    pub fn read_only(mut self) -> Self {
+        self.options.retry(aerostack_api::RetryMode::Always);
+        self
+    }
+
+    /// Any number of statements, in calls of 25 one after the other. **Not one transaction**: each call is a batch of
+    /// its own, and what the calls before a failed one did stays done. See [`Chunked`].
+    pub fn chunked(self) -> Chunked {
+        Chunked::new(self.client, self.options, self.statements)
     }
 
     call_options!();
@@ -193,6 +142,22 @@ pub struct BatchOutcome {
     pub statements: Vec<StatementOutcome>,
 }
 
+impl BatchOutcome {
+    /// The statement that made the batch fail, and its index. Statements that failed only because they were rolled back
+    /// or never run, as far as their errors say so, are passed over.
+    pub fn failure(&self) -> Option<(usize, &StatementOutcome)> {
+        let failed = || {
+            self.statements
+                .iter()
+                .enumerate()
+                .filter(|(_, statement)| !statement.success)
+        };
+        failed()
+            .find(|(_, statement)| !statement.is_consequence())
+            .or_else(|| failed().next())
+    }
+}
+
 /// What became of one statement of a batch.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -205,6 +170,31 @@ pub struct StatementOutcome {
 }
 
 impl StatementOutcome {
+    /// Whether the error only says that another statement failed.
+    fn is_consequence(&self) -> bool {
+        let Some(error) = &self.error else {
+            return false;
+        };
+        let error = error.trim_start().to_ascii_lowercase();
+        error.is_empty()
+            || [
+                "rolled back",
+                "rollback",
+                "not executed",
+                "not run",
+                "skipped",
+                "aborted",
+            ]
+            .iter()
+            .any(|start| error.starts_with(start))
+            || error.contains("current transaction is aborted")
+    }
+
+    /// The constraint that the statement violated, where its error says so.
+    pub fn violation(&self) -> Option<ConstraintViolation> {
+        ConstraintViolation::parse(self.error.as_deref()?)
+    }
+
     /// Decodes the statement's rows; a failed one has none.
     ///
     /// # Errors
@@ -214,9 +204,9 @@ impl StatementOutcome {
     }
 }
 
-async fn send(
+pub(super) async fn send(
     client: &Client,
-    options: Options,
+    mut options: Options,
     statements: Vec<Statement>,
 ) -> Result<(Option<Error>, BatchOutcome), Error> {
     let count = statements.len();
@@ -225,9 +215,12 @@ async fn send(
     }
     if count > MAX_STATEMENTS {
         return Err(Error::invalid_input(format!(
-            "the batch holds {count} statements and the platform takes {MAX_STATEMENTS}; it is not split, because the \
-             parts would not succeed or fail together"
+            "the batch has {count} statements and the platform takes {MAX_STATEMENTS}; split it with .chunked() if they \
+             need not succeed or fail together"
         )));
+    }
+    if statements.iter().all(Statement::only_reads) {
+        options.reads_only();
     }
     let mut queries = Vec::with_capacity(count);
     for (index, statement) in statements.into_iter().enumerate() {
@@ -260,17 +253,23 @@ async fn send(
             rows: result.results.filter(|rows| !rows.is_null()).map(Rows::new),
         })
         .collect();
-    let failed = statements.iter().position(|statement| !statement.success);
-    // The flag of the whole answer counts too: it may be false where no statement owns up to it.
-    let success = failed.is_none() && answer.value.success != Some(false);
+    // The flag of the whole answer counts too: it may be false where no statement has failed by its own.
+    let success =
+        statements.iter().all(|statement| statement.success) && answer.value.success != Some(false);
+    let outcome = BatchOutcome {
+        success,
+        statements,
+    };
     let error = (!success).then(|| {
-        let message = match failed {
-            Some(index) => format!(
+        let message = match outcome.failure() {
+            Some((index, failed)) => format!(
                 "statement {index} (counted from 0) of {count} failed: {}",
-                statements[index]
-                    .error
-                    .as_deref()
-                    .unwrap_or("the platform does not say why")
+                one_line(
+                    failed
+                        .error
+                        .as_deref()
+                        .unwrap_or("the platform does not say why")
+                )
             ),
             None => {
                 format!("the platform reports that one of {count} statements failed, not which")
@@ -278,11 +277,53 @@ async fn send(
         };
         Error::answered(ErrorKind::Batch, operation.id, &answer, message)
     });
-    Ok((
-        error,
+    Ok((error, outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(errors: &[Option<&str>]) -> BatchOutcome {
+        let statements = errors
+            .iter()
+            .map(|error| StatementOutcome {
+                success: error.is_none(),
+                error: error.map(str::to_owned),
+                rows: None,
+            })
+            .collect();
         BatchOutcome {
-            success,
+            success: false,
             statements,
-        },
-    ))
+        }
+    }
+
+    #[test]
+    fn the_failure_is_the_statement_that_caused_the_others_to_fail() {
+        for (errors, expected) in [
+            (&[None, Some("no such table: nope"), None][..], Some(1)),
+            (
+                &[
+                    Some("Rolled back: statement 1 failed."),
+                    Some("no such table: nope"),
+                ],
+                Some(1),
+            ),
+            (
+                &[
+                    Some("ROLLED BACK"),
+                    Some("UNIQUE constraint failed: a.b"),
+                    Some("not executed"),
+                ],
+                Some(1),
+            ),
+            (&[Some(""), Some("syntax error")], Some(1)),
+            (&[Some("rolled back"), Some("rolled back")], Some(0)),
+            (&[None, None], None),
+        ] {
+            let found = outcome(errors).failure().map(|(index, _)| index);
+            assert_eq!(found, expected, "{errors:?}");
+        }
+    }
 }

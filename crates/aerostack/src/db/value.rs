@@ -1,14 +1,14 @@
 //! Values for placeholders.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use aerostack_api::decode;
 use bytes::Bytes;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeSeq};
+use serde::{Serialize, Serializer, ser::SerializeSeq};
 
+use super::Blob;
 use crate::Error;
 
-/// A value for a `?`. Made by `From`, or by `.bind(..)` itself. See the table on [`Db`](super::Db).
+/// A value for a placeholder. Made by [`IntoValue`], which `.bind(..)` calls. See the table on [`Db`](super::Db).
 #[derive(Debug, Clone)]
 pub struct Value(Repr);
 
@@ -21,6 +21,8 @@ enum Repr {
     Real(f64),
     Text(String),
     Blob(Bytes),
+    /// The members of a list for `IN`, already checked, as JSON text.
+    List(String),
     Invalid(String),
 }
 
@@ -28,21 +30,61 @@ impl Value {
     /// SQL `NULL`.
     pub const NULL: Self = Self(Repr::Null);
 
+    /// JSON text, or the reason why there is none.
+    pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Self {
+        Self(match serde_json::to_string(value) {
+            Ok(text) => Repr::Text(text),
+            Err(error) => Repr::Invalid(format!("it has no JSON form ({error})")),
+        })
+    }
+
+    pub(super) fn list(members: Vec<Self>) -> Self {
+        for (index, member) in members.iter().enumerate() {
+            let problem = match &member.0 {
+                Repr::Blob(_) => Some("bytes cannot be members of a list".to_owned()),
+                Repr::List(_) => Some("a list cannot be a member of a list".to_owned()),
+                _ => member.problem(),
+            };
+            if let Some(problem) = problem {
+                return Self(Repr::Invalid(format!(
+                    "member {index} of the list: {problem}"
+                )));
+            }
+        }
+        match serde_json::to_string(&members) {
+            Ok(text) => Self(Repr::List(text)),
+            Err(error) => Self(Repr::Invalid(format!(
+                "the list has no JSON form ({error})"
+            ))),
+        }
+    }
+
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.0, Repr::List(_))
+    }
+
     /// What makes this value unusable, if anything does.
+    fn problem(&self) -> Option<String> {
+        match &self.0 {
+            Repr::Real(number) if !number.is_finite() => Some(format!(
+                "{number} has no JSON form; bind NULL or a finite number"
+            )),
+            Repr::Unsigned(number) if i64::try_from(*number).is_err() => Some(format!(
+                "{number} is above i64::MAX, the largest SQLite INTEGER; bind it as text"
+            )),
+            Repr::Invalid(problem) => Some(problem.clone()),
+            _ => None,
+        }
+    }
+
+    /// Refuses a value that cannot travel.
     pub(super) fn check(&self, position: usize) -> Result<(), Error> {
-        let problem = match &self.0 {
-            Repr::Real(number) if !number.is_finite() => {
-                format!("{number} has no JSON form; bind NULL or a finite number")
-            }
-            Repr::Unsigned(number) if i64::try_from(*number).is_err() => {
-                format!("{number} is above i64::MAX, the largest SQLite INTEGER; bind it as text")
-            }
-            Repr::Invalid(problem) => problem.clone(),
-            _ => return Ok(()),
-        };
-        Err(Error::invalid_input(format!(
-            "parameter {position} (counted from 1) cannot be bound: {problem}"
-        )))
+        match self.problem() {
+            None => Ok(()),
+            Some(problem) => Err(Error::invalid_input(format!(
+                "parameter {position} (counted from 1) cannot be bound: {problem}"
+            ))),
+        }
     }
 }
 
@@ -54,7 +96,7 @@ impl Serialize for Value {
             Repr::Integer(value) => serializer.serialize_i64(*value),
             Repr::Unsigned(value) => serializer.serialize_u64(*value),
             Repr::Real(value) => serializer.serialize_f64(*value),
-            Repr::Text(value) => serializer.serialize_str(value),
+            Repr::Text(value) | Repr::List(value) => serializer.serialize_str(value),
             Repr::Blob(bytes) => {
                 let mut seq = serializer.serialize_seq(Some(bytes.len()))?;
                 for byte in bytes {
@@ -66,23 +108,65 @@ impl Serialize for Value {
     }
 }
 
-macro_rules! from {
+/// What can be bound to a placeholder: see the table on [`Db`](super::Db). Implement it for types of your own.
+///
+/// ```
+/// use aerostack::db::{IntoValue, Statement, Value};
+///
+/// struct UserId(i64);
+///
+/// impl IntoValue for UserId {
+///     fn into_value(self) -> Value {
+///         self.0.into_value()
+///     }
+/// }
+///
+/// let find = Statement::new("SELECT * FROM users WHERE id = ?").bind(UserId(7));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be bound to a placeholder",
+    label = "not a value that SQL knows",
+    note = "bindable are numbers, bool, text, bytes (`Vec<u8>`, `Bytes`), an `Option` of those, `serde_json::Value`, and \
+            with the features of the same name the types of uuid, chrono, time and rust_decimal",
+    note = "bind anything that serializes as JSON text with `db::Json(value)`; bind several values with `.params((a, b))` \
+            or `.bind_all(values)`, and a list for `IN (?)` with `.bind_list(values)`",
+    note = "for a type of your own, implement `aerostack::db::IntoValue`"
+)]
+pub trait IntoValue {
+    /// The value as it is sent.
+    fn into_value(self) -> Value;
+}
+
+macro_rules! values {
     ($($type:ty => |$value:ident| $repr:expr;)*) => {$(
-        impl From<$type> for Value {
-            fn from($value: $type) -> Self {
-                Self($repr)
+        impl IntoValue for $type {
+            fn into_value(self) -> Value {
+                let $value = self;
+                Value($repr)
             }
         }
     )*};
 }
 
-from! {
+/// The same for references to what is cheap to copy, as an iterator over a slice gives them.
+macro_rules! references {
+    ($($type:ty),*) => {$(
+        impl IntoValue for &$type {
+            fn into_value(self) -> Value {
+                self.clone().into_value()
+            }
+        }
+    )*};
+}
+
+values! {
     () => |_unit| Repr::Null;
     bool => |value| Repr::Bool(value);
     i8 => |value| Repr::Integer(value.into());
     i16 => |value| Repr::Integer(value.into());
     i32 => |value| Repr::Integer(value.into());
     i64 => |value| Repr::Integer(value);
+    isize => |value| Repr::Integer(value as i64);
     u8 => |value| Repr::Integer(value.into());
     u16 => |value| Repr::Integer(value.into());
     u32 => |value| Repr::Integer(value.into());
@@ -90,99 +174,80 @@ from! {
     usize => |value| Repr::Unsigned(value as u64);
     f32 => |value| Repr::Real(value.into());
     f64 => |value| Repr::Real(value);
+    char => |value| Repr::Text(value.into());
     &str => |value| Repr::Text(value.to_owned());
-    &String => |value| Repr::Text(value.clone());
     String => |value| Repr::Text(value);
+    Box<str> => |value| Repr::Text(value.into());
+    Cow<'_, str> => |value| Repr::Text(value.into_owned());
     Bytes => |value| Repr::Blob(value);
     Vec<u8> => |value| Repr::Blob(value.into());
+    &[u8] => |value| Repr::Blob(Bytes::copy_from_slice(value));
     Blob => |value| Repr::Blob(value.0);
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::NULL, Into::into)
+references!(
+    bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f32, f64, char, String, Bytes, Blob,
+    &str
+);
+
+impl<const N: usize> IntoValue for &[u8; N] {
+    fn into_value(self) -> Value {
+        self.as_slice().into_value()
     }
 }
 
-/// JSON in a `TEXT` column: binds any serializable value as its JSON text, and reads such a column back.
-///
-/// ```no_run
-/// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-/// use aerostack::db::Json;
-///
-/// #[derive(serde::Deserialize)]
-/// struct Row {
-///     tags: Json<Vec<String>>,
-/// }
-///
-/// client.db().execute("INSERT INTO notes (tags) VALUES (?)").bind(Json(["red", "new"])).await?;
-/// let rows: Vec<Row> = client.db().query("SELECT tags FROM notes").await?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Json<T>(pub T);
-
-impl<T: Serialize> From<Json<T>> for Value {
-    fn from(json: Json<T>) -> Self {
-        Self(match serde_json::to_string(&json.0) {
-            Ok(text) => Repr::Text(text),
-            Err(error) => Repr::Invalid(format!("it has no JSON form ({error})")),
-        })
+impl IntoValue for &Vec<u8> {
+    fn into_value(self) -> Value {
+        self.as_slice().into_value()
     }
 }
 
-impl<'de, T: de::DeserializeOwned> Deserialize<'de> for Json<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Text in SQLite; a driver of Postgres gives `jsonb` as the value itself.
-        let text = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(text) => text,
-            value => value.to_string(),
-        };
-        decode::decode(&text).map(Self).map_err(|mismatch| {
-            de::Error::custom(format!("the text is not the JSON asked for: {mismatch}"))
-        })
+impl IntoValue for Value {
+    fn into_value(self) -> Value {
+        self
     }
 }
 
-/// Bytes in a `BLOB` column. On the wire they are an array of numbers, as Cloudflare D1 gives them; that the platform
-/// passes them on unchanged is inferred.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Blob(pub Bytes);
+impl IntoValue for &Value {
+    fn into_value(self) -> Value {
+        self.clone()
+    }
+}
 
-impl<'de> Deserialize<'de> for Blob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
+impl<T: IntoValue> IntoValue for Option<T> {
+    fn into_value(self) -> Value {
+        self.map_or(Value::NULL, T::into_value)
+    }
+}
 
-        impl<'de> de::Visitor<'de> for Bytes {
-            type Value = Blob;
+impl<T: IntoValue + Clone> IntoValue for &Option<T> {
+    fn into_value(self) -> Value {
+        self.clone().into_value()
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array of bytes")
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Blob, A::Error> {
-                let mut bytes = Vec::new();
-                while let Some(byte) = seq.next_element()? {
-                    bytes.push(byte);
-                }
-                Ok(Blob(bytes.into()))
-            }
-
-            /// What Node.js makes of a `Buffer`: `{"type":"Buffer","data":[..]}`.
-            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Blob, A::Error> {
-                let mut found = None;
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "data" => found = Some(map.next_value::<Blob>()?),
-                        _ => _ = map.next_value::<de::IgnoredAny>()?,
-                    }
-                }
-                found.ok_or_else(|| de::Error::missing_field("data"))
-            }
+/// Scalars as themselves; arrays and objects as JSON text.
+impl IntoValue for serde_json::Value {
+    fn into_value(self) -> Value {
+        use serde_json::Value as Json;
+        match self {
+            Json::Null => Value::NULL,
+            Json::Bool(value) => value.into_value(),
+            Json::String(text) => text.into_value(),
+            Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(integer), ..) => integer.into_value(),
+                (None, Some(integer), _) => integer.into_value(),
+                (None, None, Some(real)) => real.into_value(),
+                (None, None, None) => number.to_string().into_value(),
+            },
+            Json::Array(_) | Json::Object(_) => Value::json(&self),
         }
+    }
+}
 
-        deserializer.deserialize_any(Bytes)
+impl IntoValue for &serde_json::Value {
+    fn into_value(self) -> Value {
+        self.clone().into_value()
     }
 }
 
@@ -192,21 +257,33 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::ErrorKind;
+    use crate::{ErrorKind, db::Json};
 
     #[test]
     fn values_have_the_json_of_the_table() {
+        let name = Some("Ines".to_owned());
         for (value, expected) in [
-            (Value::from(()), json!(null)),
-            (Value::from(None::<i64>), json!(null)),
-            (Value::from(Some("x")), json!("x")),
-            (Value::from(true), json!(true)),
-            (Value::from(i64::MIN), json!(i64::MIN)),
-            (Value::from(i64::MAX as u64), json!(i64::MAX)),
-            (Value::from(0.1), json!(0.1)),
-            (Value::from("it's"), json!("it's")),
-            (Value::from(Json(json!({"a": [1]}))), json!("{\"a\":[1]}")),
-            (Value::from(vec![0u8, 255]), json!([0, 255])),
+            (().into_value(), json!(null)),
+            (None::<i64>.into_value(), json!(null)),
+            (Some("x").into_value(), json!("x")),
+            ((&name).into_value(), json!("Ines")),
+            ((&None::<String>).into_value(), json!(null)),
+            (true.into_value(), json!(true)),
+            ((&7).into_value(), json!(7)),
+            (i64::MIN.into_value(), json!(i64::MIN)),
+            ((i64::MAX as u64).into_value(), json!(i64::MAX)),
+            (0.1.into_value(), json!(0.1)),
+            ("it's".into_value(), json!("it's")),
+            ('ü'.into_value(), json!("ü")),
+            (Json(json!({"a": [1]})).into_value(), json!("{\"a\":[1]}")),
+            (vec![0u8, 255].into_value(), json!([0, 255])),
+            (b"ab".into_value(), json!([97, 98])),
+            (json!(null).into_value(), json!(null)),
+            (json!(-3).into_value(), json!(-3)),
+            (json!(0.5).into_value(), json!(0.5)),
+            (json!("a").into_value(), json!("a")),
+            (json!({"a": [1]}).into_value(), json!("{\"a\":[1]}")),
+            ((&json!([1, "b"])).into_value(), json!("[1,\"b\"]")),
         ] {
             value.check(1).unwrap();
             assert_eq!(serde_json::to_value(&value).unwrap(), expected, "{value:?}");
@@ -217,11 +294,12 @@ mod tests {
     fn what_json_or_sqlite_cannot_hold_is_refused_with_its_position() {
         let unusable = std::collections::BTreeMap::from([((1, 2), 3)]);
         for value in [
-            Value::from(f64::NAN),
-            Value::from(f64::INFINITY),
-            Value::from(f32::NEG_INFINITY),
-            Value::from(i64::MAX as u64 + 1),
-            Value::from(Json(unusable)),
+            f64::NAN.into_value(),
+            f64::INFINITY.into_value(),
+            f32::NEG_INFINITY.into_value(),
+            (i64::MAX as u64 + 1).into_value(),
+            json!(u64::MAX).into_value(),
+            Json(unusable).into_value(),
         ] {
             let error = value.check(3).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -229,43 +307,15 @@ mod tests {
         }
     }
 
-    #[test]
-    fn json_and_blobs_read_from_what_drivers_of_other_databases_give() {
-        #[derive(Debug, PartialEq, Deserialize)]
-        struct Inner {
-            on: bool,
-            count: i64,
-        }
-        let inner = Inner { on: true, count: 3 };
-        for form in [
-            json!("{\"on\":1,\"count\":3}"),
-            json!({"on": true, "count": "3"}),
-        ] {
-            let read: Json<Inner> = decode::decode(&form.to_string()).unwrap();
-            assert_eq!(read.0, inner);
-        }
-        let read: Json<Vec<String>> = decode::decode("\"[\\\"red\\\"]\"").unwrap();
-        assert_eq!(read.0, ["red"]);
-        for form in [
-            json!([1, 0, 255]),
-            json!({"type": "Buffer", "data": [1, 0, 255]}),
-        ] {
-            let read: Blob = decode::decode(&form.to_string()).unwrap();
-            assert_eq!(read.0, vec![1, 0, 255]);
-        }
-        assert!(decode::decode::<Blob>("{}").is_err());
-        assert!(decode::decode::<Blob>("[256]").is_err());
-    }
-
     proptest! {
         #[test]
         fn integers_keep_every_digit(number: i64) {
-            prop_assert_eq!(serde_json::to_string(&Value::from(number)).unwrap(), number.to_string());
+            prop_assert_eq!(serde_json::to_string(&number.into_value()).unwrap(), number.to_string());
         }
 
         #[test]
         fn blobs_read_back(bytes: Vec<u8>) {
-            let text = serde_json::to_string(&Value::from(bytes.clone())).unwrap();
+            let text = serde_json::to_string(&bytes.clone().into_value()).unwrap();
             let blob: Blob = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(blob.0, bytes);
         }

@@ -2,7 +2,7 @@
 
 use aerostack::{
     ErrorCode, ErrorKind,
-    db::{Blob, Json, Statement, Value},
+    db::{Blob, IntoValue, Json, Statement},
 };
 use aerostack_emulator::{BatchMode, Emulator};
 use bytes::Bytes;
@@ -77,7 +77,7 @@ async fn every_kind_of_value_goes_there_and_back() {
     }
     async fn trip<T: serde::de::DeserializeOwned + Send + 'static>(
         client: &aerostack::Client,
-        value: impl Into<Value>,
+        value: impl IntoValue,
     ) -> (T, String) {
         let cell: Option<Cell<T>> = client
             .db()
@@ -134,7 +134,10 @@ async fn a_value_that_does_not_fit_is_found_by_row_and_column() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     let text = error.to_string();
-    assert!(text.contains("row 0, column `email`"), "{text}");
+    assert!(
+        text.contains("row 0 (counted from 0), column `email`"),
+        "{text}"
+    );
     assert!(!text.contains("private"), "{text}");
 
     #[derive(Debug, Deserialize)]
@@ -158,7 +161,7 @@ async fn execute_says_what_the_wire_says_and_invents_nothing() {
         .execute("INSERT INTO users (email) VALUES ('a'), ('b')")
         .await
         .unwrap();
-    assert_eq!(plain.row_count, Some(0));
+    assert_eq!(plain.returned, Some(0));
     assert_eq!(plain.rows.as_json(), "[]");
 
     #[derive(Debug, PartialEq, Deserialize)]
@@ -170,7 +173,7 @@ async fn execute_says_what_the_wire_says_and_invents_nothing() {
         .execute("UPDATE users SET active = 0 RETURNING id")
         .await
         .unwrap();
-    assert_eq!(returning.row_count, Some(2));
+    assert_eq!(returning.returned, Some(2));
     assert_eq!(
         returning.rows.decode_as::<Id>().unwrap(),
         [Id { id: 1 }, Id { id: 2 }]

@@ -16,6 +16,8 @@ mod code;
 mod collections;
 mod config;
 mod db;
+mod db_rows;
+mod db_statements;
 mod errors;
 mod gateway;
 mod input;

@@ -9,7 +9,7 @@ pub(super) async fn rows_are_written_and_read(stage: &Stage) -> anyhow::Result<(
     let db = stage.client.db();
     let insert = "INSERT INTO tasks (title, weight, cover) VALUES (?, ?, ?) RETURNING id, title, weight, cover";
     let statement = db
-        .query_one::<Value>(insert)
+        .query_one::<Option<Value>>(insert)
         .bind("Mend the net")
         .bind(2.5)
         .bind(Blob(vec![0, 128, 255].into()));
@@ -31,7 +31,7 @@ pub(super) async fn rows_are_written_and_read(stage: &Stage) -> anyhow::Result<(
         "{read:?}"
     );
     let none = db
-        .query_one::<Value>("SELECT 1 FROM tasks WHERE title = ?")
+        .query_one::<Option<Value>>("SELECT 1 FROM tasks WHERE title = ?")
         .bind("Sleep")
         .await?;
     ensure!(none.is_none());
