@@ -320,7 +320,9 @@ impl Session<'_> {
         let (wanted, given) = (prepared.parameter_count(), statement.params.len());
         if wanted != given {
             return Err(ApiError::validation(format!(
-                "the statement takes {wanted} parameters, {given} were given"
+                "the statement takes {wanted} parameter{}, but {given} {} given",
+                if wanted == 1 { "" } else { "s" },
+                if given == 1 { "was" } else { "were" },
             )));
         }
         let params = statement
