@@ -186,7 +186,7 @@ async fn one_struct_is_row_cache_value_and_response() {
     let note: Note = client
         .db()
         .query_one("SELECT ? AS tags, 1 AS done")
-        .bind(&stored)
+        .bind(stored)
         .await
         .unwrap();
     client.cache().set("note", &note).await.unwrap();
