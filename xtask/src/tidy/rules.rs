@@ -125,7 +125,6 @@ pub(super) const SEPARATE_IMPORTS: &[&str] = &[
 pub(super) const PENDING: &[(&str, &str)] = &[
     ("crates", "need each other"),
     ("crates", "split it"),
-    ("crates/aerostack/tests", "by `#[path]`"),
     ("crates/aerostack-emulator", "is to be"),
     ("crates/aerostack-realtime", "is to be"),
     ("crates/aerostack-api", "is to be"),

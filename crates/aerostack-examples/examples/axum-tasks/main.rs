@@ -13,6 +13,9 @@
     reason = "an example shows, and a service of this size logs to the terminal"
 )]
 
+#[cfg(test)]
+mod tests;
+
 use std::env;
 
 use aerostack::{Client, ErrorKind, auth::User};
@@ -27,7 +30,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-pub(crate) const SCHEMA: &str = "
+const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS users (
         id INTEGER PRIMARY KEY,
         email TEXT NOT NULL UNIQUE,
@@ -62,7 +65,7 @@ struct Task {
 }
 
 /// The service, ready to be served. The client is its whole state: cheap to clone, one pool of connections.
-pub(crate) fn app(client: Client) -> Router {
+fn app(client: Client) -> Router {
     Router::new()
         .route("/users", get(list_users))
         .route("/tasks", post(create_task))

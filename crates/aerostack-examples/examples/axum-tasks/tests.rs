@@ -1,15 +1,11 @@
 //! The example web service, over HTTP.
 
-#[allow(dead_code, unreachable_pub, reason = "its `main` is not run here")]
-#[path = "../../examples/axum-tasks.rs"]
-mod example;
-
 use aerostack::Client;
 use aerostack_emulator::{Emulator, Fault};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::builder;
+use super::{SCHEMA, app};
 
 struct Service {
     emulator: Emulator,
@@ -20,15 +16,17 @@ struct Service {
 
 impl Service {
     async fn start() -> Self {
-        let emulator = Emulator::builder()
-            .schema(example::SCHEMA)
-            .start()
-            .await
+        let emulator = Emulator::builder().schema(SCHEMA).start().await.unwrap();
+        let client = Client::builder()
+            .base_url(emulator.url())
+            .api_key(emulator.api_key())
+            .project_id(emulator.project_id())
+            .max_attempts(1)
+            .build()
             .unwrap();
-        let client = builder(&emulator).max_attempts(1).build().unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = example::app(client.clone());
+        let app = app(client.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self {
             emulator,

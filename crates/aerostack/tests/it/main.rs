@@ -10,7 +10,6 @@
 mod ai;
 mod answers;
 mod auth;
-mod axum_tasks;
 mod cache;
 mod code;
 mod collections;
