@@ -61,7 +61,7 @@ pub use serde;
 
 pub use crate::{
     attempt::SourceFailed,
-    backoff::{Backoff, retry_after, server_hint},
+    backoff::{Backoff, retry_after, server_date, server_hint},
     body_stream::BodyStream,
     chat::ChatTarget,
     clock::{Clock, Random, SystemClock},

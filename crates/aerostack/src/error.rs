@@ -310,6 +310,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
     pub(crate) fn with_part(mut self, part: Range<usize>) -> Self {
         self.0.part = Some(part);
         self
@@ -495,7 +500,11 @@ impl Error {
         }
     }
 
-    fn from_status(status: u16, body: Box<ErrorBody>, retry_after: Option<Duration>) -> Self {
+    pub(crate) fn from_status(
+        status: u16,
+        body: Box<ErrorBody>,
+        retry_after: Option<Duration>,
+    ) -> Self {
         let kind = ErrorKind::of_status(status);
         let code = body.code.as_deref().map(ErrorCode::from);
         let said = said(&body);

@@ -1,9 +1,10 @@
 //! What the account operations answer.
 
-use std::fmt;
+use std::{fmt, time::SystemTime};
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types};
+use aerostack_api::{Answer, Operation, RawJson, generated::types, server_date};
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use crate::{Error, ErrorKind, Secret, decode};
 
@@ -109,6 +110,22 @@ pub struct Session {
     pub expires_at: Option<String>,
     /// The user, where the answer names one; a refresh does not.
     pub user: Option<User>,
+    pub(super) received: Received,
+}
+
+/// When a session was received.
+#[derive(Clone, Copy)]
+pub(super) struct Received {
+    /// On the clock that nobody sets.
+    pub(super) at: Instant,
+    /// By the platform's clock, where it says so.
+    pub(super) date: Option<SystemTime>,
+}
+
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ago", self.at.elapsed())
+    }
 }
 
 /// A new account.
@@ -204,6 +221,10 @@ fn take_session(
         refresh_token: refresh_token.map(Secret::from_wire),
         expires_at: expires_at.and_then(|raw| text_of(&raw)),
         user: take_user(operation, answer)?,
+        received: Received {
+            at: Instant::now(),
+            date: server_date(&answer.headers),
+        },
     }))
 }
 
