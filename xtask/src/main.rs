@@ -65,7 +65,7 @@ enum Command {
     /// Run everything the README promises
     Test,
     /// Check the repository's own rules: directions of imports, circles, sizes and forms of files
-    Tidy,
+    Tidy(tidy::Options),
 }
 
 fn main() -> ExitCode {
@@ -82,7 +82,7 @@ fn main() -> ExitCode {
         Command::Promises => promises::run(),
         Command::Soak(options) => soak::run(&options),
         Command::Test => test::run(),
-        Command::Tidy => tidy::run(),
+        Command::Tidy(options) => tidy::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

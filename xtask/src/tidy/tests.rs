@@ -342,6 +342,7 @@ fn each_rule_about_files_fails_where_it_is_broken() {
 fn this_workspace_is_tidy() {
     let mut problems =
         super::check(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()).unwrap();
+    problems.retain(|problem| !super::is_pending(problem));
     problems.sort();
     let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
     assert!(lines.is_empty(), "\n{}", lines.join("\n"));
