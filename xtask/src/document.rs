@@ -1,7 +1,9 @@
 //! The OpenAPI document: its layers, reading it strictly and naming places in it.
 
+pub(crate) mod downlevel;
 pub(crate) mod overlay;
 pub(crate) mod problem;
+mod schemas;
 pub(crate) mod source;
 mod yaml;
 

@@ -18,6 +18,8 @@ pub(crate) struct Change {
     pub(crate) says: String,
     /// The rule that says it.
     pub(crate) rule: Option<String>,
+    /// Whom it breaks, where that is the question.
+    pub(crate) breaks: Option<String>,
     /// The row, for messages.
     pub(crate) row: String,
 }
@@ -31,6 +33,9 @@ pub(crate) fn changes(table: &str) -> Vec<Change> {
         rule: row
             .get("rule")
             .map(|rule| rule.as_str().unwrap().to_owned()),
+        breaks: row
+            .get("breaks")
+            .map(|breaks| breaks.as_str().unwrap().to_owned()),
         row: row.to_string(),
     };
     table.as_array().unwrap().iter().map(change).collect()

@@ -18,6 +18,7 @@ mod realtime;
 pub(crate) mod schema;
 mod secrets;
 
+use crate::document::downlevel::downlevel;
 use crate::document::overlay::Composed;
 use crate::document::source::Spots;
 use crate::document::{self, Problems};
@@ -42,14 +43,12 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let composed = Composed::read()?;
-    let normalised = accepted(&composed)?;
+    let (files, notes) = outcome(&Composed::read()?)?;
     if options.verbose {
-        for note in composed.notes.iter().chain(&normalised.notes) {
+        for note in &notes {
             println!("note: {note}");
         }
     }
-    let files = all(&composed, &normalised)?;
     if options.check {
         return compare(&files);
     }
@@ -62,8 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Fails if a committed file is not what the layers of the document come to.
 pub(crate) fn check() -> Result<()> {
-    let composed = Composed::read()?;
-    compare(&all(&composed, &accepted(&composed)?)?)
+    compare(&outcome(&Composed::read()?)?.0)
 }
 
 /// Fails where the generator would, with everything it refuses.
@@ -71,8 +69,30 @@ pub(crate) fn accepts(composed: &Composed) -> Result<()> {
     accepted(composed).map(drop)
 }
 
+/// Everything the generator writes for a document, and what it leaves out.
+pub(crate) fn outcome(composed: &Composed) -> Result<(Vec<File>, Vec<String>)> {
+    let normalised = accepted(composed)?;
+    let files = all(composed, &normalised)?;
+    Ok((
+        files,
+        composed
+            .notes
+            .iter()
+            .chain(&normalised.notes)
+            .cloned()
+            .collect(),
+    ))
+}
+
 fn accepted(composed: &Composed) -> Result<Normalised> {
-    normalise(&composed.value).map_err(|error| located(error, &composed.spots))
+    let lowered = downlevel(&composed.value);
+    let spots = composed.spots.clone().with(&lowered.moved);
+    let mut normalised = normalise(&lowered.value).map_err(|error| located(error, &spots))?;
+    let left_out = Problems(lowered.notes).locate(&spots).0;
+    normalised
+        .notes
+        .extend(left_out.iter().map(ToString::to_string));
+    Ok(normalised)
 }
 
 /// Adds the lines to what was refused.

@@ -25,6 +25,7 @@ mod sh;
 mod soak;
 mod test;
 mod tidy;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -48,6 +49,9 @@ enum Command {
     Deny,
     /// Count the crates each choice of features brings, in the README
     Dependencies(dependencies::Options),
+    /// Compare versions of the document, and take a new one over
+    #[command(subcommand)]
+    Document(versions::Command),
     /// Write tests/FAULTS.md: what each fault means for each class of calls
     Faults(faults::Options),
     /// Compose openapi/aerostack.yaml from its layers and write the code that comes from it
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Deny => deny::run(),
         Command::Dependencies(options) => dependencies::run(&options),
+        Command::Document(command) => versions::run(&command),
         Command::Faults(options) => faults::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),

@@ -5,9 +5,15 @@
 //! must change something, and a value that is published may only be overwritten by an action that names it (`x-was`) or
 //! says that ours stands whatever is published (`x-replaces`).
 
+mod merge;
+#[cfg(test)]
+mod tests;
+
 use anyhow::Result;
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
+
+use merge::{Merge, short};
 
 use super::source::{Source, Spots};
 use super::{Node, OVERLAY, PUBLISHED, Place, Problem, Problems, refuse, yaml};
@@ -341,98 +347,6 @@ impl Work<'_> {
     }
 }
 
-/// The merge of the standard, with the rule of who may overwrite what.
-struct Merge<'a> {
-    action: &'a Action<'a>,
-    from: &'a Spots,
-    into: &'a mut Spots,
-    changed: bool,
-    said: Vec<(Place, String)>,
-}
-
-impl Merge<'_> {
-    fn at_target(&mut self, at: &str, target: &mut Value, update: &Value, from: &Place) {
-        match (target, update) {
-            (Value::Array(items), update) if !update.is_array() => {
-                self.append(at, items, update, from)
-            }
-            (target, update) => self.merge(at, target, update, from, self.action.was),
-        }
-    }
-
-    fn merge(
-        &mut self,
-        at: &str,
-        target: &mut Value,
-        update: &Value,
-        from: &Place,
-        was: Option<&Value>,
-    ) {
-        match (target, update) {
-            (Value::Object(map), Value::Object(update)) => {
-                if map.contains_key("$ref") != update.contains_key("$ref") && !map.is_empty() {
-                    return self.contradicted(at, from, &Value::Object(map.clone()));
-                }
-                for (key, value) in update {
-                    let (at, from) = (format!("{at}/{}", super::escaped(key)), from.at(key));
-                    match map.get_mut(key) {
-                        Some(target) => {
-                            self.merge(&at, target, value, &from, was.and_then(|was| was.get(key)))
-                        }
-                        None => {
-                            map.insert(key.clone(), value.clone());
-                            self.written(&at, &from);
-                        }
-                    }
-                }
-            }
-            (Value::Array(items), Value::Array(more)) => {
-                for (index, item) in more.iter().enumerate() {
-                    self.append(at, items, item, &from.at(index));
-                }
-            }
-            (target, update) if target == update => {}
-            (target, update) => {
-                let ours = from
-                    .pointer()
-                    .rsplit('/')
-                    .next()
-                    .is_some_and(|key| key.starts_with("x-"));
-                if !(ours || self.action.replaces || was.is_some()) {
-                    return self.contradicted(at, from, target);
-                }
-                *target = update.clone();
-                self.into.remove(at);
-                self.written(at, from);
-            }
-        }
-    }
-
-    fn append(&mut self, at: &str, items: &mut Vec<Value>, item: &Value, from: &Place) {
-        if items.contains(item) {
-            return self.contradicted(at, from, item);
-        }
-        self.written(&format!("{at}/{}", items.len()), from);
-        items.push(item.clone());
-    }
-
-    fn written(&mut self, at: &str, from: &Place) {
-        self.into.adopt(at, self.from, from.pointer());
-        self.changed = true;
-    }
-
-    fn contradicted(&mut self, at: &str, from: &Place, says: &Value) {
-        self.said.push((
-            from.clone(),
-            format!(
-                "the published document now says {} at #{at} itself; take it out of the action, or correct it by naming it \
-                 in `x-was`",
-                short(says)
-            ),
-        ));
-    }
-}
-
 /// Whether `value` says all that `was` says.
 fn holds(was: &Value, value: &Value) -> bool {
     match (was, value) {
@@ -457,14 +371,6 @@ fn excerpt(was: &Value, value: &Value) -> (String, String) {
         }
     }
     (short(was), short(value))
-}
-
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
 }
 
 fn located(path: &JsonPath, value: &Value) -> Vec<String> {
@@ -514,175 +420,5 @@ fn names(target: &str) -> Vec<String> {
         };
         names.push(name.to_owned());
         rest = after;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    const SHELF: &str = "openapi: 3.1.0\nservers: [{ url: 'https://a.example/v1/' }, { url: /v1 }]\npaths:\n  /books:\n    get: \
-                         { operationId: bookList, responses: { '200': { description: All. } } }\n    parameters: []\n";
-
-    /// The shelf under an overlay of these actions.
-    fn over(actions: &str) -> Result<Composed> {
-        let overlay =
-            format!("overlay: 1.1.0\ninfo: {{ title: t, version: '1' }}\nactions:\n{actions}");
-        compose(
-            Source::parse("published", SHELF)?,
-            &Source::parse("overlay", &overlay)?,
-        )
-    }
-
-    fn action(rest: &str) -> String {
-        format!("  - {{ description: d, x-source: s, {rest} }}\n")
-    }
-
-    #[test]
-    fn an_overlay_adds_corrects_copies_and_removes() {
-        let table = [
-            (
-                "target: $.paths.*.get, update: { x-idempotent: read, tags: [a] }",
-                "/x-idempotent",
-                json!("read"),
-            ),
-            (
-                "target: $.paths.*.get, x-was: { operationId: bookList }, update: { operationId: list }",
-                "/operationId",
-                json!("list"),
-            ),
-            (
-                "target: $.paths.*.get, x-replaces: true, update: { operationId: list }",
-                "/operationId",
-                json!("list"),
-            ),
-            (
-                "target: \"$.paths.*.get.responses['200']\", remove: true",
-                "/responses",
-                json!({}),
-            ),
-            (
-                "target: $.paths.*.get, copy: \"$.paths['/v1/books'].get.responses\"",
-                "/200/description",
-                json!("All."),
-            ),
-            (
-                "target: \"$.paths.*[?@.operationId].responses\", update: { '404': {} }",
-                "/responses/404",
-                json!({}),
-            ),
-        ];
-        for (change, pointer, expected) in table {
-            let composed = over(&action(change)).unwrap();
-            let at = format!("/paths/~1v1~1books/get{pointer}");
-            assert_eq!(composed.value.pointer(&at), Some(&expected), "{change}");
-            assert!(composed.text().starts_with("# Composed from"));
-        }
-    }
-
-    #[test]
-    fn values_keep_the_place_where_they_were_written() {
-        let composed = over(&action(
-            "target: $.paths.*.get, update: { x-idempotent: read, tags: [a] }",
-        ))
-        .unwrap();
-        for (pointer, spot) in [
-            ("/paths/~1v1~1books/get/operationId", "published:5:12"),
-            ("/paths/~1v1~1books/get/x-idempotent", "overlay:4:"),
-            ("/paths/~1v1~1books/get/tags/0", "overlay:4:"),
-            (
-                "/paths/~1v1~1books/get/responses/200/none",
-                "published:5:48",
-            ),
-        ] {
-            let found = composed
-                .spots
-                .nearest(&Place::of(pointer))
-                .unwrap()
-                .to_string();
-            assert!(found.starts_with(spot), "{pointer}: {found}");
-        }
-    }
-
-    #[test]
-    fn the_servers_path_moves_in_front_of_the_paths() {
-        let composed = over("  []\n").unwrap();
-        assert_eq!(
-            composed.value["servers"],
-            json!([{ "url": "https://a.example" }, { "url": "/" }])
-        );
-        assert!(composed.value["paths"]["/v1/books"].is_object());
-        assert_eq!(composed.notes.len(), 1);
-    }
-
-    #[test]
-    fn an_action_that_no_longer_holds_is_an_error_with_action_line_and_cure() {
-        let table = [
-            (
-                "target: \"$.paths['/v1/boks'].get\", update: {}",
-                "`$.paths['/v1/boks'].get` matches nothing: there is no `/v1/boks`, but there is `/v1/books`; remove it",
-            ),
-            (
-                "target: \"$.paths.*.put\", update: {}",
-                "`$.paths.*.put` matches nothing; remove it",
-            ),
-            (
-                "target: $.paths.*.get, update: { operationId: bookList }",
-                "changes nothing, since the document says all of it already; remove",
-            ),
-            (
-                "target: $.paths.*.get, update: { operationId: list }",
-                "the published document now says \"bookList\" at #/paths/~1v1~1books/get/operationId itself; take it out",
-            ),
-            (
-                "target: $.paths.*.get.responses, update: { '200': { $ref: '#/x' } }",
-                "now says {\"description\":\"All.\"}",
-            ),
-            (
-                "target: $.paths.*.get, x-was: { operationId: books }, update: { operationId: list }",
-                "corrects \"books\" but the published document now says \"bookList\"; see whether",
-            ),
-            (
-                "target: $.paths.*.get, x-was: { summary: Books. }, update: { summary: All. }",
-                "corrects `summary` but the published document now says nothing of the kind; see",
-            ),
-            (
-                "target: \"$.paths['a','b']\", update: {}",
-                "names several things, of which one could vanish unseen; write one",
-            ),
-            ("target: '$.paths[', update: {}", "is no JSONPath: "),
-            (
-                "target: $.paths, update: {}, remove: true",
-                "needs exactly one change; give",
-            ),
-            (
-                "target: $.paths.*, copy: $.servers.*",
-                "`copy` matches 2 values; it must match one",
-            ),
-            ("target: $.paths, updates: {}", "/updates: is unknown"),
-        ];
-        for (change, says) in table {
-            let error = over(&action(change)).unwrap_err().to_string();
-            assert!(error.starts_with("overlay:4:"), "{change}: {error}");
-            assert!(error.contains(says), "{change}: {error}");
-        }
-        let error = over("  - { target: $.paths, update: {} }\n")
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("gives no reason; say why"), "{error}");
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_said_at_once() {
-        let actions =
-            action("target: $.gone, update: {}") + &action("target: $.lost, remove: true");
-        let error = over(&actions).unwrap_err().to_string();
-        assert!(
-            error.contains("overlay:4:")
-                && error.contains("overlay:5:")
-                && error.ends_with("2 problems"),
-            "{error}"
-        );
     }
 }
