@@ -4,6 +4,12 @@ mod batch;
 pub mod bool01;
 mod chunked;
 mod columns;
+#[cfg(any(
+    feature = "chrono",
+    feature = "rust_decimal",
+    feature = "time",
+    feature = "uuid"
+))]
 mod convert;
 mod params;
 mod query;

@@ -55,6 +55,9 @@
 //! | `rustls` | yes | https with rustls and the platform's certificate store |
 //! | `native-tls` | no | https with the operating system's TLS; used where both are on |
 //! | `realtime` | yes | [`Client::realtime`] and the module [`realtime`] |
+//! | `axum` | no | extractors, responses and streams for [axum](https://docs.rs/axum) services, in the module `axum` |
+//! | `worker` | no | the consuming side of the queue, in the module `worker` |
+//! | `uuid`, `chrono`, `time`, `rust_decimal` | no | the types of these crates as values of SQL statements |
 //! | `tracing` | no | spans for calls and attempts, with OpenTelemetry's names |
 //! | `reqwest` | no | [`ClientBuilder`] lets you configure the HTTP client underneath |
 //!
@@ -62,6 +65,8 @@
 
 pub mod ai;
 pub mod auth;
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod cache;
 mod call;
 mod client;
@@ -82,6 +87,8 @@ pub mod secrets;
 pub mod services;
 pub mod socket;
 pub mod storage;
+#[cfg(feature = "worker")]
+pub mod worker;
 
 /// Realtime channels: the crate `aerostack-realtime`, which works alone as well.
 #[cfg(feature = "realtime")]

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use aerostack_api::{Answer, Operation, RawJson, open_enum};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind, decode};
 
-/// A completion. `Debug` shows the text's length, not the text.
-#[derive(Clone)]
+/// A completion. `Display` gives its text; `Debug` shows the text's length, not the text.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Completion {
     /// The text.
@@ -21,6 +22,12 @@ pub struct Completion {
     pub finish_reason: Option<FinishReason>,
     /// The platform's id of the completion.
     pub id: Option<String>,
+}
+
+impl fmt::Display for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 impl fmt::Debug for Completion {
@@ -36,7 +43,8 @@ impl fmt::Debug for Completion {
 }
 
 /// Tokens one completion took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens of the conversation.

@@ -3,7 +3,7 @@
 use std::{fmt, time::SystemTime};
 
 use aerostack_api::{Answer, Operation, RawJson, generated::types, server_date};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use crate::{Error, ErrorKind, Secret, decode};
@@ -48,22 +48,29 @@ impl From<String> for Contact {
     }
 }
 
-/// A user.
-#[derive(Clone)]
+/// A user. Serializes with its fields in camel case, without those that are absent.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
     /// The platform's id of the user; never empty.
     pub id: String,
     /// The e-mail address; a placeholder for accounts that have only a phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// When the e-mail address was confirmed, in the platform's own notation; `None` if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified_at: Option<String>,
     /// When the account was created, in the platform's own notation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,
     /// Where the avatar is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     extras: Option<RawJson>,
 }
 

@@ -29,29 +29,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 ///     events(client.db().query::<(i64, String)>("SELECT id, email FROM users").rows())
 /// }
 /// ```
-#[cfg_attr(
-    feature = "realtime",
-    doc = r##"
-Changes of a table, as they happen:
-
-```
-use aerostack::{Client, Error, axum::events};
-use axum::{extract::State, response::IntoResponse};
-use futures_util::{StreamExt, TryStreamExt};
-
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Order {
-    id: i64,
-}
-
-async fn live(State(client): State<Client>) -> Result<impl IntoResponse, Error> {
-    let orders = client.realtime()?.channel("orders")?.changes::<Order>().subscribe().await?;
-    let orders = orders.try_filter_map(|item| async { Ok(item.message().and_then(|change| change.new)) });
-    Ok(events(orders.map_err(Error::from)))
-}
-```
-"##
-)]
 pub fn events<T, S>(items: S) -> Sse<impl Stream<Item = Result<Event, Infallible>>>
 where
     T: Serialize,

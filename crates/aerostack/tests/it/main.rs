@@ -10,6 +10,8 @@
 mod ai;
 mod answers;
 mod auth;
+#[cfg(feature = "axum")]
+mod axum;
 mod cache;
 mod code;
 mod collections;
