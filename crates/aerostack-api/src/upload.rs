@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use reqwest::{
     Body,
@@ -27,6 +27,9 @@ pub struct Upload {
 
 impl Upload {
     /// A stream of bytes, of a known length or sent in chunks.
+    ///
+    /// A stream that does not keep its length fails the upload before the form is complete, so that the server cannot take
+    /// what arrived for the file.
     pub fn stream<S, E>(
         key: impl Into<String>,
         stream: S,
@@ -38,9 +41,11 @@ impl Upload {
         E: std::fmt::Display + Send + 'static,
     {
         let progress = progress.clone();
-        let counted = stream
-            .inspect_ok(move |bytes| progress.add(bytes.len() as u64))
-            .map_err(|error| SourceFailed(error.to_string()));
+        let counted = exactly(
+            length,
+            stream.map_err(|error| SourceFailed(error.to_string())),
+        )
+        .inspect_ok(move |bytes| progress.add(bytes.len() as u64));
         let key = key.into();
         Self {
             file_name: key.rsplit('/').next().unwrap_or(&key).to_owned(),
@@ -77,6 +82,44 @@ impl Upload {
         }
         Ok(form.part("file", part))
     }
+}
+
+/// Fails a stream that ends early, or goes on beyond its length.
+fn exactly<S>(
+    length: Option<u64>,
+    stream: S,
+) -> impl Stream<Item = Result<Bytes, SourceFailed>> + Send + 'static
+where
+    S: Stream<Item = Result<Bytes, SourceFailed>> + Send + 'static,
+{
+    let state = (Box::pin(stream), 0u64, false);
+    futures_util::stream::unfold(state, move |(mut stream, mut seen, ended)| async move {
+        if ended {
+            return None;
+        }
+        let next = stream.next().await;
+        seen += match &next {
+            Some(Ok(bytes)) => bytes.len() as u64,
+            _ => 0,
+        };
+        let failed = match (&next, length) {
+            (None, Some(length)) if seen < length => {
+                Some(format!("it gave {seen} of {length} bytes"))
+            }
+            (Some(Ok(_)), Some(length)) if seen > length => {
+                Some(format!("it gave more than the {length} bytes announced"))
+            }
+            _ => None,
+        };
+        match (failed, next) {
+            (Some(failed), _) => Some((Err(SourceFailed(failed)), (stream, seen, true))),
+            (None, None) => None,
+            (None, Some(next)) => {
+                let ended = next.is_err();
+                Some((next, (stream, seen, ended)))
+            }
+        }
+    })
 }
 
 /// Cuts bytes at hand into chunks, so that progress is seen while the socket takes them. Copies nothing.

@@ -447,7 +447,8 @@ impl Error {
             )
             .with_source(source),
             Failure::Source(source) => {
-                Self::new(kind, "the source of the upload failed").with_source(source)
+                Self::new(kind, format!("the source of the upload failed: {source}"))
+                    .with_source(source)
             }
             Failure::Truncated(source) => Self::new(
                 kind,

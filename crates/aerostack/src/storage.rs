@@ -2,9 +2,8 @@
 
 mod download;
 mod list;
+mod target;
 mod upload;
-
-use std::path::PathBuf;
 
 use aerostack_api::{generated::types, operations};
 
@@ -312,13 +311,6 @@ fn io_error(what: &str, path: &std::path::Path, source: std::io::Error) -> Error
         format!("{what} `{}` failed", path.display()),
     )
     .with_source(source)
-}
-
-/// A path beside another, for a file that is not finished.
-fn unfinished(path: &std::path::Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", uuid::Uuid::new_v4().simple()));
-    path.with_file_name(name)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::{Path, PathBuf},
+    path::Path,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -11,9 +11,8 @@ use aerostack_api::{BodyStream, generated::types, operations};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::TryStreamExt;
-use tokio::io::AsyncWriteExt;
 
-use super::{checked_key, io_error, unfinished};
+use super::{checked_key, target::Target};
 use crate::{
     Client, Error, ErrorKind,
     call::{Call, Options, awaitable, call_options},
@@ -66,12 +65,24 @@ impl Download {
 
     /// The file, written to a path; gives the number of bytes.
     ///
-    /// The bytes go to a temporary file beside it, which takes the final name when it is complete: under that name
-    /// there is the whole file, or what was there before. The temporary file is removed when the download fails.
+    /// The bytes go to a temporary file in the same folder, which takes the final name when it is complete: under that
+    /// name there is the whole file, or what was there before. The temporary file is removed when the download fails.
+    /// A file that is replaced passes on its mode, and the temporary file is readable by its owner alone until then.
+    ///
+    /// A path is taken as a shell takes it: a symbolic link is followed and what it names is replaced, and devices, named
+    /// pipes and `/dev/stdout` are written through. A directory is refused before anything is sent.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let bytes = client.storage().download("backups/today.db").to_file("today.db").await?;
+    /// println!("{bytes} bytes");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Cancel safety
     /// Dropping the future removes the temporary file and leaves what was there before; dropped in its very last step,
-    /// the whole file may be in place.
+    /// the whole file may be in place. What was written through is gone.
     pub fn to_file(self, path: impl AsRef<Path>) -> Call<u64> {
         let path = path.as_ref().to_owned();
         let Self {
@@ -80,19 +91,14 @@ impl Download {
             key,
         } = self;
         Call::with_options(&client, options, move |client, options| async move {
+            let mut target = Target::open(path).await?;
             let mut stream = open(client, options, key).await?;
-            let (mut file, unfinished) = create(unfinished(&path)).await?;
-            let failed = |error| io_error("writing the file", &unfinished.0, error);
             let mut length = 0;
             while let Some(chunk) = stream.try_next().await? {
                 length += chunk.len() as u64;
-                file.write_all(&chunk).await.map_err(failed)?;
+                target.write(&chunk).await?;
             }
-            file.sync_all().await.map_err(failed)?;
-            drop(file);
-            tokio::fs::rename(&unfinished.0, &path)
-                .await
-                .map_err(|error| io_error("putting in place the file", &path, error))?;
+            target.finish().await?;
             Ok(length)
         })
     }
@@ -126,29 +132,6 @@ impl Download {
 }
 
 awaitable!(Download => Bytes);
-
-/// Removes the file when it goes out of scope; after the rename there is none.
-struct Unfinished(PathBuf);
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-/// Creates the file on a thread that may wait for the disk. Whoever asked may be dropped meanwhile; the file is then
-/// removed on that thread, after it was created.
-async fn create(path: PathBuf) -> Result<(tokio::fs::File, Unfinished), Error> {
-    let name = path.clone();
-    let created = tokio::task::spawn_blocking(move || {
-        let unfinished = Unfinished(path);
-        std::fs::File::create(&unfinished.0).map(|file| (file, unfinished))
-    });
-    let created = created.await.map_err(std::io::Error::other).flatten();
-    let (file, unfinished) =
-        created.map_err(|error| io_error("creating the file", &name, error))?;
-    Ok((tokio::fs::File::from_std(file), unfinished))
-}
 
 /// The chunks of a file. Nothing follows an error; an end without error is the end of the file.
 pub struct DownloadStream {

@@ -6,6 +6,7 @@ use aerostack_api::{Progress, RetryMode, operations};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{StreamExt, stream::BoxStream};
+use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
 use super::{checked_key, io_error};
@@ -37,7 +38,8 @@ impl UploadBody {
         Self(Source::Bytes(bytes.into()))
     }
 
-    /// A local file, read while it is sent.
+    /// A local file, read while it is sent: as many bytes as it had when the attempt began, however it grows meanwhile. A
+    /// file that shrinks fails the upload as [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self(Source::File(path.into()))
     }
@@ -54,6 +56,9 @@ impl UploadBody {
     }
 
     /// A stream of exactly `length` bytes.
+    ///
+    /// A stream with fewer or more ends the upload as [`ErrorKind::Io`](crate::ErrorKind::Io), before the platform can take
+    /// what arrived for the whole.
     pub fn stream_with_length(
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
         length: u64,
@@ -206,12 +211,22 @@ impl Replay {
                     .map_err(|error| io_error("opening the file", &path, error))?;
                 if !metadata.is_file() {
                     return Err(Error::invalid_input(format!(
-                        "`{}` is not a file",
+                        "`{}` is not a regular file; pass what it gives as UploadBody::stream(..)",
                         path.display()
                     )));
                 }
                 fits(metadata.len())?;
-                Self::File(path)
+                match metadata.len() {
+                    // Files that the system makes up, such as those of /proc, say 0 and have content.
+                    0 => {
+                        let content = tokio::fs::read(&path)
+                            .await
+                            .map_err(|error| io_error("reading the file", &path, error))?;
+                        fits(content.len() as u64)?;
+                        Self::Bytes(content.into())
+                    }
+                    _ => Self::File(path),
+                }
             }
             Source::Stream { stream, length } => {
                 fits(length.unwrap_or(0))?;
@@ -246,7 +261,7 @@ impl Replay {
                 let (file, length) = open
                     .await
                     .map_err(|error| failed(format!("opening `{}`: {error}", path.display())))?;
-                let stream = ReaderStream::with_capacity(file, 64 * 1024);
+                let stream = ReaderStream::with_capacity(file.take(length), 64 * 1024);
                 Ok(started(key, stream, Some(length), sent, on_progress))
             }
             Self::Once(slot) => {

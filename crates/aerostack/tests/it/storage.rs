@@ -249,3 +249,137 @@ async fn keys_that_cannot_be_are_refused_before_the_wire() {
     }
     assert!(emulator.received().is_empty());
 }
+
+#[cfg(unix)]
+mod as_a_unix_user_expects {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_download_goes_through_devices_pipes_and_links() {
+        let (_emulator, client) = start().await;
+        let storage = client.storage();
+        storage.upload("a.bin", blob(200_000)).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(at("pipe"))
+                .status()
+                .unwrap()
+                .success()
+        );
+        let pipe = at("pipe");
+        let reader = std::thread::spawn(move || std::fs::read(pipe).unwrap());
+        let length = storage.download("a.bin").to_file(at("pipe")).await.unwrap();
+        assert_eq!(
+            (length, reader.join().unwrap()),
+            (200_000, blob(200_000).to_vec())
+        );
+        assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());
+
+        symlink("/dev/null", at("null")).unwrap();
+        storage.download("a.bin").to_file(at("null")).await.unwrap();
+        assert!(
+            std::fs::metadata(at("null"))
+                .unwrap()
+                .file_type()
+                .is_char_device()
+        );
+
+        std::fs::write(at("file"), "old").unwrap();
+        std::fs::set_permissions(at("file"), std::fs::Permissions::from_mode(0o600)).unwrap();
+        symlink("file", at("link")).unwrap();
+        storage.download("a.bin").to_file(at("link")).await.unwrap();
+        assert!(at("link").is_symlink());
+        assert_eq!(std::fs::read(at("file")).unwrap(), blob(200_000));
+        let mode = std::fs::metadata(at("file")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+
+        let long = "n".repeat(255);
+        storage.download("a.bin").to_file(at(&long)).await.unwrap();
+        assert_eq!(std::fs::read(at(&long)).unwrap().len(), 200_000);
+        assert_eq!(
+            std::fs::read_dir(&folder).unwrap().count(),
+            5,
+            "no temporary file is left"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_directory_is_refused_before_anything_is_sent() {
+        let (emulator, client) = start().await;
+        let folder = tempfile::tempdir().unwrap();
+        for path in [
+            folder.path().to_owned(),
+            folder.path().join("no/such/folder"),
+        ] {
+            client
+                .storage()
+                .download("a.bin")
+                .to_file(path)
+                .await
+                .unwrap_err();
+        }
+        assert!(emulator.received().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_file_without_a_length_is_uploaded_whole() {
+        let (_emulator, client) = start().await;
+        let storage = client.storage();
+        storage
+            .upload("version", UploadBody::file("/proc/version"))
+            .await
+            .unwrap();
+        let expected = std::fs::read("/proc/version").unwrap();
+        assert_eq!(storage.download("version").await.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_does_not_keep_its_length_is_not_stored() {
+    let (_emulator, client) = start().await;
+    let storage = client.storage();
+    let pieces = |count: usize| stream::iter((0..count).map(|_| Ok(blob(10))));
+    for (count, said) in [
+        (3, "30 of 50 bytes"),
+        (0, "0 of 50 bytes"),
+        (6, "more than the 50 bytes"),
+    ] {
+        let body = UploadBody::stream_with_length(pieces(count), 50);
+        let error = storage.upload("short.bin", body).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(!storage.exists("short.bin").await.unwrap());
+    }
+    let body = UploadBody::stream_with_length(pieces(5), 50);
+    storage.upload("exact.bin", body).await.unwrap();
+    assert_eq!(storage.download("exact.bin").await.unwrap().len(), 50);
+}
+
+/// A log that is written to while it is uploaded.
+#[tokio::test]
+async fn a_file_that_grows_is_uploaded_as_it_was() {
+    use std::io::Write;
+
+    let (_emulator, client) = start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.log");
+    std::fs::write(&path, blob(500_000)).unwrap();
+    let mut log = std::fs::File::options().append(true).open(&path).unwrap();
+    let log = Mutex::new(move || log.write_all(&blob(1_000)).unwrap());
+    client
+        .storage()
+        .upload("app.log", UploadBody::file(&path))
+        .on_progress(move |_| log.lock().unwrap()())
+        .await
+        .unwrap();
+    assert_eq!(
+        client.storage().download("app.log").await.unwrap(),
+        blob(500_000)
+    );
+    assert!(std::fs::metadata(&path).unwrap().len() > 500_000);
+}
