@@ -76,8 +76,3 @@ pub fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     Ok(found)
 }
-
-/// The samples of the README, compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;

@@ -1,4 +1,4 @@
-//! `dependencies`: how many crates each choice of features brings, in the README.
+//! `dependencies`: how many crates each choice of features brings, in CONTRIBUTING.md.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::output::File;
 use crate::package;
 use crate::sh;
 
-const README: &str = "README.md";
+const PAGE: &str = "CONTRIBUTING.md";
 
 /// What stands around the table.
 const MARKS: (&str, &str) = (
@@ -22,26 +22,26 @@ const SYSTEM: &str = "x86_64-unknown-linux-gnu";
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Fail if the table in the README differs, in place of writing it
+    /// Fail if the table differs, in place of writing it
     #[arg(long)]
     pub(crate) check: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let readme = File {
-        path: README.to_owned(),
-        text: std::fs::read_to_string(crate::document::workspace().join(README))
-            .context("cannot read the README")?,
+    let page = File {
+        path: PAGE.to_owned(),
+        text: std::fs::read_to_string(crate::document::workspace().join(PAGE))
+            .context("cannot read CONTRIBUTING.md")?,
     };
     let table = table()?;
     print!("{table}");
     let file = File {
-        text: placed(&readme.text, &table)?,
-        ..readme
+        text: placed(&page.text, &table)?,
+        ..page
     };
     if options.check {
         if let Some(drift) = file.drift()? {
-            bail!("{drift}\nthe counts in {README} are stale; run `cargo xtask dependencies`");
+            bail!("{drift}\nthe counts in {PAGE} are stale; run `cargo xtask dependencies`");
         }
         return Ok(());
     }
@@ -93,10 +93,10 @@ fn others(tree: &str) -> impl Iterator<Item = &str> {
 fn placed(text: &str, table: &str) -> Result<String> {
     let (before, rest) = text
         .split_once(MARKS.0)
-        .context("the README has no place for the table")?;
+        .context("the page has no place for the table")?;
     let (_, after) = rest
         .split_once(MARKS.1)
-        .context("the README's place for the table has no end")?;
+        .context("the place for the table has no end")?;
     Ok(format!("{before}{}{table}{}{after}", MARKS.0, MARKS.1))
 }
 

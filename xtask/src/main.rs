@@ -41,13 +41,13 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Measure
+    /// Run the realtime benchmarks
     Bench(bench::Options),
-    /// Tell for every operation what reaches it, answers it and shows it, from the last run of the contract tests
+    /// Write tests/COVERAGE.md: contract, emulator and sample coverage of each operation
     Coverage(coverage::Options),
     /// Check licences, banned crates and sources of all dependencies by deny.toml
     Deny,
-    /// Count the crates each choice of features brings, in the README
+    /// Count the crates for each choice of features, in CONTRIBUTING.md
     Dependencies(dependencies::Options),
     /// Compare versions of the document, and take a new one over
     #[command(subcommand)]
@@ -56,19 +56,19 @@ enum Command {
     Faults(faults::Options),
     /// Compose openapi/aerostack.yaml from its layers and write the code that comes from it
     Generate(generate::Options),
-    /// Check that openapi/aerostack.yaml keeps its own rules
+    /// Check the rules of the API document
     Lint,
-    /// Let Prism play the platform from openapi/aerostack.yaml
+    /// Serve the API document with Prism
     Mock(mock::Options),
-    /// Build the crates as they would be published and use them from outside, with every choice of features
+    /// Build the published crates from outside the workspace, with every choice of features
     Package(package::Options),
-    /// Show what realtime promises and which test holds it to that
+    /// List the realtime guarantees and the tests that hold each
     Promises,
-    /// Run for long what tests run shortly, and keep the figures
+    /// Run the long tests and keep their figures
     Soak(soak::Options),
-    /// Run everything the README promises
+    /// Run the tests, the contract tests, the coverage check and the examples
     Test,
-    /// Check the repository's own rules: directions of imports, circles, sizes and forms of files
+    /// Check the rules of the repository: directions of imports, circles, files, links
     Tidy(tidy::Options),
 }
 
