@@ -1,4 +1,4 @@
-//! `package`: whether what would be published works for a stranger, with every choice of features.
+//! `package`: whether what would be published builds outside the workspace, with every choice of features.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,10 +11,15 @@ use crate::document::workspace;
 use crate::sh::{self, Steps};
 
 /// The crates that are published, each after those it needs.
-const PUBLISHED: &[&str] = &["aerostack-api", "aerostack-realtime", "aerostack"];
+const PUBLISHED: &[&str] = &[
+    "aerostack-api",
+    "aerostack-emulator",
+    "aerostack-realtime",
+    "aerostack",
+];
 
 /// What must not reach a published manifest: a crate that is not published itself.
-const UNPUBLISHED: &str = "aerostack-emulator";
+const UNPUBLISHED: &str = "aerostack-test-support";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -148,7 +153,8 @@ fn write(folder: &Path, unpacked: &[(&str, PathBuf)], choice: &Choice) -> Result
     let features: BTreeSet<String> = choice.features.iter().map(|name| text(name)).collect();
     let manifest = format!(
         "[package]\nname = \"stranger\"\nversion = \"0.0.0\"\nedition = \"2024\"\nrust-version = \"{version}\"\n\n\
-         [dependencies]\naerostack = {{ version = \"*\", default-features = {}, features = [{}] }}\n\n\
+         [dependencies]\naerostack = {{ version = \"*\", default-features = {}, features = [{}] }}\n\
+         aerostack-emulator = \"*\"\n\n\
          [patch.crates-io]\n{patches}\n[workspace]\n",
         choice.default,
         features.into_iter().collect::<Vec<_>>().join(", "),
@@ -163,7 +169,8 @@ fn write(folder: &Path, unpacked: &[(&str, PathBuf)], choice: &Choice) -> Result
 
 const PROGRAM: &str = r#"fn main() {
     let client = aerostack::Client::builder().api_key("sk_test").base_url("http://127.0.0.1:8787").build();
-    println!("{}", client.is_ok());
+    let emulator = aerostack_emulator::Emulator::builder();
+    println!("{} {emulator:?}", client.is_ok());
 }
 "#;
 

@@ -71,6 +71,8 @@
 //! unless [`BatchMode::Partial`] is chosen. SQL time functions follow the system's clock, not [`Emulator::clock`].
 //! Mail and text messages are not sent: [`Emulator::last_otp`] and [`Emulator::last_email_token`] read them.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod builder;
 mod clock;
 mod config;

@@ -98,6 +98,8 @@
 //!
 //! Without a TLS feature only `http` base URLs work; others are refused by [`RealtimeBuilder::build`].
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod counters;
 mod error;

@@ -63,6 +63,8 @@
 //!
 //! Without a TLS feature an https base URL is a typed error when the client is built.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod ai;
 pub mod auth;
 #[cfg(feature = "axum")]
@@ -92,6 +94,7 @@ pub mod worker;
 
 /// Realtime channels: the crate `aerostack-realtime`, which works alone as well.
 #[cfg(feature = "realtime")]
+#[doc(inline)]
 pub use aerostack_realtime as realtime;
 
 pub use crate::{
