@@ -6,6 +6,7 @@
 //! tables. Nothing here looks at anything but the document, so the output depends on it and on Cargo.lock alone.
 
 mod client;
+mod emulator;
 mod enums;
 mod facts;
 #[cfg(test)]
@@ -111,14 +112,15 @@ fn compare(files: &[File]) -> Result<()> {
     Ok(())
 }
 
-/// Every generated file: the composed document, what is made of it, and the frames of realtime with the model for their
-/// tests.
+/// Every generated file: the composed document, what is made of it, the emulator's operations, and the frames of
+/// realtime with the model for their tests.
 fn all(composed: &Composed, normalised: &Normalised) -> Result<Vec<File>> {
     let mut files = vec![File {
         path: document::PATH.to_owned(),
         text: composed.text(),
     }];
     files.extend(self::files(normalised)?);
+    files.push(emulator::file(&normalised.operations)?);
     files.extend(realtime::files()?);
     files.push(secrets::file(&composed.value)?);
     Ok(files)

@@ -1,6 +1,6 @@
 //! Starting an emulator.
 
-pub(crate) mod project;
+mod project;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -8,17 +8,16 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::builder::project::Plan;
-use crate::config::{BatchMode, Config, Limits, PasswordHashing};
+use crate::config::{BatchMode, Limits, PasswordHashing, Project};
 use crate::emulator::Emulator;
-use crate::error::StartError;
 use crate::http::keys::Keys;
 use crate::http::origins::Origins;
 use crate::http::server;
-use crate::platform::AppState;
+use crate::platform::{Config, Platform};
+use crate::project::ProjectConfig;
 use crate::realtime::Switches;
-use crate::router::router;
-use crate::services::queue;
+use crate::services::auth;
+use crate::start_error::StartError;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
 const DEFAULT_PUBLIC_KEY: &str = "ac_public_local";
@@ -27,68 +26,71 @@ const DEFAULT_PUBLIC_KEY: &str = "ac_public_local";
 #[must_use = "an emulator runs only after start().await"]
 pub struct EmulatorBuilder {
     config: Config,
-    keys: Keys,
     address: IpAddr,
     port: u16,
     hosts: Vec<String>,
     origins: Vec<String>,
-    pub(crate) plan: Plan,
+    project: ProjectConfig,
 }
 
 impl EmulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
             config: Config {
-                project_id: "proj_local".to_owned(),
-                project_slug: "local".to_owned(),
+                project: Project {
+                    id: "proj_local".to_owned(),
+                    slug: "local".to_owned(),
+                },
+                keys: Keys {
+                    secret: DEFAULT_KEY.to_owned(),
+                    public: DEFAULT_PUBLIC_KEY.to_owned(),
+                },
                 data_dir: None,
                 schema: Vec::new(),
                 batch_mode: BatchMode::default(),
                 limits: Limits::default(),
                 latency: Duration::ZERO,
-                require_verification: false,
-                password_hashing: PasswordHashing::default(),
-                custom_fields: None,
-                jwt_secret: None,
+                auth: auth::Settings {
+                    jwt_secret: Vec::new(),
+                    password_hashing: PasswordHashing::default(),
+                    show_mail: false,
+                    require_verification: false,
+                    custom_fields: None,
+                },
                 rate_limits: false,
                 control: false,
-                show_mail: false,
                 realtime: Switches::default(),
                 origins: Origins::default(),
-            },
-            keys: Keys {
-                secret: DEFAULT_KEY.to_owned(),
-                public: DEFAULT_PUBLIC_KEY.to_owned(),
             },
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             hosts: Vec::new(),
             origins: Vec::new(),
-            plan: Plan::default(),
+            project: ProjectConfig::default(),
         }
     }
 
     /// The project's id; `proj_local` by default.
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
-        self.config.project_id = id.into();
+        self.config.project.id = id.into();
         self
     }
 
     /// The project's slug, as end-user auth names the project in paths; `local` by default.
     pub fn project_slug(mut self, slug: impl Into<String>) -> Self {
-        self.config.project_slug = slug.into();
+        self.config.project.slug = slug.into();
         self
     }
 
     /// The secret API key; `ac_secret_local` by default.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.secret = key.into();
+        self.config.keys.secret = key.into();
         self
     }
 
     /// The public API key, which opens realtime only; `ac_public_local` by default.
     pub fn public_key(mut self, key: impl Into<String>) -> Self {
-        self.keys.public = key.into();
+        self.config.keys.public = key.into();
         self
     }
 
@@ -155,13 +157,13 @@ impl EmulatorBuilder {
 
     /// Whether end users must confirm their address before they can log in; `false` by default.
     pub fn require_email_verification(mut self, required: bool) -> Self {
-        self.config.require_verification = required;
+        self.config.auth.require_verification = required;
         self
     }
 
     /// How strongly passwords are hashed; [`PasswordHashing::Fast`] by default.
     pub fn password_hashing(mut self, hashing: PasswordHashing) -> Self {
-        self.config.password_hashing = hashing;
+        self.config.auth.password_hashing = hashing;
         self
     }
 
@@ -171,13 +173,13 @@ impl EmulatorBuilder {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.config.custom_fields = Some(names.into_iter().map(Into::into).collect());
+        self.config.auth.custom_fields = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
     /// The secret that signs user tokens. Made up by default, and kept in the data folder.
     pub fn jwt_secret(mut self, secret: impl Into<Vec<u8>>) -> Self {
-        self.config.jwt_secret = Some(secret.into());
+        self.config.auth.jwt_secret = secret.into();
         self
     }
 
@@ -209,7 +211,7 @@ impl EmulatorBuilder {
 
     /// Writes one-time codes and mailed tokens to the log at level info; `false` by default.
     pub fn show_mail(mut self, shown: bool) -> Self {
-        self.config.show_mail = shown;
+        self.config.auth.show_mail = shown;
         self
     }
 
@@ -228,12 +230,11 @@ impl EmulatorBuilder {
     pub async fn start(self) -> Result<Emulator, StartError> {
         let Self {
             mut config,
-            keys,
             address,
             port,
             hosts,
             origins,
-            plan,
+            project,
         } = self;
         let refuse = |message| StartError::Setting { message };
         for host in &hosts {
@@ -242,6 +243,7 @@ impl EmulatorBuilder {
         for origin in &origins {
             config.origins.allow_origin(origin).map_err(refuse)?;
         }
+        let keys = &config.keys;
         if keys.secret.is_empty() || keys.secret == keys.public {
             return Err(StartError::Setting {
                 message: "the secret API key must not be empty nor equal to the public key"
@@ -266,14 +268,16 @@ impl EmulatorBuilder {
         let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         // Opening a database waits for the disk.
-        let app = tokio::task::spawn_blocking(move || AppState::open(config, keys, plan.settle()?))
-            .await
-            .map_err(|error| StartError::Database {
-                database: "project",
-                message: error.to_string(),
-            })??;
-        app.spawn(queue::run(app.clone()));
-        let server = tokio::spawn(server::serve(app.clone(), router(app.clone()), listener));
-        Ok(Emulator::new(app, address, server))
+        let header_time = config.limits.header_time;
+        let opened =
+            tokio::task::spawn_blocking(move || Platform::open(config, project.build()?)).await;
+        let (platform, router) = opened.map_err(|error| StartError::Database {
+            database: "project",
+            message: error.to_string(),
+        })??;
+        let tasks = platform.tasks.clone();
+        tasks.spawn(platform.queue.clone().run(tasks.clone()));
+        let server = server::serve(router, listener, header_time, tasks.stop);
+        Ok(Emulator::new(platform, address, tokio::spawn(server)))
     }
 }

@@ -1,10 +1,6 @@
-//! What an emulator is told at its start.
+//! Settings that reach down to the services.
 
-use std::path::PathBuf;
 use std::time::Duration;
-
-use crate::http::origins::Origins;
-use crate::realtime::Switches;
 
 /// How `dbBatch` treats the statements after one that failed.
 ///
@@ -57,8 +53,10 @@ pub struct Limits {
     pub body_silence: Duration,
     /// How many of the latest requests [`Emulator::received`](crate::Emulator::received) keeps. 10,000 by default.
     pub recorded_requests: usize,
-    /// How much of each request body is kept in the record. 1 MiB by default.
+    /// How much of each request body is kept in that log. 1 MiB by default.
     pub recorded_body_bytes: usize,
+    /// How much the log of requests may take in all; the oldest requests make room. 64 MiB by default.
+    pub recorded_bytes: usize,
 }
 
 impl Default for Limits {
@@ -73,31 +71,21 @@ impl Default for Limits {
             body_silence: Duration::from_secs(30),
             recorded_requests: 10_000,
             recorded_body_bytes: 1 << 20,
+            recorded_bytes: 64 << 20,
         }
     }
 }
 
-/// The settled configuration every service reads.
-#[derive(Clone)]
-pub(crate) struct Config {
-    pub(crate) project_id: String,
-    pub(crate) project_slug: String,
-    pub(crate) data_dir: Option<PathBuf>,
-    pub(crate) schema: Vec<String>,
-    pub(crate) batch_mode: BatchMode,
-    pub(crate) limits: Limits,
-    pub(crate) latency: Duration,
-    pub(crate) require_verification: bool,
-    pub(crate) password_hashing: PasswordHashing,
-    /// The custom fields kept of a user; all of them when not set.
-    pub(crate) custom_fields: Option<Vec<String>>,
-    pub(crate) jwt_secret: Option<Vec<u8>>,
-    pub(crate) rate_limits: bool,
-    /// Whether the controls are served over HTTP.
-    pub(crate) control: bool,
-    /// Whether codes and mailed tokens are written to the log.
-    pub(crate) show_mail: bool,
-    pub(crate) realtime: Switches,
-    /// Which pages may call, and under which names.
-    pub(crate) origins: Origins,
+/// How the emulated project is named.
+#[derive(Clone, Debug)]
+pub(crate) struct Project {
+    pub(crate) id: String,
+    pub(crate) slug: String,
+}
+
+impl Project {
+    /// Whether `name` is the project's slug or id.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        name == self.slug || name == self.id
+    }
 }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
-use crate::platform::App;
+use crate::platform::Platform;
 use crate::realtime::Hub;
 use crate::services::auth::MailKind;
 use crate::services::callbacks::{HandlerError, Job, handler};
@@ -21,7 +21,8 @@ const LAST_CALLS: Duration = Duration::from_secs(5);
 
 /// A running local platform. Dropping it stops it.
 pub struct Emulator {
-    app: App,
+    // Boxed, so that an emulator is small to move.
+    platform: Box<Platform>,
     address: SocketAddr,
     server: Option<JoinHandle<()>>,
 }
@@ -32,9 +33,9 @@ impl Emulator {
         EmulatorBuilder::new()
     }
 
-    pub(crate) fn new(app: App, address: SocketAddr, server: JoinHandle<()>) -> Self {
+    pub(crate) fn new(platform: Platform, address: SocketAddr, server: JoinHandle<()>) -> Self {
         Self {
-            app,
+            platform: Box::new(platform),
             address,
             server: Some(server),
         }
@@ -63,43 +64,43 @@ impl Emulator {
     /// The secret API key.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        &self.app.keys.secret
+        &self.platform.keys.secret
     }
 
     /// The public API key.
     #[must_use]
     pub fn public_key(&self) -> &str {
-        &self.app.keys.public
+        &self.platform.keys.public
     }
 
     /// The project's id.
     #[must_use]
     pub fn project_id(&self) -> &str {
-        &self.app.config.project_id
+        &self.platform.project.id
     }
 
     /// The project's slug.
     #[must_use]
     pub fn project_slug(&self) -> &str {
-        &self.app.config.project_slug
+        &self.platform.project.slug
     }
 
     /// The clock the services follow.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.app.clock
+        &self.platform.clock
     }
 
     /// Realtime: its faults, its transcript, who is connected.
     #[must_use]
     pub fn realtime(&self) -> &Hub {
-        &self.app.realtime
+        &self.platform.realtime
     }
 
     /// Puts data in place past the API.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
-        Seed::new(&self.app)
+        Seed::new(&self.platform.data)
     }
 
     /// Lets `work` do the jobs of one type from now on, queued ones included; see
@@ -109,7 +110,7 @@ impl Emulator {
         F: Fn(Job) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), HandlerError>> + Send + 'static,
     {
-        let workers = &self.app.integrations.workers;
+        let workers = self.platform.queue.workers();
         workers.set(kind.into(), handler(work));
     }
 
@@ -119,7 +120,9 @@ impl Emulator {
     /// # Errors
     /// When a table of the project refuses to be emptied, as one with a trigger can.
     pub async fn reset(&self) -> Result<(), SeedError> {
-        crate::test_kit::reset::reset(&self.app)
+        self.platform
+            .data
+            .reset()
             .await
             .map_err(|error| SeedError::new(&error))
     }
@@ -136,35 +139,35 @@ impl Emulator {
             "there is no operation {:?}",
             fault.operation
         );
-        self.app.faults.add(fault);
+        self.platform.kit.faults.add(fault);
     }
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
-        self.app.faults.clear();
+        self.platform.kit.faults.clear();
     }
 
     /// The latest requests, oldest first, as many as [`Limits::recorded_requests`](crate::Limits) allows.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.app.record.all()
+        self.platform.kit.log.all()
     }
 
     /// Forgets the requests recorded so far.
     pub fn clear_received(&self) {
-        self.app.record.clear();
+        self.platform.kit.log.clear();
     }
 
     /// How many requests of each operation arrived, whatever came of them.
     #[must_use]
     pub fn arrivals(&self) -> BTreeMap<&'static str, u64> {
-        self.app.arrivals.all()
+        self.platform.kit.arrivals.all()
     }
 
     /// How many requests each kind of fault struck, by the name that [`Received::fault`] gives it.
     #[must_use]
     pub fn struck(&self) -> BTreeMap<&'static str, u64> {
-        self.app.struck.all()
+        self.platform.kit.struck.all()
     }
 
     /// How often each operation took effect: its handler succeeded, whether or not the answer arrived.
@@ -172,19 +175,19 @@ impl Emulator {
     /// Compared with what a client believes to have done, this shows calls that were repeated or lost.
     #[must_use]
     pub fn effects(&self) -> BTreeMap<&'static str, u64> {
-        self.app.effects.all()
+        self.platform.kit.effects.all()
     }
 
     /// The latest one-time code sent to an address or phone number.
     #[must_use]
     pub fn last_otp(&self, to: &str) -> Option<String> {
-        self.app.auth.mailbox.last(to, &[MailKind::Code])
+        self.platform.auth.mailbox.last(to, &[MailKind::Code])
     }
 
     /// The token of the latest verification or password reset mail to an address.
     #[must_use]
     pub fn last_email_token(&self, to: &str) -> Option<String> {
-        self.app
+        self.platform
             .auth
             .mailbox
             .last(to, &[MailKind::Verification, MailKind::Reset])
@@ -193,26 +196,21 @@ impl Emulator {
     /// Cuts all connections, gives what was begun up to five seconds to finish and closes the databases. The port and the data folder can be
     /// used again when this returns.
     pub async fn shutdown(mut self) {
-        self.app.stop.cancel();
+        self.platform.tasks.stop.cancel();
         if let Some(server) = self.server.take() {
             let _ = server.await;
         }
-        self.app.tasks.close();
+        self.platform.tasks.tracker.close();
         // A handler that never returns must not keep its owner waiting for ever.
-        let _ = tokio::time::timeout(LAST_CALLS, self.app.tasks.wait()).await;
-        let app = self.app.clone();
-        let _ = tokio::task::spawn_blocking(move || {
-            app.project.close();
-            app.system.close();
-            app.data_dir.release();
-        })
-        .await;
+        let _ = tokio::time::timeout(LAST_CALLS, self.platform.tasks.tracker.wait()).await;
+        let close = self.platform.closer();
+        let _ = tokio::task::spawn_blocking(close).await;
     }
 }
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        self.app.stop.cancel();
+        self.platform.tasks.stop.cancel();
     }
 }
 
@@ -226,22 +224,20 @@ impl std::fmt::Debug for Emulator {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
-    /// What nobody holds any more is closed: sockets, databases, their threads.
+    /// Sockets, databases and their threads end with their last owner.
     #[tokio::test]
     async fn a_dropped_emulator_holds_on_to_nothing() {
         let emulator = Emulator::builder().control(true).start().await.unwrap();
-        let answer = reqwest::get(emulator.url()).await.unwrap();
-        assert_eq!(answer.status(), 200);
-        let app = Arc::downgrade(&emulator.app);
+        let response = reqwest::get(emulator.url()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let system = emulator.platform.data.system.watch();
         drop(emulator);
         let mut patience = 400;
-        while app.strong_count() > 0 {
+        while system.strong_count() > 0 {
             patience -= 1;
-            assert!(patience > 0, "{} owners are left", app.strong_count());
+            assert!(patience > 0, "{} owners are left", system.strong_count());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

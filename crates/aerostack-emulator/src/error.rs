@@ -1,52 +1,8 @@
 //! How a call fails: one error type for all services, answered as `{code, message, details?}`.
 
-use std::path::PathBuf;
-
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-
-/// Why an emulator could not be started.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The port could not be bound; another process may hold it.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address asked for.
-        address: String,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// The data folder could not be created or read.
-    #[error("cannot use the data folder {}", path.display())]
-    DataDir {
-        /// The folder asked for.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// A database could not be opened or prepared.
-    #[error("cannot open the {database} database: {message}")]
-    Database {
-        /// `project` or `system`.
-        database: &'static str,
-        /// What SQLite said.
-        message: String,
-    },
-    /// The schema given to the builder is not valid SQL.
-    #[error("the schema was refused: {message}")]
-    Schema {
-        /// What SQLite said.
-        message: String,
-    },
-    /// A setting of the builder cannot be used.
-    #[error("{message}")]
-    Setting {
-        /// Which setting, and what it needs.
-        message: String,
-    },
-}
 
 /// A failed call: its status and the error body.
 #[derive(Debug)]
@@ -140,10 +96,6 @@ impl ApiError {
     pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
-    }
-
-    pub(crate) fn is_too_large(&self) -> bool {
-        self.status == StatusCode::PAYLOAD_TOO_LARGE
     }
 
     pub(crate) fn message(&self) -> &str {

@@ -76,23 +76,26 @@
 mod builder;
 mod clock;
 mod config;
+mod embedding;
 mod emulator;
 mod error;
 mod http;
 mod platform;
+mod project;
 pub mod realtime;
-mod router;
 mod services;
+mod start_error;
 mod store;
+mod tasks;
 mod test_kit;
 
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use config::{BatchMode, Limits, PasswordHashing};
 pub use emulator::Emulator;
-pub use error::StartError;
 pub use services::callbacks::{FunctionCall, FunctionReply, HandlerError, Job};
 pub use services::gateway::{GatewayApi, GatewayConsumer};
+pub use start_error::StartError;
 pub use test_kit::fault::Fault;
 pub use test_kit::request_log::Received;
 pub use test_kit::seed::{Seed, SeedError};

@@ -54,7 +54,6 @@ mod hub;
 mod protocol;
 mod settings;
 mod tokens;
-mod users;
 
 pub use faults::{RawFrame, Refusal};
 pub use hub::builder::HubBuilder;
@@ -68,6 +67,7 @@ pub use settings::{
 };
 
 pub(crate) use control::routes as control_routes;
-pub(crate) use http::{routes, upgrade_or_unknown};
-pub(crate) use hub::stored_history::{SCHEMA, TABLE};
-pub(crate) use users::UserTokens;
+pub(crate) use http::{routes, upgrades};
+pub(crate) use hub::Parts;
+pub(crate) use hub::stored_history::{DatabaseHistory, TABLES};
+pub(crate) use hub::time::Time;

@@ -1,8 +1,14 @@
-//! What the services keep their data in: SQLite on threads of their own, and the bytes of files.
+//! What the services keep their data in: SQLite on threads of its own, and the bytes of files.
 
 pub(crate) mod authorizer;
 pub(crate) mod blobs;
 pub(crate) mod cdc;
 pub(crate) mod data_dir;
 pub(crate) mod database;
+pub(crate) mod project;
+pub(crate) mod schema;
+pub(crate) mod statement;
 pub(crate) mod values;
+
+/// Names of the emulator's own tables, triggers and functions begin with this.
+pub(crate) const INTERNAL: &str = "_aerostack_";

@@ -1,37 +1,54 @@
-//! Reading requests: a JSON body that says what is wrong with it.
+//! Request extractors whose rejections name the offending field.
+
+use std::error::Error as _;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, RawQuery, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{ApiError, ApiResult};
-use crate::http::operations::Operation;
-use crate::platform::App;
+
+/// How large the body of a request may be. A property of the route, found among the request's extensions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyLimit {
+    pub(crate) bytes: usize,
+    /// The status for a body that is larger.
+    pub(crate) status: StatusCode,
+}
+
+impl Default for BodyLimit {
+    fn default() -> Self {
+        Self {
+            bytes: 32 << 20,
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+        }
+    }
+}
 
 /// A JSON request body. Everything wrong with it is a 400 that names the place, or a 413.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, app: &App) -> ApiResult<Self> {
+    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
         require_json(request.headers())?;
-        parse(&read_json(request, app).await?).map(Json)
+        parse(&read_json(request).await?).map(Json)
     }
 }
 
-/// Query parameters. What does not fit is a 400.
+/// Query parameters of a fixed form.
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> ApiResult<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> ApiResult<Self> {
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
             .map_err(|error| {
@@ -40,19 +57,83 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     }
 }
 
-/// Reads the body of an operation, up to the limit for JSON.
-pub(crate) async fn read_json(request: Request, app: &App) -> ApiResult<Bytes> {
-    let limit = app.config.limits.json_bytes;
-    let operation = request.extensions().get::<&'static Operation>().copied();
-    match read_body(request.into_body(), limit).await {
-        // Not every operation's document knows a 413.
-        Err(error) if error.is_too_large() && !operation.is_none_or(Operation::declares_413) => {
-            Err(ApiError::validation(format!(
-                "The request body is larger than the limit of {limit} bytes."
-            )))
+/// The variable segments of the path, percent-decoded.
+pub(crate) struct PathParams<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathParams<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(value)) => Ok(Self(value)),
+            Err(error) => Err(ApiError::validation(format!(
+                "The path does not fit: {}",
+                error.body_text()
+            ))),
         }
-        read => read,
     }
+}
+
+/// The pairs of the query, decoded, in the order they came.
+pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
+
+impl Pairs {
+    fn parse(query: &str) -> Self {
+        Self(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    /// The value of a pair that may be left out but not come twice.
+    pub(crate) fn get(&self, name: &str) -> ApiResult<Option<&str>> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name);
+        match (values.next(), values.next()) {
+            (_, Some(_)) => Err(ApiError::validation(format!(
+                "The query holds {name} more than once."
+            ))),
+            (value, None) => Ok(value.map(|(_, value)| value.as_str())),
+        }
+    }
+
+    /// The value of a required pair.
+    pub(crate) fn require(&self, name: &str) -> ApiResult<&str> {
+        self.get(name)?
+            .ok_or_else(|| ApiError::validation(format!("The query lacks {name}.")))
+    }
+
+    /// The value of a pair that is an integer.
+    pub(crate) fn integer(&self, name: &str) -> ApiResult<Option<i64>> {
+        self.get(name)?
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    ApiError::validation(format!("{name} in the query must be an integer"))
+                })
+            })
+            .transpose()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Pairs {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        match RawQuery::from_request_parts(parts, state).await {
+            Ok(RawQuery(query)) => Ok(Self::parse(query.as_deref().unwrap_or_default())),
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// Reads the body of an operation, up to its limit.
+pub(crate) async fn read_json(request: Request) -> ApiResult<Bytes> {
+    let limit = request
+        .extensions()
+        .get::<BodyLimit>()
+        .copied()
+        .unwrap_or_default();
+    read_body(request.into_body(), limit).await
 }
 
 /// Decodes JSON; the error names the field.
@@ -75,51 +156,73 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> ApiResult<T> {
     Ok(value)
 }
 
-/// Refuses a body that says it is something else than JSON.
-pub(crate) fn require_json(headers: &axum::http::HeaderMap) -> ApiResult<()> {
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+/// Rejects a body that is declared as something other than JSON.
+pub(crate) fn require_json(headers: &HeaderMap) -> ApiResult<()> {
+    let Some(declared) = headers.get(header::CONTENT_TYPE) else {
         return Err(ApiError::validation(
             "Content-Type is missing; send application/json",
         ));
     };
-    let kind = kind.to_str().unwrap_or_default();
-    let essence = kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let essence = media_type(headers);
     if essence == "application/json" || essence.ends_with("+json") {
         Ok(())
     } else {
         Err(ApiError::validation(format!(
-            "Content-Type is {kind}; send application/json"
+            "Content-Type is {}; send application/json",
+            declared.to_str().unwrap_or_default()
         )))
     }
 }
 
-/// Reads a whole body. One that is too large is read to its end and dropped, so that the sender gets to hear of it.
-pub(crate) async fn read_body(body: Body, limit: usize) -> ApiResult<Bytes> {
+/// The media type of a body without its parameters, in lower case; empty when there is none.
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// Reads a whole body. One that is too large is read to its end and dropped, so that the sender sees the response.
+async fn read_body(body: Body, limit: BodyLimit) -> ApiResult<Bytes> {
     let mut stream = body.into_data_stream();
     let mut read = BytesMut::new();
     let mut over = false;
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| ApiError::validation("The request body ended early."))?;
-        over = over || read.len() + chunk.len() > limit;
+        let chunk = chunk.map_err(|error| broken_body(&error))?;
+        over = over || read.len() + chunk.len() > limit.bytes;
         if over {
             read = BytesMut::new();
         } else {
             read.extend_from_slice(&chunk);
         }
     }
-    if over {
-        Err(ApiError::too_large(limit as u64))
+    if !over {
+        return Ok(read.freeze());
+    }
+    let error = ApiError::too_large(limit.bytes as u64);
+    if limit.status == StatusCode::PAYLOAD_TOO_LARGE {
+        Err(error)
     } else {
-        Ok(read.freeze())
+        Err(ApiError::validation(error.message()))
     }
 }
 
-/// Reads a body that nobody wants, so that its sender is ready for an answer.
+/// Says why a body could not be read: a disconnect, a timeout, or its size.
+fn broken_body(error: &axum::Error) -> ApiError {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<tower_http::timeout::TimeoutError>() {
+            return ApiError::validation("Timed out waiting for the request body.");
+        }
+        cause = error.source();
+    }
+    ApiError::validation("The request body ended early.")
+}
+
+/// Reads a body that nobody wants, so that its sender is ready for a response.
 pub(crate) async fn drain(body: Body) {
     let mut stream = body.into_data_stream();
     while let Some(Ok(_)) = stream.next().await {}
@@ -134,11 +237,30 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// A status for the log and the record when a handler panicked or was cancelled.
-pub(crate) fn lost() -> ApiError {
-    ApiError::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "INTERNAL_ERROR",
-        "The emulator failed while answering.",
-    )
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_come_decoded_and_in_order() {
+        let expected = [("b", "1 2"), ("a", "ü&="), ("b", ""), ("c", "")];
+        let found = Pairs::parse("b=1+2&a=%C3%BC%26%3D&b=&c");
+        let found: Vec<_> = found
+            .0
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+        assert!(Pairs::parse("").0.is_empty());
+    }
+
+    #[test]
+    fn a_pair_that_comes_twice_or_is_not_a_number_is_rejected() {
+        let pairs = Pairs::parse("n=12&text=x&twice=1&twice=2");
+        assert_eq!(pairs.integer("n").ok(), Some(Some(12)));
+        assert_eq!(pairs.integer("missing").ok(), Some(None));
+        assert!(pairs.integer("text").is_err());
+        assert!(pairs.get("twice").is_err());
+        assert!(pairs.require("missing").is_err());
+    }
 }

@@ -4,14 +4,10 @@ use axum::Router;
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use crate::platform::App;
-
-/// Answers without a key, and leaves no trace in the log of requests.
-pub(crate) const PATH: &str = "/health";
-
-pub(crate) fn routes() -> Router<App> {
+/// They need no key, and leave no trace in the log of requests.
+pub(crate) fn router() -> Router {
     Router::new()
-        .route(PATH, get(health))
+        .route("/health", get(health))
         .route("/", get(welcome))
 }
 

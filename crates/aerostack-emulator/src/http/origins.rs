@@ -1,4 +1,4 @@
-//! Which `Host` and `Origin` a request may carry, and the CORS headers of the answer.
+//! Which `Host` and `Origin` a request may carry, and the CORS headers of the response.
 //!
 //! The emulator's default keys are well known, so the network address does not protect it from web pages: any page in
 //! the developer's browser can send requests to a loopback address. Two checks keep other sites out. The host has to be
@@ -6,12 +6,16 @@
 //! allowed, which stops everything else, WebSockets included.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use axum::extract::{Extension, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::error::{ApiError, ApiResult};
+use crate::http::extract::drain;
 
 /// Says how a request came about: by the same page, by a page of another origin, or by the user.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -77,7 +81,7 @@ impl Origins {
     ///
     /// # Errors
     /// When the host is missing, written twice, or not a name of this machine.
-    pub(crate) fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> ApiResult<Authority> {
+    fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> ApiResult<Authority> {
         let bad =
             |message: &str| ApiError::new(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message);
         let mut given = headers.get_all(header::HOST).iter();
@@ -111,7 +115,7 @@ impl Origins {
     ///
     /// # Errors
     /// When the origin is neither local nor allowed.
-    pub(crate) fn check_origin<'a>(
+    fn check_origin<'a>(
         &self,
         host: &Authority,
         headers: &'a HeaderMap,
@@ -135,15 +139,76 @@ impl Origins {
     }
 }
 
+/// Among the extensions of a request: the origin of the page that may read the response.
+#[derive(Clone)]
+pub(crate) struct SharedWith(pub(crate) HeaderValue);
+
+/// Passes requests whose host is a name of this machine.
+pub(crate) async fn known_host(
+    State(allowed): State<Arc<Origins>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match allowed.check_host(request.uri(), request.headers()) {
+        Ok(host) => {
+            request.extensions_mut().insert(host);
+            next.run(request).await
+        }
+        Err(error) => refuse(request, error).await,
+    }
+}
+
+/// Passes requests that no page of a foreign origin made, and lets pages of the others read the response.
+pub(crate) async fn allowed_origin(
+    State(allowed): State<Arc<Origins>>,
+    Extension(host): Extension<Authority>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let origin = match allowed.check_origin(&host, request.headers()) {
+        Ok(None) => return next.run(request).await,
+        Ok(Some(origin)) => origin.clone(),
+        Err(error) => return refuse(request, error).await,
+    };
+    if is_preflight(request.method(), request.headers()) {
+        return preflight(&origin, request.headers());
+    }
+    request.extensions_mut().insert(SharedWith(origin.clone()));
+    let mut response = next.run(request).await;
+    share(response.headers_mut(), &origin);
+    response
+}
+
+/// Passes requests that no page of any other origin made.
+pub(crate) async fn same_origin(
+    Extension(host): Extension<Authority>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match check_same_origin(&host, request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(error) => refuse(request, error).await,
+    }
+}
+
+/// Answers a request that is rejected. The log of requests keeps nothing of it.
+async fn refuse(request: Request, error: ApiError) -> Response {
+    tracing::warn!(
+        "{} {}: {}",
+        request.method(),
+        request.uri().path(),
+        error.message()
+    );
+    // Read first: a client that is still sending might never see the response.
+    drain(request.into_body()).await;
+    error.into_response()
+}
+
 /// Passes requests to the controls that no page of another origin made, not even one on another port of this machine.
 ///
 /// # Errors
 /// When a page of another origin made the request.
-pub(crate) fn check_same_origin(
-    host: &Authority,
-    method: &Method,
-    headers: &HeaderMap,
-) -> ApiResult<()> {
+fn check_same_origin(host: &Authority, method: &Method, headers: &HeaderMap) -> ApiResult<()> {
     let text = |name| {
         headers
             .get(name)
@@ -170,14 +235,14 @@ pub(crate) fn check_same_origin(
 }
 
 /// Whether a request asks for permission to make another.
-pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
     method == Method::OPTIONS
         && headers.contains_key(header::ORIGIN)
         && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// Permits an allowed origin's request.
-pub(crate) fn preflight(origin: &HeaderValue, requested: &HeaderMap) -> Response {
+fn preflight(origin: &HeaderValue, requested: &HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     share(response.headers_mut(), origin);
     let headers = response.headers_mut();

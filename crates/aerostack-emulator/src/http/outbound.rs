@@ -13,13 +13,14 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// The largest answer that is read into memory.
 const ANSWER_MAX: usize = 32 << 20;
 
-/// Two clients, since a proxy that is set for this machine's way out must not stand between local processes.
-pub(crate) struct Forwarder {
+/// A handle. Two clients, since a proxy that is set for this machine's way out must not stand between local processes.
+#[derive(Clone)]
+pub(crate) struct Outbound {
     local: Client,
     remote: Client,
 }
 
-impl Forwarder {
+impl Outbound {
     pub(crate) fn new() -> Result<Self, String> {
         let settings = || {
             Client::builder()
@@ -74,11 +75,11 @@ pub(crate) async fn read(mut response: Response) -> Result<Bytes, String> {
 /// An error with its causes, without the URL, which may hold a credential.
 pub(crate) fn chain(error: &reqwest::Error) -> String {
     let mut text = if error.is_timeout() {
-        "the time is up".to_owned()
+        "timed out".to_owned()
     } else if error.is_connect() {
-        "it cannot be reached".to_owned()
+        "cannot connect".to_owned()
     } else {
-        "the exchange failed".to_owned()
+        "the request failed".to_owned()
     };
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -1,9 +1,10 @@
 //! Rate limits, as the platform's guide gives them: counted in fixed windows of the emulator's clock.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use parking_lot::Mutex;
 
 use crate::error::{ApiError, ApiResult};
 
@@ -77,9 +78,10 @@ impl Quota {
 }
 
 /// Counts calls; counts nothing unless switched on.
-pub(crate) struct Rates {
+#[derive(Clone)]
+pub(crate) struct RateLimits {
     enabled: bool,
-    windows: Mutex<HashMap<(&'static str, String), Window>>,
+    windows: Arc<Mutex<HashMap<(&'static str, String), Window>>>,
 }
 
 struct Window {
@@ -90,11 +92,11 @@ struct Window {
 /// Windows kept before the finished ones are dropped.
 const WINDOWS_MAX: usize = 10_000;
 
-impl Rates {
+impl RateLimits {
     pub(crate) fn new(enabled: bool) -> Self {
         Self {
             enabled,
-            windows: Mutex::default(),
+            windows: Arc::default(),
         }
     }
 
@@ -103,7 +105,7 @@ impl Rates {
         if !self.enabled {
             return Ok(None);
         }
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock();
         if windows.len() >= WINDOWS_MAX {
             windows.retain(|_, window| window.ends_ms > now_ms);
         }

@@ -21,7 +21,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::http::script::Socket;
+use crate::http::socket::SharedSocket;
 use crate::realtime::connection::faulty_io::Gate;
 use crate::realtime::faults::Trick;
 use crate::realtime::hub::Hub;
@@ -43,7 +43,7 @@ type Stream<IO> = WebSocketStream<Gate<IO>>;
 
 /// Serves an upgraded connection to its end.
 pub(crate) async fn serve(hub: &Hub, upgraded: Upgraded, seat: Seat) {
-    match upgraded.downcast::<TokioIo<Socket>>() {
+    match upgraded.downcast::<TokioIo<SharedSocket>>() {
         Ok(parts) => {
             let socket = parts.io.into_inner();
             let (end, reset) = (socket.clone(), seat.reset.clone());

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::error::Reply;
 use crate::http::extract::{Json, some};
-use crate::platform::App;
 use crate::realtime::faults::{RawFrame, Refusal};
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::transcript::{Direction, Entry, Event};
@@ -21,7 +20,7 @@ use crate::realtime::settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
 
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(hub: Hub) -> Router {
     Router::new()
         .route(
             "/__emulator/realtime/transcript",
@@ -34,6 +33,7 @@ pub(crate) fn routes() -> Router<App> {
         )
         .route("/__emulator/realtime/switches", post(switches))
         .route("/__emulator/realtime/publish", post(publish))
+        .with_state(hub)
 }
 
 #[derive(Serialize)]
@@ -79,24 +79,18 @@ impl From<Entry> for EntryReply {
     }
 }
 
-async fn transcript(State(app): State<App>) -> axum::Json<Value> {
-    let entries: Vec<_> = app
-        .realtime
-        .transcript()
-        .into_iter()
-        .map(EntryReply::from)
-        .collect();
-    axum::Json(json!({ "entries": entries, "discarded": app.realtime.discarded() }))
+async fn transcript(State(hub): State<Hub>) -> axum::Json<Value> {
+    let entries: Vec<_> = hub.transcript().into_iter().map(EntryReply::from).collect();
+    axum::Json(json!({ "entries": entries, "discarded": hub.discarded() }))
 }
 
-async fn clear_transcript(State(app): State<App>) -> axum::Json<Value> {
-    app.realtime.clear_transcript();
+async fn clear_transcript(State(hub): State<Hub>) -> axum::Json<Value> {
+    hub.clear_transcript();
     done()
 }
 
-async fn connections(State(app): State<App>) -> axum::Json<Value> {
-    let open: Vec<_> = app
-        .realtime
+async fn connections(State(hub): State<Hub>) -> axum::Json<Value> {
+    let open: Vec<_> = hub
         .connections()
         .into_iter()
         .map(|connection| {
@@ -203,13 +197,13 @@ impl FaultRequest {
     }
 }
 
-async fn fault(State(app): State<App>, Json(request): Json<FaultRequest>) -> axum::Json<Value> {
-    request.strike(&app.realtime);
+async fn fault(State(hub): State<Hub>, Json(request): Json<FaultRequest>) -> axum::Json<Value> {
+    request.strike(&hub);
     done()
 }
 
-async fn clear_faults(State(app): State<App>) -> axum::Json<Value> {
-    app.realtime.clear_faults();
+async fn clear_faults(State(hub): State<Hub>) -> axum::Json<Value> {
+    hub.clear_faults();
     done()
 }
 
@@ -263,10 +257,10 @@ impl SwitchesRequest {
 }
 
 async fn switches(
-    State(app): State<App>,
+    State(hub): State<Hub>,
     Json(request): Json<SwitchesRequest>,
 ) -> axum::Json<Value> {
-    app.realtime.configure(|switches| request.apply(switches));
+    hub.configure(|switches| request.apply(switches));
     done()
 }
 
@@ -278,10 +272,8 @@ struct PublishRequest {
     data: Box<RawValue>,
 }
 
-async fn publish(State(app): State<App>, Json(request): Json<PublishRequest>) -> Reply<Value> {
-    let count = app
-        .realtime
-        .publish(&request.topic, &request.event, &request.data);
+async fn publish(State(hub): State<Hub>, Json(request): Json<PublishRequest>) -> Reply<Value> {
+    let count = hub.publish(&request.topic, &request.event, &request.data);
     Ok(axum::Json(json!({ "subscribers": count })))
 }
 

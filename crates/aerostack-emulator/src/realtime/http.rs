@@ -5,38 +5,57 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query};
 use crate::http::keys::{API_KEY_HEADER, bearer};
-use crate::platform::App;
+use crate::http::operation::Routes;
+use crate::http::operations::{REALTIME_HISTORY, SOCKET_EMIT};
 use crate::realtime::hub::history::{Message, PageQuery};
 use crate::realtime::hub::{Hub, PATH};
 use crate::realtime::protocol::topic;
 use crate::realtime::settings::{EmitRoom, HistoryForm};
+use crate::tasks::Tasks;
 
 /// Messages in a page when the request names no number.
 const PAGE: i64 = 50;
 /// The most messages in a page.
 const PAGE_MAX: i64 = 100;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/public/realtime/history", get(history))
-        .route("/internal/hooks/rpc", post(rpc))
+/// The operations of realtime.
+pub(crate) fn routes(hub: Hub, project: Project) -> Routes {
+    Routes::new()
+        .on(&REALTIME_HISTORY, history)
+        .on(&SOCKET_EMIT, rpc)
+        .with_state(Realtime { hub, project })
 }
 
-/// Takes upgrades below any prefix, and everything else that no route took.
-pub(crate) async fn upgrade_or_unknown(State(app): State<App>, request: Request) -> Response {
+#[derive(Clone)]
+struct Realtime {
+    hub: Hub,
+    project: Project,
+}
+
+/// Takes upgrades below any prefix, and answers everything else with 404: for what no route took.
+pub(crate) fn upgrades(hub: Hub, tasks: Tasks) -> Router {
+    Router::new()
+        .fallback(upgrade_or_unknown)
+        .with_state((hub, tasks))
+}
+
+async fn upgrade_or_unknown(
+    State((hub, tasks)): State<(Hub, Tasks)>,
+    request: Request,
+) -> Response {
     if !request.uri().path().ends_with(PATH) {
         return ApiError::not_found("There is nothing at this path.").into_response();
     }
-    let (response, rest): (Response<Body>, _) = app.realtime.upgrade(request).await;
+    let (response, rest): (Response<Body>, _) = hub.upgrade(request).await;
     if let Some(rest) = rest {
-        app.tasks.spawn(rest);
+        tasks.tracker.spawn(rest);
     }
     response
 }
@@ -49,11 +68,11 @@ struct HistoryQuery {
 }
 
 async fn history(
-    State(app): State<App>,
+    State(Realtime { hub, .. }): State<Realtime>,
     headers: HeaderMap,
     query: ApiResult<Query<HistoryQuery>>,
 ) -> ApiResult<Response> {
-    authorise(&app.realtime, &headers).await?;
+    authorise(&hub, &headers).await?;
     let Query(query) = query?;
     let room = query
         .room
@@ -67,15 +86,14 @@ async fn history(
         room,
         limit: usize::try_from(limit.min(PAGE_MAX)).unwrap_or_default(),
         before: query.before,
-        kept_since: app.realtime.kept_since(),
+        kept_since: hub.kept_since(),
     };
-    let page = app
-        .realtime
+    let page = hub
         .history_store()
         .page(query)
         .await
         .map_err(ApiError::internal)?;
-    Ok(page_response(app.realtime.switches().history_form, page))
+    Ok(page_response(hub.switches().history_form, page))
 }
 
 /// Passes either API key, or a user's token.
@@ -135,17 +153,19 @@ struct Done {
     success: bool,
 }
 
-async fn rpc(State(app): State<App>, Json(request): Json<RpcRequest>) -> Reply<Done> {
-    let hub = &app.realtime;
+async fn rpc(
+    State(Realtime { hub, project }): State<Realtime>,
+    Json(request): Json<RpcRequest>,
+) -> Reply<Done> {
     if request
         .project
         .as_deref()
-        .is_some_and(|project| !app.is_project(project))
+        .is_some_and(|named| !project.is(named))
     {
         return Err(ApiError::forbidden("The key belongs to another project."));
     }
     match request.method.as_str() {
-        "socket.emit" => emit(hub, &request.args)?,
+        "socket.emit" => emit(&hub, &request.args)?,
         other => {
             return Err(ApiError::not_found(format!(
                 "There is no method {other:?}; the emulator knows socket.emit."

@@ -10,14 +10,15 @@ pub(crate) mod time;
 pub(crate) mod transcript;
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use futures_util::future::BoxFuture;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use parking_lot::{Mutex, MutexGuard};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -25,23 +26,19 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Clock;
-use crate::config::Config;
 use crate::http::keys::Keys;
+use crate::http::tokens::{TokenFacts, TokenVerifier};
 use crate::realtime::connection;
 use crate::realtime::connection::faulty_io::Valves;
 use crate::realtime::connection::handshake::{self, Offer};
 use crate::realtime::faults::{Trick, Tricks};
 use crate::realtime::hub::history::HistoryStore;
 use crate::realtime::hub::state::{Arrival, Seat, State};
-use crate::realtime::hub::stored_history::DatabaseHistory;
 use crate::realtime::hub::time::Time;
 use crate::realtime::hub::transcript::{Direction, Entry, Event, Transcript};
 use crate::realtime::protocol::frame::{self, Frame, FrameKind, Refused};
 use crate::realtime::settings::Switches;
-use crate::realtime::tokens::{AnyToken, TokenFacts, Tokens};
-use crate::services::db::ProjectDb;
-use crate::store::cdc::feed::RowChange;
+use crate::store::cdc::feed::{ChangeFeed, RowChange};
 
 /// The path of upgrades, below any prefix.
 pub(crate) const PATH: &str = "/api/realtime";
@@ -82,7 +79,7 @@ struct Inner {
     tricks: Mutex<Tricks>,
     valves: Arc<Valves>,
     history: Box<dyn HistoryStore>,
-    tokens: OnceLock<Box<dyn Tokens>>,
+    tokens: Arc<dyn TokenVerifier>,
     time: Time,
     started: Instant,
     stop: CancellationToken,
@@ -97,27 +94,10 @@ struct Inner {
 }
 
 impl Hub {
-    /// The hub of an emulator.
-    pub(crate) fn of_emulator(
-        config: &Config,
-        keys: &Keys,
-        clock: &Clock,
-        project: &ProjectDb,
-        stop: &CancellationToken,
-    ) -> Self {
-        let hub = Self::new(Parts {
-            project: config.project_id.clone(),
-            keys: keys.clone(),
-            switches: config.realtime.clone(),
-            history: Box::new(DatabaseHistory::new(project.database())),
-            time: Time::Platform(clock.clone()),
-            stop: stop.clone(),
-        });
-        let listener = hub.clone();
-        project
-            .feed()
-            .on_commit(move |changes| listener.rows_changed(changes));
-        hub
+    /// Tells subscribers of the rows that commits change.
+    pub(crate) fn follow(&self, feed: &ChangeFeed) {
+        let listener = self.clone();
+        feed.on_commit(move |changes| listener.rows_changed(changes));
     }
 
     fn rows_changed(&self, changes: &[RowChange]) {
@@ -144,6 +124,7 @@ pub(crate) struct Parts {
     pub(crate) keys: Keys,
     pub(crate) switches: Switches,
     pub(crate) history: Box<dyn HistoryStore>,
+    pub(crate) tokens: Arc<dyn TokenVerifier>,
     pub(crate) time: Time,
     pub(crate) stop: CancellationToken,
 }
@@ -161,7 +142,7 @@ impl Hub {
             tricks: Mutex::default(),
             valves: Arc::default(),
             history: parts.history,
-            tokens: OnceLock::new(),
+            tokens: parts.tokens,
             time: parts.time,
             started,
             stop: parts.stop,
@@ -171,11 +152,6 @@ impl Hub {
             has_tricks: AtomicBool::new(false),
             nonce,
         }))
-    }
-
-    /// Decides which user tokens are valid from now on; the first call counts.
-    pub(crate) fn check_tokens_with(&self, tokens: Box<dyn Tokens>) {
-        let _ = self.0.tokens.set(tokens);
     }
 
     /// The project's id, the last segment of every topic.
@@ -209,7 +185,7 @@ impl Hub {
                 *response.status_mut() = StatusCode::NOT_FOUND;
                 (response, None)
             };
-            *lock(&upgraded) = rest;
+            *upgraded.lock() = rest;
             Ok::<_, std::convert::Infallible>(response)
         });
         let served = hyper::server::conn::http1::Builder::new()
@@ -219,7 +195,7 @@ impl Hub {
             () = self.0.stop.cancelled() => {}
             _ = served => {}
         }
-        let rest = lock(&upgraded).take();
+        let rest = upgraded.lock().take();
         if let Some(rest) = rest {
             rest.await;
         }
@@ -305,11 +281,7 @@ impl Hub {
         if self.state().expired.contains(token) {
             return None;
         }
-        let checked = match self.0.tokens.get() {
-            Some(tokens) => tokens.check(token),
-            None => AnyToken.check(token),
-        };
-        let facts = checked.await?;
+        let facts = self.0.tokens.verify(token).await.ok()?;
         let over = facts
             .expires_ms
             .is_some_and(|expires| expires <= self.now_ms());
@@ -392,12 +364,12 @@ impl Hub {
     pub(crate) fn note(&self, mut entry: Entry) {
         entry.at = self.0.started.elapsed();
         let keep = self.0.transcript_entries.load(Ordering::Acquire);
-        lock(&self.0.transcript).push(entry, keep);
+        self.0.transcript.lock().push(entry, keep);
         self.changed();
     }
 
     pub(crate) fn transcribed(&self) -> MutexGuard<'_, Transcript> {
-        lock(&self.0.transcript)
+        self.0.transcript.lock()
     }
 
     /// Wakes whoever waits for something to happen.
@@ -410,12 +382,12 @@ impl Hub {
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.0.state)
+        self.0.state.lock()
     }
 
     /// Changes the tricks that wait for a frame.
     pub(crate) fn with_tricks(&self, change: impl FnOnce(&mut Tricks)) {
-        let mut tricks = lock(&self.0.tricks);
+        let mut tricks = self.0.tricks.lock();
         change(&mut tricks);
         let any = !tricks.is_empty();
         self.0.has_tricks.store(any, Ordering::Release);
@@ -472,10 +444,6 @@ impl Operation {
 
 fn raw(data: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(data).unwrap_or_else(|_| RawValue::NULL.to_owned())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Hub {

@@ -1,30 +1,18 @@
-//! Who a connection belongs to: API keys and user tokens.
+//! User tokens for a hub without an emulator.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-/// What a valid user token says.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct TokenFacts {
-    pub(crate) user: Option<String>,
-    /// When it stops being valid, in Unix milliseconds.
-    pub(crate) expires_ms: Option<i64>,
-}
+use crate::error::{ApiError, ApiResult};
+use crate::http::tokens::{TokenFacts, TokenVerifier};
 
-/// Tells valid user tokens from others.
-pub(crate) trait Tokens: Send + Sync {
-    /// What the token says, or `None` when it is not valid.
-    fn check(&self, token: &str) -> BoxFuture<'static, Option<TokenFacts>>;
-}
-
-/// For a hub without an emulator: reads a JWT without checking its signature, and takes anything else for a token
-/// without a user that never expires.
+/// Reads a JWT without checking its signature, and takes anything else for a token without a user that never expires.
 pub(crate) struct AnyToken;
 
-impl Tokens for AnyToken {
-    fn check(&self, token: &str) -> BoxFuture<'static, Option<TokenFacts>> {
+impl TokenVerifier for AnyToken {
+    fn verify(&self, token: &str) -> BoxFuture<'static, ApiResult<TokenFacts>> {
         #[derive(Deserialize)]
         struct Claims {
             sub: Option<String>,
@@ -39,6 +27,11 @@ impl Tokens for AnyToken {
             user: claims.sub,
             expires_ms: claims.exp.map(|seconds| seconds.saturating_mul(1000)),
         });
-        Box::pin(std::future::ready((!token.is_empty()).then_some(facts)))
+        let verified = if token.is_empty() {
+            Err(ApiError::invalid_token("The token is empty."))
+        } else {
+            Ok(facts)
+        };
+        Box::pin(std::future::ready(verified))
     }
 }

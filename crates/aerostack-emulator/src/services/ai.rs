@@ -2,27 +2,48 @@
 
 mod chat;
 mod echo;
-mod lexical;
 mod upstream;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
+use crate::embedding::{self, Language};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
-use crate::platform::App;
+use crate::http::operation::Routes;
+use crate::http::operations::{AI_CHAT, AI_EMBED};
+use crate::http::outbound::Outbound;
 
-pub(crate) use chat::{ChatRequest, Tokens, complete};
-pub(crate) use lexical::{Language, cosine, embed as lexical_embedding};
+pub(crate) use chat::ChatRequest;
 pub(crate) use upstream::Upstream;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/ai/chat", post(chat))
-        .route("/v1/ai/embed", post(embed))
+#[derive(Clone)]
+pub(crate) struct Ai {
+    clock: Clock,
+    /// The endpoint that answers chats; without one they are echoed.
+    upstream: Option<Arc<Upstream>>,
+    outbound: Outbound,
+}
+
+impl Ai {
+    pub(crate) fn new(clock: Clock, upstream: Option<Upstream>, outbound: Outbound) -> Self {
+        Self {
+            clock,
+            upstream: upstream.map(Arc::new),
+            outbound,
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&AI_CHAT, chat)
+            .on(&AI_EMBED, embed)
+            .with_state(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,8 +60,8 @@ struct EmbedReply {
     model: &'static str,
 }
 
-async fn chat(State(app): State<App>, Json(request): Json<ChatRequest>) -> ApiResult<Response> {
-    complete(&app, request, |_| ()).await
+async fn chat(State(ai): State<Ai>, Json(request): Json<ChatRequest>) -> ApiResult<Response> {
+    ai.complete(request, |_| ()).await
 }
 
 /// The model of the caller's choice is a wish for a language at most.
@@ -53,7 +74,7 @@ async fn embed(Json(request): Json<EmbedRequest>) -> Reply<EmbedReply> {
         _ => Language::English,
     };
     Ok(axum::Json(EmbedReply {
-        embedding: lexical_embedding(&request.text, language),
+        embedding: embedding::embed(&request.text, language),
         model: language.model(),
     }))
 }

@@ -11,42 +11,112 @@ mod server_side;
 mod sessions;
 mod users;
 
-use axum::Router;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
+use axum::http::request;
+use futures_util::future::BoxFuture;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
-use crate::config::Config;
+use crate::clock::Clock;
+use crate::config::{PasswordHashing, Project};
 use crate::error::{ApiError, ApiResult};
 use crate::http::keys::bearer;
-use crate::http::rate_limit;
-use crate::platform::App;
+use crate::http::operation::Routes;
+use crate::http::rate_limit::{self, RateLimits};
+use crate::http::tokens::{TokenFacts, TokenVerifier};
+use crate::store::database::Database;
 pub(crate) use mailbox::MailKind;
-#[allow(unused_imports)]
-pub(crate) use sessions::{Caller, authenticate};
+use sessions::Caller;
 pub(crate) use users::SCHEMA;
 
-/// What authentication keeps beside the database.
-pub(crate) struct Auth {
+/// The accounts of end users, for both APIs. A handle.
+#[derive(Clone)]
+pub(crate) struct Auth(Arc<Parts>);
+
+pub(crate) struct Parts {
+    db: Database,
+    clock: Clock,
+    rates: RateLimits,
+    project: Project,
     signer: jwt::Signer,
     hasher: passwords::Hasher,
     pub(crate) mailbox: mailbox::Mailbox,
+    require_verification: bool,
+    custom_fields: Option<Vec<String>>,
 }
 
-impl Auth {
-    pub(crate) fn new(config: &Config, jwt_secret: &[u8]) -> Option<Self> {
-        Some(Self {
-            signer: jwt::Signer::new(jwt_secret)?,
-            hasher: passwords::Hasher::new(config.password_hashing),
-            mailbox: mailbox::Mailbox::new(config.show_mail),
-        })
+/// How accounts behave.
+pub(crate) struct Settings {
+    /// Signs tokens.
+    pub(crate) jwt_secret: Vec<u8>,
+    pub(crate) password_hashing: PasswordHashing,
+    /// Whether codes and mailed tokens are written to the log.
+    pub(crate) show_mail: bool,
+    /// Whether users must confirm their address before they can log in.
+    pub(crate) require_verification: bool,
+    /// The custom fields kept of a user; all of them when not set.
+    pub(crate) custom_fields: Option<Vec<String>>,
+}
+
+impl Deref for Auth {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 
-pub(crate) fn routes() -> Router<App> {
-    server_side::routes().merge(public::routes())
+impl Auth {
+    /// None when the secret cannot be used as a key.
+    pub(crate) fn new(
+        db: Database,
+        clock: Clock,
+        rates: RateLimits,
+        project: Project,
+        settings: Settings,
+    ) -> Option<Self> {
+        Some(Self(Arc::new(Parts {
+            db,
+            clock,
+            rates,
+            project,
+            signer: jwt::Signer::new(&settings.jwt_secret)?,
+            hasher: passwords::Hasher::new(settings.password_hashing),
+            mailbox: mailbox::Mailbox::new(settings.show_mail),
+            require_verification: settings.require_verification,
+            custom_fields: settings.custom_fields,
+        })))
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        server_side::routes()
+            .merge(public::routes())
+            .with_state(self)
+    }
+
+    /// Whether there is a user with this id.
+    pub(crate) async fn user_exists(&self, id: String) -> ApiResult<bool> {
+        self.db
+            .call(move |connection| Ok(users::by_id(connection, &id)?.is_some()))
+            .await
+    }
+}
+
+impl TokenVerifier for Auth {
+    fn verify(&self, token: &str) -> BoxFuture<'static, ApiResult<TokenFacts>> {
+        let (auth, token) = (self.clone(), token.to_owned());
+        Box::pin(async move {
+            let caller = auth.authenticate(&token).await?;
+            Ok(TokenFacts {
+                user: Some(caller.user_id),
+                expires_ms: Some(caller.expires_ms),
+            })
+        })
+    }
 }
 
 /// The secret that signs tokens: made once, so that tokens outlive a restart.
@@ -66,20 +136,20 @@ pub(crate) fn stored_secret(connection: &Connection) -> rusqlite::Result<Vec<u8>
 }
 
 /// Passes requests whose path names this project, by slug or id.
-struct Project;
+struct InProject;
 
-impl FromRequestParts<App> for Project {
+impl FromRequestParts<Auth> for InProject {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
-        let params = RawPathParams::from_request_parts(parts, app)
+    async fn from_request_parts(parts: &mut request::Parts, auth: &Auth) -> ApiResult<Self> {
+        let params = RawPathParams::from_request_parts(parts, auth)
             .await
             .map_err(|_| ApiError::not_found("The project in the path is not UTF-8."))?;
         let name = params
             .iter()
             .find(|(name, _)| *name == "projectSlug")
             .map_or("", |(_, value)| value);
-        if app.is_project(name) {
+        if auth.project.is(name) {
             Ok(Self)
         } else {
             Err(ApiError::not_found(format!("There is no project {name}.")))
@@ -87,14 +157,14 @@ impl FromRequestParts<App> for Project {
     }
 }
 
-impl FromRequestParts<App> for Caller {
+impl FromRequestParts<Auth> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> ApiResult<Self> {
+    async fn from_request_parts(parts: &mut request::Parts, auth: &Auth) -> ApiResult<Self> {
         let token = bearer(&parts.headers).ok_or_else(|| {
             ApiError::invalid_token("Send the user's token as Authorization: Bearer.")
         })?;
-        authenticate(app, token).await
+        auth.authenticate(token).await
     }
 }
 
@@ -132,29 +202,29 @@ fn locked() -> ApiError {
 }
 
 /// The user of an address and a password. Wrong ones count towards a lock.
-async fn check_password(app: &App, email: &str, password: String) -> ApiResult<users::User> {
-    app.rates.count(
+async fn check_password(auth: &Auth, email: &str, password: String) -> ApiResult<users::User> {
+    auth.rates.count(
         &rate_limit::LOGIN,
         &email.to_lowercase(),
-        app.clock.now_ms(),
+        auth.clock.now_ms(),
     )?;
     // An address that cannot exist is as wrong as one that does not.
     let contact = users::Contact::Email(email.to_lowercase());
-    let user = app
-        .system
+    let user = auth
+        .db
         .call(move |connection| users::by_contact(connection, &contact))
         .await?;
-    let now = app.clock.now_ms();
+    let now = auth.clock.now_ms();
     if user.as_ref().is_some_and(|user| user.locked_until_ms > now) {
         return Err(locked());
     }
     let hash = user.as_ref().and_then(|user| user.password.clone());
-    let right = app.auth.hasher.verify(password, hash).await?;
+    let right = auth.hasher.verify(password, hash).await?;
     let Some(user) = user else {
         return Err(wrong_credentials());
     };
     let id = user.id.clone();
-    app.system
+    auth.db
         .call(move |connection| {
             if right {
                 users::clear_failures(connection, &id)

@@ -4,17 +4,21 @@
 
 mod store;
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    CACHE_DELETE, CACHE_DELETE_MANY, CACHE_EXPIRE, CACHE_FLUSH, CACHE_GET, CACHE_GET_MANY,
+    CACHE_INCREMENT, CACHE_KEYS, CACHE_LIST, CACHE_SET, CACHE_SET_MANY,
+};
 use crate::http::page;
-use crate::platform::App;
+use crate::store::database::Database;
 pub(crate) use store::SCHEMA;
 use store::{
     Entry, IncrementRequest, KEYS_MAX, KeyEntry, add, deadline, page_of, read, remove, write,
@@ -26,19 +30,56 @@ const SET_MANY_MAX: usize = 100;
 
 const DELETE_MANY_MAX: usize = 500;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/cache/get", post(get))
-        .route("/v1/cache/set", post(set))
-        .route("/v1/cache/delete", post(delete))
-        .route("/v1/cache/list", post(list))
-        .route("/v1/cache/keys", post(keys))
-        .route("/v1/cache/getMany", post(get_many))
-        .route("/v1/cache/setMany", post(set_many))
-        .route("/v1/cache/deleteMany", post(delete_many))
-        .route("/v1/cache/flush", post(flush))
-        .route("/v1/cache/expire", post(expire))
-        .route("/v1/cache/increment", post(increment))
+#[derive(Clone)]
+pub(crate) struct Cache {
+    db: Database,
+    clock: Clock,
+    value_limit: usize,
+}
+
+impl Cache {
+    pub(crate) fn new(db: Database, clock: Clock, value_limit: usize) -> Self {
+        Self {
+            db,
+            clock,
+            value_limit,
+        }
+    }
+
+    /// Sets an entry.
+    async fn set(&self, entry: Entry) -> ApiResult<()> {
+        check_entry(&entry, self.value_limit)?;
+        let now = self.clock.now_ms();
+        self.db
+            .call(move |connection| write(connection, &entry, now))
+            .await
+    }
+
+    /// Sets an entry without expiry.
+    pub(crate) async fn seed(&self, key: &str, value: Box<RawValue>) -> ApiResult<()> {
+        self.set(Entry {
+            key: key.to_owned(),
+            value,
+            ttl: None,
+        })
+        .await
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&CACHE_GET, get)
+            .on(&CACHE_SET, set)
+            .on(&CACHE_DELETE, delete)
+            .on(&CACHE_LIST, list)
+            .on(&CACHE_KEYS, keys)
+            .on(&CACHE_GET_MANY, get_many)
+            .on(&CACHE_SET_MANY, set_many)
+            .on(&CACHE_DELETE_MANY, delete_many)
+            .on(&CACHE_FLUSH, flush)
+            .on(&CACHE_EXPIRE, expire)
+            .on(&CACHE_INCREMENT, increment)
+            .with_state(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -145,11 +186,11 @@ struct IncrementReply {
     value: i64,
 }
 
-async fn get(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<GetReply> {
+async fn get(State(cache): State<Cache>, Json(request): Json<KeyRequest>) -> Reply<GetReply> {
     check_key(&request.key)?;
-    let now = app.clock.now_ms();
-    let value = app
-        .system
+    let now = cache.clock.now_ms();
+    let value = cache
+        .db
         .call(move |connection| read(connection, &request.key, now))
         .await?;
     Ok(axum::Json(GetReply {
@@ -158,30 +199,27 @@ async fn get(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<G
     }))
 }
 
-async fn set(State(app): State<App>, Json(entry): Json<Entry>) -> Reply<Success> {
-    check_entry(&entry, app.config.limits.cache_value_bytes)?;
-    let now = app.clock.now_ms();
-    app.system
-        .call(move |connection| write(connection, &entry, now))
-        .await?;
+async fn set(State(cache): State<Cache>, Json(entry): Json<Entry>) -> Reply<Success> {
+    cache.set(entry).await?;
     Ok(axum::Json(Success { success: true }))
 }
 
-async fn delete(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<Success> {
+async fn delete(State(cache): State<Cache>, Json(request): Json<KeyRequest>) -> Reply<Success> {
     check_key(&request.key)?;
-    let now = app.clock.now_ms();
-    app.system
+    let now = cache.clock.now_ms();
+    cache
+        .db
         .call(move |connection| remove(connection, &request.key, now))
         .await?;
     Ok(axum::Json(Success { success: true }))
 }
 
-async fn list(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
+async fn list(State(cache): State<Cache>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
     let limit = page::limit(request.limit, 100, 1000)?;
     let after = page::decode_cursor(request.cursor.as_deref())?;
-    let now = app.clock.now_ms();
-    let mut keys = app
-        .system
+    let now = cache.clock.now_ms();
+    let mut keys = cache
+        .db
         .call(move |connection| page_of(connection, &request.prefix, &after, limit + 1, now))
         .await?;
     let list_complete = keys.len() <= limit;
@@ -198,10 +236,10 @@ async fn list(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply
     }))
 }
 
-async fn keys(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Reply<KeysReply> {
-    let now = app.clock.now_ms();
-    let found = app
-        .system
+async fn keys(State(cache): State<Cache>, Json(request): Json<PrefixRequest>) -> Reply<KeysReply> {
+    let now = cache.clock.now_ms();
+    let found = cache
+        .db
         .call(move |connection| page_of(connection, &request.prefix, "", KEYS_MAX + 1, now))
         .await?;
     let truncated = found.len() > KEYS_MAX;
@@ -213,12 +251,15 @@ async fn keys(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Rep
     Ok(axum::Json(KeysReply { keys, truncated }))
 }
 
-async fn get_many(State(app): State<App>, Json(request): Json<KeysRequest>) -> Reply<GetManyReply> {
+async fn get_many(
+    State(cache): State<Cache>,
+    Json(request): Json<KeysRequest>,
+) -> Reply<GetManyReply> {
     check_many("keys", request.keys.len(), GET_MANY_MAX)?;
     request.keys.iter().try_for_each(|key| check_key(key))?;
-    let now = app.clock.now_ms();
-    let results = app
-        .system
+    let now = cache.clock.now_ms();
+    let results = cache
+        .db
         .call(move |connection| {
             request
                 .keys
@@ -238,7 +279,7 @@ async fn get_many(State(app): State<App>, Json(request): Json<KeysRequest>) -> R
 }
 
 async fn set_many(
-    State(app): State<App>,
+    State(cache): State<Cache>,
     Json(request): Json<EntriesRequest>,
 ) -> Reply<SetManyReply> {
     let count = request.entries.len();
@@ -246,9 +287,10 @@ async fn set_many(
     request
         .entries
         .iter()
-        .try_for_each(|entry| check_entry(entry, app.config.limits.cache_value_bytes))?;
-    let now = app.clock.now_ms();
-    app.system
+        .try_for_each(|entry| check_entry(entry, cache.value_limit))?;
+    let now = cache.clock.now_ms();
+    cache
+        .db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             request
@@ -265,15 +307,15 @@ async fn set_many(
 }
 
 async fn delete_many(
-    State(app): State<App>,
+    State(cache): State<Cache>,
     Json(request): Json<KeysRequest>,
 ) -> Reply<DeleteManyReply> {
     let count = request.keys.len();
     check_many("keys", count, DELETE_MANY_MAX)?;
     request.keys.iter().try_for_each(|key| check_key(key))?;
-    let now = app.clock.now_ms();
-    let deleted = app
-        .system
+    let now = cache.clock.now_ms();
+    let deleted = cache
+        .db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             let mut deleted = 0;
@@ -291,10 +333,13 @@ async fn delete_many(
     }))
 }
 
-async fn flush(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Reply<FlushReply> {
-    let now = app.clock.now_ms();
-    let deleted = app
-        .system
+async fn flush(
+    State(cache): State<Cache>,
+    Json(request): Json<PrefixRequest>,
+) -> Reply<FlushReply> {
+    let now = cache.clock.now_ms();
+    let deleted = cache
+        .db
         .call(move |connection| {
             let (from, until) = page::prefix_range(&request.prefix);
             connection.execute("DELETE FROM cache WHERE expires_ms <= ?1", [now])?;
@@ -312,12 +357,12 @@ async fn flush(State(app): State<App>, Json(request): Json<PrefixRequest>) -> Re
     }))
 }
 
-async fn expire(State(app): State<App>, Json(request): Json<ExpireRequest>) -> Reply<Success> {
+async fn expire(State(cache): State<Cache>, Json(request): Json<ExpireRequest>) -> Reply<Success> {
     check_key(&request.key)?;
     check_ttl(Some(request.ttl))?;
-    let now = app.clock.now_ms();
-    let changed = app
-        .system
+    let now = cache.clock.now_ms();
+    let changed = cache
+        .db
         .call(move |connection| {
             Ok(connection.execute(
                 "UPDATE cache SET expires_ms = ?2 WHERE key = ?1 AND (expires_ms IS NULL OR expires_ms > ?3)",
@@ -331,14 +376,14 @@ async fn expire(State(app): State<App>, Json(request): Json<ExpireRequest>) -> R
 }
 
 async fn increment(
-    State(app): State<App>,
+    State(cache): State<Cache>,
     Json(request): Json<IncrementRequest>,
 ) -> Reply<IncrementReply> {
     check_key(&request.key)?;
     check_ttl(request.ttl)?;
-    let now = app.clock.now_ms();
-    let value = app
-        .system
+    let now = cache.clock.now_ms();
+    let value = cache
+        .db
         .call(move |connection| add(connection, &request, now))
         .await?;
     Ok(axum::Json(IncrementReply { value }))
@@ -382,18 +427,4 @@ fn check_many(field: &str, given: usize, most: usize) -> ApiResult<()> {
     } else {
         Ok(())
     }
-}
-
-/// Sets an entry without expiry, past the API.
-pub(crate) async fn seed(app: &App, key: &str, value: Box<RawValue>) -> ApiResult<()> {
-    let entry = Entry {
-        key: key.to_owned(),
-        value,
-        ttl: None,
-    };
-    check_entry(&entry, app.config.limits.cache_value_bytes)?;
-    let now = app.clock.now_ms();
-    app.system
-        .call(move |connection| write(connection, &entry, now))
-        .await
 }

@@ -22,10 +22,19 @@ where
     Arc::new(move |input| Box::pin(run(input)))
 }
 
-/// Where calls of one name go.
-pub(crate) enum Target<I, O> {
+/// What answers calls of one name.
+pub(crate) enum Backend<I, O> {
     Handler(Handler<I, O>),
     Url(String),
+}
+
+impl<I, O> Backend<I, O> {
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self {
+            Self::Url(url) => Some(url),
+            Self::Handler(_) => None,
+        }
+    }
 }
 
 /// A job handed to a worker.

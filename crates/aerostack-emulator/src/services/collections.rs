@@ -3,37 +3,88 @@
 //! Only declared collections exist. A list filters by equality on top-level fields; `limit` bounds it. An update
 //! replaces the item: fields that are left out are gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::Json;
-use crate::http::params::{Pairs, PathParams};
-use crate::platform::App;
+use crate::http::extract::{Json, Pairs, PathParams};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    COLLECTIONS_CREATE_ITEM, COLLECTIONS_DELETE_ITEM, COLLECTIONS_GET_ITEM, COLLECTIONS_LIST_ITEMS,
+    COLLECTIONS_UPDATE_ITEM,
+};
+use crate::store::database::Database;
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "collections",
+    steps: &["
     CREATE TABLE IF NOT EXISTS collection_items (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, collection TEXT NOT NULL,
         fields TEXT NOT NULL);
-    CREATE INDEX IF NOT EXISTS items_by_collection ON collection_items (collection, number);";
+    CREATE INDEX IF NOT EXISTS items_by_collection ON collection_items (collection, number);"],
+};
+
+/// The items of a collection called items: a path that would otherwise name the item "items".
+const ITEMS: &str = "/v1/collections/items/items";
 
 /// The one pair of a list's query that is no filter.
 const LIMIT: &str = "limit";
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/collections/{name}/items", get(list).post(create))
-        .route(
-            "/v1/collections/items/{id}",
-            // A POST here is one to the collection called items.
-            get(read).put(update).delete(delete).post(create),
-        )
+#[derive(Clone)]
+pub(crate) struct Collections {
+    db: Database,
+    /// The declared collections.
+    names: Arc<BTreeSet<String>>,
+}
+
+impl Collections {
+    pub(crate) fn new(db: Database, names: BTreeSet<String>) -> Self {
+        Self {
+            db,
+            names: Arc::new(names),
+        }
+    }
+
+    fn require(&self, name: &str) -> ApiResult<()> {
+        if self.names.contains(name) {
+            Ok(())
+        } else {
+            Err(ApiError::not_found(format!(
+                "No collection is called {name}; the emulator has those it was started with."
+            )))
+        }
+    }
+
+    /// Makes a change that has to meet the item.
+    async fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<usize> + Send + 'static,
+    ) -> Reply<Success> {
+        match self.db.call(|connection| Ok(change(connection)?)).await? {
+            0 => Err(no_item(id)),
+            _ => Ok(axum::Json(Success { success: true })),
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&COLLECTIONS_LIST_ITEMS, list)
+            .on(&COLLECTIONS_CREATE_ITEM, create)
+            .on(&COLLECTIONS_GET_ITEM, read)
+            .on(&COLLECTIONS_UPDATE_ITEM, update)
+            .on(&COLLECTIONS_DELETE_ITEM, delete)
+            // Of a collection that is called items.
+            .at(ITEMS, &COLLECTIONS_LIST_ITEMS, list_items)
+            .at(ITEMS, &COLLECTIONS_CREATE_ITEM, create_in_items)
+            .with_state(self)
+    }
 }
 
 /// The fields of an item, each kept to the letter.
@@ -45,11 +96,11 @@ struct Success {
 }
 
 async fn create(
-    State(app): State<App>,
+    State(collections): State<Collections>,
     PathParams(name): PathParams<String>,
     Json(mut fields): Json<Fields>,
 ) -> Reply<Fields> {
-    require_collection(&app, &name)?;
+    collections.require(&name)?;
     if fields
         .remove("id")
         .is_some_and(|given| given.get() != "null")
@@ -60,7 +111,8 @@ async fn create(
     }
     let id = format!("item_{}", uuid::Uuid::new_v4().simple());
     let (stored, new) = (text(&fields), id.clone());
-    app.system
+    collections
+        .db
         .call(move |connection| {
             connection
                 .prepare_cached(
@@ -74,11 +126,11 @@ async fn create(
 }
 
 async fn list(
-    State(app): State<App>,
+    State(collections): State<Collections>,
     PathParams(name): PathParams<String>,
     pairs: Pairs,
 ) -> Reply<Vec<Fields>> {
-    require_collection(&app, &name)?;
+    collections.require(&name)?;
     let limit = match pairs.integer(LIMIT)? {
         None => usize::MAX,
         Some(limit) => usize::try_from(limit)
@@ -87,8 +139,8 @@ async fn list(
             .ok_or_else(|| ApiError::validation("limit in the query must be at least 1"))?,
     };
     let mut found = Vec::new();
-    let items: Vec<(String, String)> = app
-        .system
+    let items: Vec<(String, String)> = collections
+        .db
         .call(move |connection| {
             let items = connection
                 .prepare_cached(
@@ -111,10 +163,21 @@ async fn list(
     Ok(axum::Json(found))
 }
 
-async fn read(State(app): State<App>, PathParams(id): PathParams<String>) -> Reply<Fields> {
+async fn create_in_items(state: State<Collections>, fields: Json<Fields>) -> Reply<Fields> {
+    create(state, PathParams("items".to_owned()), fields).await
+}
+
+async fn list_items(state: State<Collections>, pairs: Pairs) -> Reply<Vec<Fields>> {
+    list(state, PathParams("items".to_owned()), pairs).await
+}
+
+async fn read(
+    State(collections): State<Collections>,
+    PathParams(id): PathParams<String>,
+) -> Reply<Fields> {
     let wanted = id.clone();
-    let text: Option<String> = app
-        .system
+    let text: Option<String> = collections
+        .db
         .call(move |connection| {
             Ok(connection
                 .query_row(
@@ -130,7 +193,7 @@ async fn read(State(app): State<App>, PathParams(id): PathParams<String>) -> Rep
 }
 
 async fn update(
-    State(app): State<App>,
+    State(collections): State<Collections>,
     PathParams(id): PathParams<String>,
     Json(mut fields): Json<Fields>,
 ) -> Reply<Success> {
@@ -144,47 +207,26 @@ async fn update(
         ));
     }
     let (stored, wanted) = (text(&fields), id.clone());
-    changed(&app, &id, move |connection| {
-        connection.execute(
-            "UPDATE collection_items SET fields = ?2 WHERE id = ?1",
-            params![wanted, stored],
-        )
-    })
-    .await
+    collections
+        .change(&id, move |connection| {
+            connection.execute(
+                "UPDATE collection_items SET fields = ?2 WHERE id = ?1",
+                params![wanted, stored],
+            )
+        })
+        .await
 }
 
-async fn delete(State(app): State<App>, PathParams(id): PathParams<String>) -> Reply<Success> {
-    let wanted = id.clone();
-    changed(&app, &id, move |connection| {
-        connection.execute("DELETE FROM collection_items WHERE id = ?1", [wanted])
-    })
-    .await
-}
-
-/// Makes a change that has to meet the item.
-async fn changed(
-    app: &App,
-    id: &str,
-    change: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<usize> + Send + 'static,
+async fn delete(
+    State(collections): State<Collections>,
+    PathParams(id): PathParams<String>,
 ) -> Reply<Success> {
-    match app
-        .system
-        .call(|connection| Ok(change(connection)?))
-        .await?
-    {
-        0 => Err(no_item(id)),
-        _ => Ok(axum::Json(Success { success: true })),
-    }
-}
-
-fn require_collection(app: &App, name: &str) -> ApiResult<()> {
-    if app.integrations.collections.contains(name) {
-        Ok(())
-    } else {
-        Err(ApiError::not_found(format!(
-            "No collection is called {name}; the emulator has those it was started with."
-        )))
-    }
+    let wanted = id.clone();
+    collections
+        .change(&id, move |connection| {
+            connection.execute("DELETE FROM collection_items WHERE id = ?1", [wanted])
+        })
+        .await
 }
 
 fn no_item(id: &str) -> ApiError {

@@ -1,36 +1,66 @@
 //! The project's own functions, under `/v1/custom/{slug}`.
 
-use axum::Router;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
 use bytes::Bytes;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{drain, parse, read_json, require_json};
+use crate::http::extract::{Pairs, PathParams, drain, parse, read_json, require_json};
 use crate::http::keys::{API_KEY_HEADER, bearer};
-use crate::http::outbound;
-use crate::http::params::{Pairs, PathParams};
-use crate::platform::App;
-use crate::services::auth;
-use crate::services::callbacks::{FunctionCall, FunctionReply, Handler, Target};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    CUSTOM_CALL_DELETE, CUSTOM_CALL_GET, CUSTOM_CALL_PATCH, CUSTOM_CALL_POST, CUSTOM_CALL_PUT,
+};
+use crate::http::outbound::{self, Outbound};
+use crate::http::tokens::TokenVerifier;
+use crate::services::callbacks::{Backend, FunctionCall, FunctionReply, Handler};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/v1/custom/{slug}", any(call))
+#[derive(Clone)]
+pub(crate) struct Functions {
+    backends: Arc<HashMap<String, Backend<FunctionCall, FunctionReply>>>,
+    outbound: Outbound,
+    tokens: Arc<dyn TokenVerifier>,
+}
+
+impl Functions {
+    pub(crate) fn new(
+        backends: HashMap<String, Backend<FunctionCall, FunctionReply>>,
+        outbound: Outbound,
+        tokens: Arc<dyn TokenVerifier>,
+    ) -> Self {
+        Self {
+            backends: Arc::new(backends),
+            outbound,
+            tokens,
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&CUSTOM_CALL_GET, call)
+            .on(&CUSTOM_CALL_POST, call)
+            .on(&CUSTOM_CALL_PUT, call)
+            .on(&CUSTOM_CALL_PATCH, call)
+            .on(&CUSTOM_CALL_DELETE, call)
+            .with_state(self)
+    }
 }
 
 async fn call(
-    State(app): State<App>,
+    State(functions): State<Functions>,
     PathParams(slug): PathParams<String>,
     pairs: Pairs,
     request: Request,
 ) -> ApiResult<Response> {
-    let Some(target) = app.integrations.functions.get(&slug) else {
+    let Some(target) = functions.backends.get(&slug) else {
         drain(request.into_body()).await;
         return Err(ApiError::not_found(format!(
             "No function is called {slug}."
@@ -38,13 +68,13 @@ async fn call(
     };
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let query = request.uri().query().map(str::to_owned);
-    let body = body(&app, &method, request).await?;
+    let body = body(&method, request).await?;
     let user_id = match bearer(&headers) {
-        Some(token) => Some(auth::authenticate(&app, token).await?.user_id),
+        Some(token) => functions.tokens.verify(token).await?.user,
         None => None,
     };
     match target {
-        Target::Handler(handler) => {
+        Backend::Handler(handler) => {
             let body = body.map_or(Ok(Value::Null), |body| parse(&body))?;
             let call = FunctionCall {
                 slug,
@@ -57,26 +87,26 @@ async fn call(
             };
             run(handler, call).await
         }
-        Target::Url(url) => {
+        Backend::Url(url) => {
             let sent = Sent {
                 method,
                 query,
                 headers,
                 body,
             };
-            sent.to(&app, &slug, url).await
+            sent.to(&functions.outbound, &slug, url).await
         }
     }
 }
 
 /// The JSON body, where there is one; `GET` and `DELETE` take none.
-async fn body(app: &App, method: &Method, request: Request) -> ApiResult<Option<Bytes>> {
+async fn body(method: &Method, request: Request) -> ApiResult<Option<Bytes>> {
     if matches!(*method, Method::GET | Method::DELETE) {
         drain(request.into_body()).await;
         return Ok(None);
     }
     let kind = require_json(request.headers());
-    let body = read_json(request, app).await?;
+    let body = read_json(request).await?;
     if body.is_empty() {
         return Ok(None);
     }
@@ -112,7 +142,7 @@ async fn run(
         .filter(|status| (200..600).contains(&status.as_u16()))
         .ok_or_else(|| {
             ApiError::internal(format!(
-                "The function {slug} chose the status {}, which is none.",
+                "The function {slug} returned {}, which is not a valid status.",
                 reply.status
             ))
         })?;
@@ -143,7 +173,7 @@ const KEPT_BACK: &[&str] = &[
 ];
 
 impl Sent {
-    async fn to(mut self, app: &App, slug: &str, url: &str) -> ApiResult<Response> {
+    async fn to(mut self, outbound: &Outbound, slug: &str, url: &str) -> ApiResult<Response> {
         let failed = |why: String| ApiError::internal(format!("The function {slug} failed: {why}"));
         let mut target = reqwest::Url::parse(url).map_err(|error| failed(error.to_string()))?;
         if let Some(query) = self.query {
@@ -155,7 +185,7 @@ impl Sent {
         for name in KEPT_BACK {
             self.headers.remove(*name);
         }
-        let client = app.integrations.forwarder.client(url);
+        let client = outbound.client(url);
         let mut request = client.request(self.method, target).headers(self.headers);
         if let Some(body) = self.body {
             request = request.body(body);

@@ -6,35 +6,85 @@
 mod accounts;
 mod usage;
 
-use axum::Router;
-use axum::extract::{FromRequest, Request, State};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use axum::routing::{get, post};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, drain, some};
-use crate::http::params::{Pairs, PathParams};
-use crate::platform::App;
-use crate::services::ai::{ChatRequest, Tokens, complete};
+use crate::http::extract::{Json, Pairs, PathParams, drain, some};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    GATEWAY_BILLING_LOG, GATEWAY_CHAT_COMPLETIONS, GATEWAY_GET_USAGE, GATEWAY_GET_WALLET,
+};
+use crate::http::tokens::TokenVerifier;
+use crate::store::database::Database;
 
-pub(crate) use accounts::check;
+pub(crate) use accounts::Published;
 pub use accounts::{GatewayApi, GatewayConsumer};
 pub(crate) use usage::SCHEMA;
 
 use accounts::Account;
-use usage::Line;
+use usage::UsageRecord;
 
 const USUAL_DAYS: i64 = 30;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/ai/gateway/{slug}/chat/completions", post(chat))
-        .route("/v1/ai/gateway/me/wallet", get(wallet))
-        .route("/api/gateway/me/usage", get(usage))
-        .route("/v1/gateway/billing/log", post(bill))
+/// What the gateway needs of accounts.
+pub(crate) trait Users: TokenVerifier {
+    /// Whether there is a user with this id.
+    fn exists(&self, id: &str) -> BoxFuture<'static, ApiResult<bool>>;
+}
+
+/// Told once how many tokens a chat used.
+pub(crate) type Used = Box<dyn FnOnce(i64) + Send>;
+
+/// Who answers chats.
+pub(crate) trait Completions: Send + Sync {
+    /// Answers the chat in a request.
+    fn complete(&self, request: Request, used: Used) -> BoxFuture<'static, ApiResult<Response>>;
+}
+
+#[derive(Clone)]
+pub(crate) struct Gateway {
+    db: Database,
+    clock: Clock,
+    apis: Arc<[GatewayApi]>,
+    consumers: Arc<[GatewayConsumer]>,
+    users: Arc<dyn Users>,
+    completions: Arc<dyn Completions>,
+}
+
+impl Gateway {
+    pub(crate) fn new(
+        db: Database,
+        clock: Clock,
+        published: Published,
+        users: Arc<dyn Users>,
+        completions: Arc<dyn Completions>,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            apis: published.apis.into(),
+            consumers: published.consumers.into(),
+            users,
+            completions,
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&GATEWAY_CHAT_COMPLETIONS, chat)
+            .on(&GATEWAY_GET_WALLET, wallet)
+            .on(&GATEWAY_GET_USAGE, usage)
+            .on(&GATEWAY_BILLING_LOG, bill)
+            .with_state(self)
+    }
 }
 
 #[derive(Serialize)]
@@ -77,81 +127,85 @@ struct BillReply {
 }
 
 async fn chat(
-    State(app): State<App>,
+    State(gateway): State<Gateway>,
     PathParams(slug): PathParams<String>,
     request: Request,
 ) -> ApiResult<Response> {
-    let (api, account) = match admit(&app, &slug, request.headers()).await {
+    let (api, account) = match gateway.admit(&slug, request.headers()).await {
         Ok(admitted) => admitted,
         Err(error) => {
             drain(request.into_body()).await;
             return Err(error);
         }
     };
-    let Json(chat) = Json::<ChatRequest>::from_request(request, &app).await?;
-    let state = app.clone();
-    let note = move |tokens: Tokens| {
-        let line = Line {
+    let (db, clock) = (gateway.db.clone(), gateway.clock.clone());
+    let note = move |tokens: i64| {
+        let record = UsageRecord {
             consumer: account.id,
             api,
-            at_ms: state.clock.now_ms(),
-            units: tokens.total(),
+            at_ms: clock.now_ms(),
+            units: tokens,
             metric: "tokens".to_owned(),
             is_request: true,
         };
-        // The first poll hands the line to the database, which does everything in order: whoever asks for the wallet
-        // after this answer sees it.
-        let _ = state
-            .system
-            .call(move |connection| usage::add(connection, &line))
+        // The first poll hands the record to the database, which does everything in order: a request for the wallet
+        // after this response sees it.
+        let _ = db
+            .call(move |connection| usage::add(connection, &record))
             .now_or_never();
     };
-    complete(&app, chat, note).await
+    gateway.completions.complete(request, Box::new(note)).await
 }
 
-/// Whoever may chat: the endpoint's id, and on whose account it is.
-async fn admit(app: &App, slug: &str, headers: &HeaderMap) -> ApiResult<(String, Account)> {
-    let caller = accounts::caller(app, headers).await?;
-    let api = accounts::api(app, slug)?;
-    if !caller.suits(api) {
-        return Err(ApiError::forbidden(format!(
-            "The gateway {slug} does not accept this kind of credential."
-        )));
-    }
-    let account = caller.account(api);
-    if let Some(limit) = account.hard_limit {
-        let consumed = consumed(app, &account, api).await?;
-        if consumed >= limit.min(account.purchased) {
+impl Gateway {
+    /// Who may chat: the endpoint's id, and whose account pays.
+    async fn admit(&self, slug: &str, headers: &HeaderMap) -> ApiResult<(String, Account)> {
+        let caller = self.caller(headers).await?;
+        let api = self.api(slug)?;
+        if !caller.suits(api) {
             return Err(ApiError::forbidden(format!(
-                "The wallet is empty: {consumed} used of {}, with a hard limit of {limit}.",
-                account.purchased
+                "The gateway {slug} does not accept this kind of credential."
             )));
         }
+        let account = caller.account(api);
+        if let Some(limit) = account.hard_limit {
+            let consumed = self.consumed(&account, api).await?;
+            if consumed >= limit.min(account.purchased) {
+                return Err(ApiError::forbidden(format!(
+                    "The wallet is empty: {consumed} used of {}, with a hard limit of {limit}.",
+                    account.purchased
+                )));
+            }
+        }
+        Ok((api.id.clone(), account))
     }
-    Ok((api.id.clone(), account))
-}
 
-async fn consumed(app: &App, account: &Account, api: &GatewayApi) -> ApiResult<i64> {
-    let (consumer, api) = (account.id.clone(), api.id.clone());
-    app.system
-        .call(move |connection| usage::consumed(connection, &consumer, &api))
-        .await
-}
+    async fn consumed(&self, account: &Account, api: &GatewayApi) -> ApiResult<i64> {
+        let (consumer, api) = (account.id.clone(), api.id.clone());
+        self.db
+            .call(move |connection| usage::consumed(connection, &consumer, &api))
+            .await
+    }
 
-/// The endpoint a question is about and the account of who asks. These operations know no 403.
-async fn asked(app: &App, pairs: &Pairs, headers: &HeaderMap) -> ApiResult<(GatewayApi, Account)> {
-    let caller = accounts::caller(app, headers).await?;
-    let api = accounts::api(app, pairs.require("api_slug")?)?;
-    if caller.suits(api) {
-        Ok((api.clone(), caller.account(api)))
-    } else {
-        Err(accounts::wrong_key())
+    /// The endpoint a question is about and the account of who asks. These operations know no 403.
+    async fn asked(&self, pairs: &Pairs, headers: &HeaderMap) -> ApiResult<(GatewayApi, Account)> {
+        let caller = self.caller(headers).await?;
+        let api = self.api(pairs.require("api_slug")?)?;
+        if caller.suits(api) {
+            Ok((api.clone(), caller.account(api)))
+        } else {
+            Err(accounts::wrong_key())
+        }
     }
 }
 
-async fn wallet(State(app): State<App>, pairs: Pairs, headers: HeaderMap) -> Reply<WalletReply> {
-    let (api, account) = asked(&app, &pairs, &headers).await?;
-    let consumed = consumed(&app, &account, &api).await?;
+async fn wallet(
+    State(gateway): State<Gateway>,
+    pairs: Pairs,
+    headers: HeaderMap,
+) -> Reply<WalletReply> {
+    let (api, account) = gateway.asked(&pairs, &headers).await?;
+    let consumed = gateway.consumed(&account, &api).await?;
     Ok(axum::Json(WalletReply {
         wallet: Wallet {
             balance: account.purchased.saturating_sub(consumed),
@@ -164,19 +218,23 @@ async fn wallet(State(app): State<App>, pairs: Pairs, headers: HeaderMap) -> Rep
     }))
 }
 
-async fn usage(State(app): State<App>, pairs: Pairs, headers: HeaderMap) -> Reply<UsageReply> {
-    let (api, account) = asked(&app, &pairs, &headers).await?;
+async fn usage(
+    State(gateway): State<Gateway>,
+    pairs: Pairs,
+    headers: HeaderMap,
+) -> Reply<UsageReply> {
+    let (api, account) = gateway.asked(&pairs, &headers).await?;
     let days = pairs.integer("days")?.unwrap_or(USUAL_DAYS);
     if days < 1 {
         return Err(ApiError::validation("days must be at least 1"));
     }
     const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-    let since = app
+    let since = gateway
         .clock
         .now_ms()
         .saturating_sub(days.saturating_mul(DAY_MS));
-    let (total_tokens, total_requests) = app
-        .system
+    let (total_tokens, total_requests) = gateway
+        .db
         .call(move |connection| usage::requests(connection, &account.id, &api.id, since))
         .await?;
     Ok(axum::Json(UsageReply {
@@ -186,7 +244,10 @@ async fn usage(State(app): State<App>, pairs: Pairs, headers: HeaderMap) -> Repl
     }))
 }
 
-async fn bill(State(app): State<App>, Json(request): Json<BillRequest>) -> Reply<BillReply> {
+async fn bill(
+    State(gateway): State<Gateway>,
+    Json(request): Json<BillRequest>,
+) -> Reply<BillReply> {
     if request.units < 0 {
         return Err(ApiError::validation("units must not be negative"));
     }
@@ -194,21 +255,23 @@ async fn bill(State(app): State<App>, Json(request): Json<BillRequest>) -> Reply
         ApiError::validation(format!("{field}: there is no {what} {id}"))
             .field("field", field.into())
     };
-    let api = accounts::api_by_id(&app, &request.api_id)
+    let api = gateway
+        .api_by_id(&request.api_id)
         .ok_or_else(|| unknown("apiId", &request.api_id, "gateway with the id"))?;
-    if !accounts::is_known(&app, &request.consumer_id).await? {
+    if !gateway.is_known(&request.consumer_id).await? {
         return Err(unknown("consumerId", &request.consumer_id, "consumer"));
     }
-    let line = Line {
+    let record = UsageRecord {
         consumer: request.consumer_id,
         api: api.id.clone(),
-        at_ms: app.clock.now_ms(),
+        at_ms: gateway.clock.now_ms(),
         units: request.units,
         metric: request.metric.unwrap_or_else(|| "units".to_owned()),
         is_request: false,
     };
-    app.system
-        .call(move |connection| usage::add(connection, &line))
+    gateway
+        .db
+        .call(move |connection| usage::add(connection, &record))
         .await?;
     Ok(axum::Json(BillReply {
         success: true,

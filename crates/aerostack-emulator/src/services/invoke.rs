@@ -1,9 +1,10 @@
 //! The services of the project: handlers in this process, or URLs to forward to.
 
-use axum::Router;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::post;
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
@@ -11,13 +12,32 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::Json;
-use crate::http::outbound;
+use crate::http::operation::Routes;
+use crate::http::operations::SERVICES_INVOKE;
+use crate::http::outbound::{self, Outbound};
 use crate::http::raw_object::FreeObject;
-use crate::platform::App;
-use crate::services::callbacks::Target;
+use crate::services::callbacks::Backend;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/v1/services/invoke", post(invoke))
+#[derive(Clone)]
+pub(crate) struct Services {
+    backends: Arc<HashMap<String, Backend<Value, Value>>>,
+    outbound: Outbound,
+}
+
+impl Services {
+    pub(crate) fn new(
+        backends: HashMap<String, Backend<Value, Value>>,
+        outbound: Outbound,
+    ) -> Self {
+        Self {
+            backends: Arc::new(backends),
+            outbound,
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new().on(&SERVICES_INVOKE, invoke).with_state(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -33,9 +53,12 @@ struct InvokeReply {
     result: Box<RawValue>,
 }
 
-async fn invoke(State(app): State<App>, Json(request): Json<InvokeRequest>) -> Reply<InvokeReply> {
+async fn invoke(
+    State(services): State<Services>,
+    Json(request): Json<InvokeRequest>,
+) -> Reply<InvokeReply> {
     let name = &request.service_name;
-    let outcome = match app.integrations.services.get(name) {
+    let outcome = match services.backends.get(name) {
         None => {
             return Err(ApiError::new(
                 StatusCode::NOT_FOUND,
@@ -43,7 +66,7 @@ async fn invoke(State(app): State<App>, Json(request): Json<InvokeRequest>) -> R
                 format!("No service is called {name}."),
             ));
         }
-        Some(Target::Handler(handler)) => {
+        Some(Backend::Handler(handler)) => {
             let running = AbortOnDropHandle::new(tokio::spawn(handler(request.data.value())));
             match running.await {
                 Ok(outcome) => outcome
@@ -52,7 +75,7 @@ async fn invoke(State(app): State<App>, Json(request): Json<InvokeRequest>) -> R
                 Err(_) => return Err(failed(format!("The service {name} panicked."))),
             }
         }
-        Some(Target::Url(url)) => post_to(&app, name, url, &request.data).await?,
+        Some(Backend::Url(url)) => post_to(&services.outbound, name, url, &request.data).await?,
     };
     Ok(axum::Json(match outcome {
         Ok(result) => InvokeReply {
@@ -68,12 +91,12 @@ async fn invoke(State(app): State<App>, Json(request): Json<InvokeRequest>) -> R
 
 /// A service that answers an error has failed; one that does not answer leaves nothing to report.
 async fn post_to(
-    app: &App,
+    outbound: &Outbound,
     name: &str,
     url: &str,
     data: &FreeObject,
 ) -> ApiResult<Result<Box<RawValue>, String>> {
-    let client = app.integrations.forwarder.client(url);
+    let client = outbound.client(url);
     let lost = |why: String| failed(format!("The service {name} did not answer: {why}"));
     let response = client
         .post(url)

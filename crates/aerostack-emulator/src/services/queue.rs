@@ -5,29 +5,65 @@
 mod store;
 mod worker;
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::http::operation::Routes;
+use crate::http::operations::{QUEUE_CANCEL_JOB, QUEUE_ENQUEUE, QUEUE_GET_JOB, QUEUE_LIST_JOBS};
+use crate::http::outbound::Outbound;
 use crate::http::page;
 use crate::http::raw_object::FreeObject;
-use crate::platform::App;
+use crate::store::database::Database;
 
 pub(crate) use store::{SCHEMA, requeue};
-pub(crate) use worker::{Workers, run};
+pub(crate) use worker::Workers;
 
 use store::{Cancelled, Filter, NewJob};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/queue/enqueue", post(enqueue))
-        .route("/v1/queue/job", post(job))
-        .route("/v1/queue/jobs", post(jobs))
-        .route("/v1/queue/cancel", post(cancel))
+#[derive(Clone)]
+pub(crate) struct Queue {
+    db: Database,
+    clock: Clock,
+    project_id: Arc<str>,
+    workers: Arc<Workers>,
+    outbound: Outbound,
+}
+
+impl Queue {
+    pub(crate) fn new(
+        db: Database,
+        clock: Clock,
+        project_id: &str,
+        workers: Workers,
+        outbound: Outbound,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            project_id: project_id.into(),
+            workers: Arc::new(workers),
+            outbound,
+        }
+    }
+
+    pub(crate) fn workers(&self) -> &Workers {
+        &self.workers
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&QUEUE_ENQUEUE, enqueue)
+            .on(&QUEUE_GET_JOB, job)
+            .on(&QUEUE_LIST_JOBS, jobs)
+            .on(&QUEUE_CANCEL_JOB, cancel)
+            .with_state(self)
+    }
 }
 
 /// Where a job stands.
@@ -117,7 +153,7 @@ struct CancelReply {
 }
 
 async fn enqueue(
-    State(app): State<App>,
+    State(queue): State<Queue>,
     Json(request): Json<EnqueueRequest>,
 ) -> ApiResult<(StatusCode, axum::Json<EnqueueReply>)> {
     if request.kind.is_empty() {
@@ -125,7 +161,7 @@ async fn enqueue(
     }
     let delay = natural("delay", request.delay)?;
     let max_retries = natural("maxRetries", request.max_retries)?;
-    let now = app.clock.now_ms();
+    let now = queue.clock.now_ms();
     let id = format!("job_{}", uuid::Uuid::new_v4().simple());
     let job = NewJob {
         id: id.clone(),
@@ -135,10 +171,11 @@ async fn enqueue(
         run_ms: now.saturating_add(delay.saturating_mul(1000)),
         max_retries,
     };
-    app.system
+    queue
+        .db
         .call(move |connection| store::insert(connection, &job))
         .await?;
-    app.integrations.workers.look();
+    queue.workers.look();
     let reply = EnqueueReply {
         job_id: id,
         success: true,
@@ -155,10 +192,10 @@ fn natural(field: &str, value: Option<i64>) -> ApiResult<i64> {
     }
 }
 
-async fn job(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<JobReply> {
-    let (now, project) = (app.clock.now_ms(), app.config.project_id.clone());
-    let job = app
-        .system
+async fn job(State(queue): State<Queue>, Json(request): Json<IdRequest>) -> Reply<JobReply> {
+    let (now, project) = (queue.clock.now_ms(), queue.project_id.clone());
+    let job = queue
+        .db
         .call(move |connection| store::find(connection, &project, &request.job_id, now))
         .await?;
     Ok(axum::Json(JobReply {
@@ -167,13 +204,13 @@ async fn job(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<Jo
     }))
 }
 
-async fn jobs(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
+async fn jobs(State(queue): State<Queue>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
     let limit = page::limit(request.limit, 50, 200)?;
     let before = match page::decode_cursor(request.cursor.as_deref())?.as_str() {
         "" if request.cursor.is_none() => i64::MAX,
         cursor => cursor
             .parse()
-            .map_err(|_| ApiError::validation("cursor is not one that a page before came with"))?,
+            .map_err(|_| ApiError::validation("invalid cursor"))?,
     };
     let filter = Filter {
         status: request.status,
@@ -181,9 +218,9 @@ async fn jobs(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply
         before,
         limit: limit + 1,
     };
-    let (now, project) = (app.clock.now_ms(), app.config.project_id.clone());
-    let mut found = app
-        .system
+    let (now, project) = (queue.clock.now_ms(), queue.project_id.clone());
+    let mut found = queue
+        .db
         .call(move |connection| store::list(connection, &project, &filter, now))
         .await?;
     let list_complete = found.len() <= limit;
@@ -202,10 +239,10 @@ async fn jobs(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply
     }))
 }
 
-async fn cancel(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<CancelReply> {
-    let now = app.clock.now_ms();
-    let outcome = app
-        .system
+async fn cancel(State(queue): State<Queue>, Json(request): Json<IdRequest>) -> Reply<CancelReply> {
+    let now = queue.clock.now_ms();
+    let outcome = queue
+        .db
         .call(move |connection| store::cancel(connection, &request.job_id, now))
         .await?;
     let (success, note) = match outcome {

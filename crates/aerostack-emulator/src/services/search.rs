@@ -2,41 +2,60 @@
 //!
 //! The embeddings are lexical. Choosing another language embeds all entries anew.
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get as http_get, post};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::embedding::{Language, cosine, embed};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    SEARCH_CONFIGURE, SEARCH_COUNT, SEARCH_DELETE, SEARCH_DELETE_BY_TYPE, SEARCH_GET,
+    SEARCH_INGEST, SEARCH_LIST_TYPES, SEARCH_QUERY, SEARCH_UPDATE,
+};
 use crate::http::page;
 use crate::http::raw_object::FreeObject;
-use crate::platform::App;
-use crate::services::ai::{Language, cosine, lexical_embedding};
+use crate::store::database::Database;
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "search",
+    steps: &["
     CREATE TABLE IF NOT EXISTS search_entries (
         id TEXT PRIMARY KEY, type TEXT NOT NULL, content TEXT NOT NULL, metadata TEXT, vector BLOB NOT NULL);
     CREATE INDEX IF NOT EXISTS search_by_type ON search_entries (type);
     CREATE TABLE IF NOT EXISTS search_setting (
-        only INTEGER PRIMARY KEY CHECK (only = 1), multilingual INTEGER NOT NULL);";
+        only INTEGER PRIMARY KEY CHECK (only = 1), multilingual INTEGER NOT NULL);"],
+};
 
 const USUAL_RESULTS: usize = 5;
 const MOST_RESULTS: usize = 100;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/ai/search/ingest", post(ingest))
-        .route("/v1/ai/search/query", post(query))
-        .route("/v1/ai/search/get", post(get))
-        .route("/v1/ai/search/update", post(update))
-        .route("/v1/ai/search/delete", post(delete))
-        .route("/v1/ai/search/deleteByType", post(delete_by_type))
-        .route("/v1/ai/search/count", post(count))
-        .route("/v1/ai/search/listTypes", http_get(list_types))
-        .route("/v1/ai/search/configure", post(configure))
+#[derive(Clone)]
+pub(crate) struct Search {
+    db: Database,
+}
+
+impl Search {
+    pub(crate) fn new(db: Database) -> Self {
+        Self { db }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            .on(&SEARCH_INGEST, ingest)
+            .on(&SEARCH_QUERY, query)
+            .on(&SEARCH_GET, get)
+            .on(&SEARCH_UPDATE, update)
+            .on(&SEARCH_DELETE, delete)
+            .on(&SEARCH_DELETE_BY_TYPE, delete_by_type)
+            .on(&SEARCH_COUNT, count)
+            .on(&SEARCH_LIST_TYPES, list_types)
+            .on(&SEARCH_CONFIGURE, configure)
+            .with_state(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -146,7 +165,10 @@ struct TypesReply {
 
 const DONE: axum::Json<Success> = axum::Json(Success { success: true });
 
-async fn ingest(State(app): State<App>, Json(request): Json<IngestRequest>) -> Reply<Success> {
+async fn ingest(
+    State(search): State<Search>,
+    Json(request): Json<IngestRequest>,
+) -> Reply<Success> {
     require("content", &request.content)?;
     require("type", &request.kind)?;
     if let Some(id) = &request.id {
@@ -161,7 +183,8 @@ async fn ingest(State(app): State<App>, Json(request): Json<IngestRequest>) -> R
         kind: request.kind,
         metadata: request.metadata,
     };
-    app.system
+    search
+        .db
         .call(move |connection| {
             let language = language(connection)?;
             connection
@@ -174,7 +197,7 @@ async fn ingest(State(app): State<App>, Json(request): Json<IngestRequest>) -> R
                     entry.kind,
                     entry.content,
                     entry.metadata,
-                    pack(&lexical_embedding(&entry.content, language))
+                    pack(&embed(&entry.content, language))
                 ])?;
             Ok(DONE)
         })
@@ -182,13 +205,16 @@ async fn ingest(State(app): State<App>, Json(request): Json<IngestRequest>) -> R
 }
 
 /// Replaces content and metadata; a type that is left out stays, since an entry has to have one.
-async fn update(State(app): State<App>, Json(request): Json<UpdateRequest>) -> Reply<Success> {
+async fn update(
+    State(search): State<Search>,
+    Json(request): Json<UpdateRequest>,
+) -> Reply<Success> {
     require("id", &request.id)?;
     require("content", &request.content)?;
     if let Some(kind) = &request.kind {
         require("type", kind)?;
     }
-    app.system
+    search.db
         .call(move |connection| {
             let language = language(connection)?;
             let changed = connection.execute(
@@ -199,7 +225,7 @@ async fn update(State(app): State<App>, Json(request): Json<UpdateRequest>) -> R
                     request.content,
                     request.kind,
                     request.metadata,
-                    pack(&lexical_embedding(&request.content, language))
+                    pack(&embed(&request.content, language))
                 ],
             )?;
             Ok(axum::Json(Success {
@@ -209,7 +235,10 @@ async fn update(State(app): State<App>, Json(request): Json<UpdateRequest>) -> R
         .await
 }
 
-async fn query(State(app): State<App>, Json(request): Json<QueryRequest>) -> Reply<QueryReply> {
+async fn query(
+    State(search): State<Search>,
+    Json(request): Json<QueryRequest>,
+) -> Reply<QueryReply> {
     require("text", &request.text)?;
     let most = page::limit(request.top_k, USUAL_RESULTS, MOST_RESULTS)
         .map_err(|_| ApiError::validation(format!("topK must be between 1 and {MOST_RESULTS}")))?;
@@ -220,10 +249,10 @@ async fn query(State(app): State<App>, Json(request): Json<QueryRequest>) -> Rep
         Some(Value::Object(filter)) => filter,
         _ => Map::new(),
     };
-    let mut found = app
-        .system
+    let mut found = search
+        .db
         .call(move |connection| {
-            let wanted = lexical_embedding(&request.text, language(connection)?);
+            let wanted = embed(&request.text, language(connection)?);
             score_all(connection, &wanted, types.as_deref(), &filter)
         })
         .await?;
@@ -282,10 +311,10 @@ fn matches(metadata: Option<&FreeObject>, filter: &Map<String, Value>) -> bool {
     })
 }
 
-async fn get(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<GetReply> {
+async fn get(State(search): State<Search>, Json(request): Json<IdRequest>) -> Reply<GetReply> {
     require("id", &request.id)?;
-    let result = app
-        .system
+    let result = search
+        .db
         .call(move |connection| {
             Ok(connection
                 .query_row(
@@ -310,9 +339,10 @@ async fn get(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<Ge
     }))
 }
 
-async fn delete(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply<Success> {
+async fn delete(State(search): State<Search>, Json(request): Json<IdRequest>) -> Reply<Success> {
     require("id", &request.id)?;
-    app.system
+    search
+        .db
         .call(move |connection| {
             connection.execute("DELETE FROM search_entries WHERE id = ?1", [request.id])?;
             Ok(DONE)
@@ -321,11 +351,12 @@ async fn delete(State(app): State<App>, Json(request): Json<IdRequest>) -> Reply
 }
 
 async fn delete_by_type(
-    State(app): State<App>,
+    State(search): State<Search>,
     Json(request): Json<TypeRequest>,
 ) -> Reply<Success> {
     require("type", &request.kind)?;
-    app.system
+    search
+        .db
         .call(move |connection| {
             connection.execute("DELETE FROM search_entries WHERE type = ?1", [request.kind])?;
             Ok(DONE)
@@ -333,9 +364,12 @@ async fn delete_by_type(
         .await
 }
 
-async fn count(State(app): State<App>, Json(request): Json<CountRequest>) -> Reply<CountReply> {
-    let count = app
-        .system
+async fn count(
+    State(search): State<Search>,
+    Json(request): Json<CountRequest>,
+) -> Reply<CountReply> {
+    let count = search
+        .db
         .call(move |connection| {
             Ok(connection.query_row(
                 "SELECT count(*) FROM search_entries WHERE ?1 IS NULL OR type = ?1",
@@ -347,9 +381,9 @@ async fn count(State(app): State<App>, Json(request): Json<CountRequest>) -> Rep
     Ok(axum::Json(CountReply { count }))
 }
 
-async fn list_types(State(app): State<App>) -> Reply<TypesReply> {
-    let types = app
-        .system
+async fn list_types(State(search): State<Search>) -> Reply<TypesReply> {
+    let types = search
+        .db
         .call(|connection| {
             let types = connection
                 .prepare_cached(
@@ -369,10 +403,11 @@ async fn list_types(State(app): State<App>) -> Reply<TypesReply> {
 }
 
 async fn configure(
-    State(app): State<App>,
+    State(search): State<Search>,
     Json(request): Json<ConfigureRequest>,
 ) -> Reply<Success> {
-    app.system
+    search
+        .db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             if language(&transaction)? != request.embedding_model {
@@ -395,7 +430,7 @@ fn embed_anew(connection: &Connection, language: Language) -> ApiResult<()> {
         .collect::<rusqlite::Result<_>>()?;
     let mut change = connection.prepare("UPDATE search_entries SET vector = ?2 WHERE id = ?1")?;
     for (id, content) in entries {
-        change.execute(params![id, pack(&lexical_embedding(&content, language))])?;
+        change.execute(params![id, pack(&embed(&content, language))])?;
     }
     Ok(())
 }

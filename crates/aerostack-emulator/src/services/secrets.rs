@@ -2,18 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, Reply};
 use crate::http::extract::Json;
-use crate::platform::App;
+use crate::http::operation::Routes;
+use crate::http::operations::SECRETS_GET;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/v1/secrets/get", post(get))
+#[derive(Clone)]
+pub(crate) struct Secrets(Arc<BTreeMap<String, String>>);
+
+impl Secrets {
+    pub(crate) fn new(values: BTreeMap<String, String>) -> Self {
+        Self(Arc::new(values))
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new().on(&SECRETS_GET, get).with_state(self)
+    }
 }
 
 #[derive(Deserialize)]
@@ -28,11 +37,11 @@ struct GetReply {
     exists: bool,
 }
 
-async fn get(State(app): State<App>, Json(request): Json<GetRequest>) -> Reply<GetReply> {
+async fn get(State(secrets): State<Secrets>, Json(request): Json<GetRequest>) -> Reply<GetReply> {
     if request.key.is_empty() {
         return Err(ApiError::validation("key must not be empty"));
     }
-    let value = app.integrations.secrets.get(&request.key).cloned();
+    let value = secrets.0.get(&request.key).cloned();
     Ok(axum::Json(GetReply {
         exists: value.is_some(),
         value,

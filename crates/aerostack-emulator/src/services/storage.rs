@@ -4,46 +4,166 @@
 mod index;
 mod multipart;
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
+use axum::handler::Handler;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{get as http_get, post};
+use axum::routing::get as http_get;
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Clock;
+use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{self, Json, some};
+use crate::http::extract::{Json, drain, media_type, some};
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    STORAGE_COPY, STORAGE_DELETE, STORAGE_EXISTS, STORAGE_GET, STORAGE_GET_METADATA,
+    STORAGE_GET_URL, STORAGE_LIST, STORAGE_MOVE, STORAGE_UPLOAD,
+};
 use crate::http::page;
-use crate::platform::App;
-use crate::store::blobs::{Blob, Content};
-use index::{About, FileRow, Object, collect, find, page_of, put};
+use crate::store::blobs::{Blob, Blobs, Content};
+use crate::store::database::Database;
+use index::{FileRow, Object, ObjectMetadata, find, gc_blob, page_of, put};
 pub(crate) use index::{SCHEMA, sweep};
-use multipart::{Upload, is_form, read_form};
+use multipart::{Upload, read_form};
 
 const KEY_BYTES_MAX: usize = 1024;
 
 /// Lets a page among the stored files show itself, but run nothing and reach nothing.
 const FILE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'";
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        // The handler counts the bytes itself and says more than the framework would.
-        .route(
-            "/v1/storage/upload",
-            post(upload).layer(DefaultBodyLimit::disable()),
+/// What is escaped in the path of a URL: everything but unreserved characters and slashes.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+#[derive(Clone)]
+pub(crate) struct Storage {
+    db: Database,
+    blobs: Blobs,
+    clock: Clock,
+    project: Project,
+    upload_limit: u64,
+}
+
+impl Storage {
+    pub(crate) fn new(
+        db: Database,
+        blobs: Blobs,
+        clock: Clock,
+        project: Project,
+        upload_limit: u64,
+    ) -> Self {
+        Self {
+            db,
+            blobs,
+            clock,
+            project,
+            upload_limit,
+        }
+    }
+
+    pub(crate) fn routes(self) -> Routes {
+        Routes::new()
+            // The handler counts the bytes itself and says more than the framework would.
+            .on(&STORAGE_UPLOAD, upload.layer(DefaultBodyLimit::disable()))
+            .on(&STORAGE_GET, get)
+            .on(&STORAGE_GET_URL, get_url)
+            .on(&STORAGE_LIST, list)
+            .on(&STORAGE_DELETE, delete)
+            .on(&STORAGE_EXISTS, exists)
+            .on(&STORAGE_GET_METADATA, get_metadata)
+            .on(&STORAGE_COPY, copy)
+            .on(&STORAGE_MOVE, rename)
+            .with_state(self)
+    }
+
+    /// The public URLs of files, which are no operations of the document.
+    pub(crate) fn files(self) -> Router {
+        Router::new()
+            .route("/files/{project}/{*key}", http_get(serve))
+            .with_state(self)
+    }
+
+    /// Stores a file.
+    pub(crate) async fn seed(&self, key: &str, content_type: &str, bytes: Bytes) -> ApiResult<()> {
+        let key = clean_key(key)?;
+        HeaderValue::from_str(content_type)
+            .map_err(|_| ApiError::validation("contentType is not a media type"))?;
+        let mut draft = self.blobs.draft().await.map_err(|error| disk(&error))?;
+        draft.write(bytes).await.map_err(|error| disk(&error))?;
+        let blob = draft.finish().await.map_err(|error| disk(&error))?;
+        self.commit(key, content_type.to_owned(), blob).await
+    }
+
+    /// Removes bytes that no row refers to.
+    pub(crate) fn sweep(&self, connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+        sweep(connection, &self.blobs)
+    }
+
+    /// Writes a file's row and drops what it replaces.
+    async fn commit(&self, key: String, content_type: String, blob: Blob) -> ApiResult<()> {
+        let (blobs, now) = (self.blobs.clone(), self.clock.now_ms());
+        self.db
+            .call(move |connection| {
+                let row = FileRow {
+                    digest: blob.digest.clone(),
+                    size: i64::try_from(blob.size).unwrap_or(i64::MAX),
+                    content_type,
+                    modified_ms: now,
+                };
+                blobs.keep(blob).map_err(|error| disk(&error))?;
+                let replaced = put(connection, &key, &row)?;
+                gc_blob(&blobs, connection, replaced)
+            })
+            .await
+    }
+
+    async fn content(&self, key: String) -> ApiResult<Response> {
+        let blobs = self.blobs.clone();
+        let (row, content): (FileRow, Content) = self
+            .db
+            .call(move |connection| {
+                let row = find(connection, &key)?.ok_or_else(|| missing(&key))?;
+                let content = blobs.content(&row.digest).map_err(|error| disk(&error))?;
+                Ok((row, content))
+            })
+            .await?;
+        let mut response = Response::new(content.into_body());
+        let headers = [
+            // Files come from the origin of the controls: whatever they are, they must not run there.
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
+            (header::CONTENT_TYPE, row.content_type.clone()),
+            (header::CONTENT_LENGTH, row.size.to_string()),
+            (header::ETAG, format!("\"{}\"", row.etag())),
+        ];
+        for (name, value) in headers {
+            let value = HeaderValue::from_str(&value)
+                .map_err(|error| ApiError::internal(error.to_string()))?;
+            response.headers_mut().insert(name, value);
+        }
+        Ok(response)
+    }
+
+    /// The public URL of a file, at the address the client knows the emulator by.
+    fn url(&self, headers: &HeaderMap, key: &str) -> String {
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("127.0.0.1");
+        format!(
+            "http://{host}/files/{}/{}",
+            self.project.id,
+            utf8_percent_encode(key, PATH)
         )
-        .route("/v1/storage/get", post(get))
-        .route("/v1/storage/getUrl", post(get_url))
-        .route("/v1/storage/list", post(list))
-        .route("/v1/storage/delete", post(delete))
-        .route("/v1/storage/exists", post(exists))
-        .route("/v1/storage/getMetadata", post(get_metadata))
-        .route("/v1/storage/copy", post(copy))
-        .route("/v1/storage/move", post(rename))
-        .route("/files/{project}/{*key}", http_get(serve))
+    }
 }
 
 #[derive(Deserialize)]
@@ -104,7 +224,7 @@ struct ExistsReply {
 struct MetadataReply {
     exists: bool,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    about: Option<About>,
+    about: Option<ObjectMetadata>,
 }
 
 #[derive(Serialize)]
@@ -115,115 +235,75 @@ struct ListReply {
     cursor: Option<String>,
 }
 
-async fn upload(State(app): State<App>, request: Request) -> Reply<UploadReply> {
-    let host = host(request.headers());
-    if !is_form(request.headers()) {
-        extract::drain(request.into_body()).await;
+async fn upload(State(storage): State<Storage>, request: Request) -> Reply<UploadReply> {
+    let headers = request.headers().clone();
+    if media_type(&headers) != "multipart/form-data" {
+        drain(request.into_body()).await;
         return Err(ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UNSUPPORTED_MEDIA_TYPE",
             "Send the file as multipart/form-data with the parts file and key.",
         ));
     }
-    let form = Multipart::from_request(request, &app)
+    let form = Multipart::from_request(request, &storage)
         .await
         .map_err(|error| ApiError::validation(format!("The form cannot be read: {error}")))?;
     let Upload {
         blob,
         key,
         content_type,
-    } = read_form(&app, form).await?;
+    } = read_form(&storage, form).await?;
     let size = blob.size;
-    place(&app, key.clone(), content_type.clone(), blob).await?;
+    storage
+        .commit(key.clone(), content_type.clone(), blob)
+        .await?;
     Ok(axum::Json(UploadReply {
-        url: url(&app, &host, &key),
+        url: storage.url(&headers, &key),
         key,
         size,
         content_type,
     }))
 }
 
-/// Writes a file's row and drops what it replaces.
-async fn place(app: &App, key: String, content_type: String, blob: Blob) -> ApiResult<()> {
-    let (state, now) = (Arc::clone(app), app.clock.now_ms());
-    app.system
-        .call(move |connection| {
-            let row = FileRow {
-                digest: blob.digest.clone(),
-                size: i64::try_from(blob.size).unwrap_or(i64::MAX),
-                content_type,
-                modified_ms: now,
-            };
-            state.blobs.keep(blob).map_err(|error| disk(&error))?;
-            let replaced = put(connection, &key, &row)?;
-            collect(&state, connection, replaced)
-        })
-        .await
-}
-
-async fn get(State(app): State<App>, Json(request): Json<KeyRequest>) -> ApiResult<Response> {
-    content(&app, clean_key(&request.key)?).await
+async fn get(
+    State(storage): State<Storage>,
+    Json(request): Json<KeyRequest>,
+) -> ApiResult<Response> {
+    storage.content(clean_key(&request.key)?).await
 }
 
 /// The public URL of a file, as handed out by `getUrl`.
 async fn serve(
-    State(app): State<App>,
+    State(storage): State<Storage>,
     Path((project, key)): Path<(String, String)>,
 ) -> ApiResult<Response> {
-    if !app.is_project(&project) {
+    if !storage.project.is(&project) {
         return Err(ApiError::not_found(format!(
             "There is no project {project}."
         )));
     }
-    content(&app, clean_key(&key)?).await
-}
-
-async fn content(app: &App, key: String) -> ApiResult<Response> {
-    let state = Arc::clone(app);
-    let (row, content): (FileRow, Content) = app
-        .system
-        .call(move |connection| {
-            let row = find(connection, &key)?.ok_or_else(|| missing(&key))?;
-            let content = state
-                .blobs
-                .content(&row.digest)
-                .map_err(|error| disk(&error))?;
-            Ok((row, content))
-        })
-        .await?;
-    let mut response = Response::new(content.into_body());
-    let headers = [
-        // Files come from the origin of the controls: whatever they are, they must not run there.
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
-        (header::CONTENT_TYPE, row.content_type.clone()),
-        (header::CONTENT_LENGTH, row.size.to_string()),
-        (header::ETAG, format!("\"{}\"", row.etag())),
-    ];
-    for (name, value) in headers {
-        let value =
-            HeaderValue::from_str(&value).map_err(|error| ApiError::internal(error.to_string()))?;
-        response.headers_mut().insert(name, value);
-    }
-    Ok(response)
+    storage.content(clean_key(&key)?).await
 }
 
 async fn get_url(
-    State(app): State<App>,
+    State(storage): State<Storage>,
     headers: HeaderMap,
     Json(request): Json<KeyRequest>,
 ) -> Reply<UrlReply> {
     let key = clean_key(&request.key)?;
     Ok(axum::Json(UrlReply {
-        url: url(&app, &host(&headers), &key),
+        url: storage.url(&headers, &key),
     }))
 }
 
-async fn list(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply<ListReply> {
+async fn list(
+    State(storage): State<Storage>,
+    Json(request): Json<ListRequest>,
+) -> Reply<ListReply> {
     let limit = page::limit(request.limit, 100, 1000)?;
     let after = page::decode_cursor(request.cursor.as_deref())?;
-    let mut objects = app
-        .system
+    let mut objects = storage
+        .db
         .call(move |connection| page_of(connection, &request.prefix, &after, limit + 1))
         .await?;
     let truncated = objects.len() > limit;
@@ -240,62 +320,66 @@ async fn list(State(app): State<App>, Json(request): Json<ListRequest>) -> Reply
     }))
 }
 
-async fn delete(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<Success> {
+async fn delete(State(storage): State<Storage>, Json(request): Json<KeyRequest>) -> Reply<Success> {
     let key = clean_key(&request.key)?;
-    let state = Arc::clone(&app);
-    app.system
+    let blobs = storage.blobs.clone();
+    storage
+        .db
         .call(move |connection| {
             let gone = find(connection, &key)?.map(|row| row.digest);
             connection.execute("DELETE FROM files WHERE key = ?1", [&key])?;
-            collect(&state, connection, gone)
+            gc_blob(&blobs, connection, gone)
         })
         .await?;
     Ok(axum::Json(Success { success: true }))
 }
 
-async fn exists(State(app): State<App>, Json(request): Json<KeyRequest>) -> Reply<ExistsReply> {
+async fn exists(
+    State(storage): State<Storage>,
+    Json(request): Json<KeyRequest>,
+) -> Reply<ExistsReply> {
     let key = clean_key(&request.key)?;
-    let exists = app
-        .system
+    let exists = storage
+        .db
         .call(move |connection| Ok(find(connection, &key)?.is_some()))
         .await?;
     Ok(axum::Json(ExistsReply { exists }))
 }
 
 async fn get_metadata(
-    State(app): State<App>,
+    State(storage): State<Storage>,
     Json(request): Json<KeyRequest>,
 ) -> Reply<MetadataReply> {
     let key = clean_key(&request.key)?;
-    let row = app
-        .system
+    let row = storage
+        .db
         .call(move |connection| find(connection, &key))
         .await?;
     Ok(axum::Json(MetadataReply {
         exists: row.is_some(),
-        about: row.map(|row| row.about()),
+        about: row.map(|row| row.metadata()),
     }))
 }
 
 async fn copy(
-    State(app): State<App>,
+    State(storage): State<Storage>,
     headers: HeaderMap,
     Json(request): Json<TwoKeysRequest>,
 ) -> Reply<PlacedReply> {
-    relocate(&app, &headers, &request, false).await
+    relocate(&storage, &headers, &request, false).await
 }
 
 /// `storageMove`. Atomic here, unlike on the platform.
 async fn rename(
-    State(app): State<App>,
+    State(storage): State<Storage>,
     headers: HeaderMap,
     Json(request): Json<TwoKeysRequest>,
 ) -> Reply<PlacedReply> {
-    relocate(&app, &headers, &request, true).await
+    relocate(&storage, &headers, &request, true).await
 }
 
 async fn relocate(
-    app: &App,
+    storage: &Storage,
     headers: &HeaderMap,
     request: &TwoKeysRequest,
     leave: bool,
@@ -304,9 +388,10 @@ async fn relocate(
         clean_key(&request.source_key)?,
         clean_key(&request.dest_key)?,
     );
-    let url = url(app, &host(headers), &to);
-    let (state, now) = (Arc::clone(app), app.clock.now_ms());
-    app.system
+    let url = storage.url(headers, &to);
+    let (blobs, now) = (storage.blobs.clone(), storage.clock.now_ms());
+    storage
+        .db
         .call(move |connection| {
             let row = find(connection, &from)?.ok_or_else(|| missing(&from))?;
             let transaction = connection.transaction()?;
@@ -322,13 +407,13 @@ async fn relocate(
                 transaction.execute("DELETE FROM files WHERE key = ?1", [&from])?;
             }
             transaction.commit()?;
-            collect(&state, connection, replaced)
+            gc_blob(&blobs, connection, replaced)
         })
         .await?;
     Ok(axum::Json(PlacedReply { success: true, url }))
 }
 
-/// The key without a leading slash, or the reason why it is none.
+/// Validates a key and strips one leading slash.
 fn clean_key(key: &str) -> ApiResult<String> {
     let key = key.strip_prefix('/').unwrap_or(key);
     let problem = if key.is_empty() {
@@ -348,43 +433,10 @@ fn clean_key(key: &str) -> ApiResult<String> {
     Err(ApiError::validation(problem))
 }
 
-/// The address the client knows the emulator by.
-fn host(headers: &HeaderMap) -> String {
-    headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("127.0.0.1")
-        .to_owned()
-}
-
-fn url(app: &App, host: &str, key: &str) -> String {
-    let mut url = format!("http://{host}/files/{}/", app.config.project_id);
-    for byte in key.bytes() {
-        match byte {
-            b'/' | b'-' | b'_' | b'.' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                url.push(char::from(byte))
-            }
-            _ => url.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    url
-}
-
 fn missing(key: &str) -> ApiError {
     ApiError::not_found(format!("There is no file at {key}."))
 }
 
 fn disk(error: &std::io::Error) -> ApiError {
     ApiError::internal(format!("The emulator cannot reach its files: {error}"))
-}
-
-/// Stores a file past the API.
-pub(crate) async fn seed(app: &App, key: &str, content_type: &str, bytes: Bytes) -> ApiResult<()> {
-    let key = clean_key(key)?;
-    HeaderValue::from_str(content_type)
-        .map_err(|_| ApiError::validation("contentType is not a media type"))?;
-    let mut draft = app.blobs.draft().await.map_err(|error| disk(&error))?;
-    draft.write(bytes).await.map_err(|error| disk(&error))?;
-    let blob = draft.finish().await.map_err(|error| disk(&error))?;
-    place(app, key, content_type.to_owned(), blob).await
 }

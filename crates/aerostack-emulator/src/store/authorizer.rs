@@ -1,61 +1,65 @@
 //! What SQL sent over the API may do: read and write rows of the project's own tables, for a limited time.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-/// Names of the emulator's own tables, triggers and functions begin with this.
-pub(crate) const INTERNAL: &str = "_aerostack_";
+use crate::store::INTERNAL;
+use crate::store::cdc::triggers;
 
 const SCHEMA_HINT: &str = "Schema changes are refused over the API; they belong to migrations (the emulator's --schema or .schema()).";
 
 #[derive(Default)]
-struct Watch {
-    armed: AtomicBool,
-    refusal: Mutex<Option<String>>,
+struct State {
+    active: AtomicBool,
+    denial: Mutex<Option<String>>,
     deadline: Mutex<Option<Instant>>,
     overran: AtomicBool,
 }
 
-/// Installed on a connection once; active only while [`Guard::arm`]'s result lives.
+/// Installed on a connection once; active only while [`Authorizer::arm`]'s result lives.
 #[derive(Clone, Default)]
-pub(crate) struct Guard(Arc<Watch>);
+pub(crate) struct Authorizer(Arc<State>);
 
-/// Keeps a guard active.
-pub(crate) struct Armed<'a>(&'a Guard);
+/// Keeps the authorizer active.
+pub(crate) struct Scope<'a>(&'a Authorizer);
 
-impl Drop for Armed<'_> {
+impl Drop for Scope<'_> {
     fn drop(&mut self) {
-        self.0.0.armed.store(false, Ordering::Release);
-        *lock(&self.0.0.deadline) = None;
+        self.0.0.active.store(false, Ordering::Release);
+        *self.0.0.deadline.lock() = None;
     }
 }
 
-impl Guard {
+impl Authorizer {
     pub(crate) fn install(&self, connection: &mut Connection) -> rusqlite::Result<()> {
-        let watch = Arc::clone(&self.0);
+        let state = Arc::clone(&self.0);
         connection.authorizer(Some(move |context: AuthContext<'_>| {
-            if !watch.armed.load(Ordering::Acquire) {
+            if !state.active.load(Ordering::Acquire) {
                 return Authorization::Allow;
             }
-            match refusal(&context) {
+            match denial_reason(&context) {
                 None => Authorization::Allow,
                 Some(reason) => {
-                    lock(&watch.refusal).get_or_insert(reason);
+                    state.denial.lock().get_or_insert(reason);
                     Authorization::Deny
                 }
             }
         }))?;
-        let watch = Arc::clone(&self.0);
+        let state = Arc::clone(&self.0);
         connection.progress_handler(
             2_000,
             Some(move || {
-                let late = lock(&watch.deadline).is_some_and(|deadline| Instant::now() >= deadline);
+                let late = state
+                    .deadline
+                    .lock()
+                    .is_some_and(|deadline| Instant::now() >= deadline);
                 if late {
-                    watch.overran.store(true, Ordering::Release);
+                    state.overran.store(true, Ordering::Release);
                 }
                 late
             }),
@@ -63,34 +67,23 @@ impl Guard {
     }
 
     /// Applies the rules to what is prepared and run until the result is dropped.
-    pub(crate) fn arm(&self, time: Duration) -> Armed<'_> {
-        *lock(&self.0.refusal) = None;
-        *lock(&self.0.deadline) = Instant::now().checked_add(time);
+    pub(crate) fn arm(&self, time: Duration) -> Scope<'_> {
+        *self.0.denial.lock() = None;
+        *self.0.deadline.lock() = Instant::now().checked_add(time);
         self.0.overran.store(false, Ordering::Release);
-        self.0.armed.store(true, Ordering::Release);
-        Armed(self)
+        self.0.active.store(true, Ordering::Release);
+        Scope(self)
     }
 
-    /// Why the last statement was refused, when it was this guard that refused it.
-    pub(crate) fn take_refusal(&self) -> Option<String> {
-        let refusal = lock(&self.0.refusal).take();
+    /// Why the last statement was refused, when it was the authorizer that refused it.
+    pub(crate) fn take_denial(&self) -> Option<String> {
+        let denial = self.0.denial.lock().take();
         let overran = self.0.overran.swap(false, Ordering::AcqRel);
-        refusal.or_else(|| {
+        denial.or_else(|| {
             overran.then(|| "The statement ran longer than allowed and was stopped.".to_owned())
         })
     }
 }
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the change-capture triggers use, and nothing else has.
-const CAPTURE: [&str; 3] = [
-    "_aerostack_changes",
-    "_aerostack_in_the_way",
-    "_aerostack_columns",
-];
 
 /// Functions that reach beyond the rows they are given.
 const FUNCTIONS: [&str; 5] = [
@@ -119,13 +112,13 @@ fn is_sqlites_own(name: &str) -> bool {
 }
 
 /// The reason to refuse an action, if there is one. Anything not known to be harmless is refused.
-fn refusal(context: &AuthContext<'_>) -> Option<String> {
+fn denial_reason(context: &AuthContext<'_>) -> Option<String> {
     // The change-capture triggers run inside the caller's statement. The accessor may as well be a common table expression
     // of the caller's that has such a name, so all it opens is what the triggers write down of the statement itself.
     let capturing = context.accessor.is_some_and(is_internal);
     let is_hidden = |name: &str| {
         is_one_of(&INNER_TABLES, name)
-            || is_internal(name) && !(capturing && is_one_of(&CAPTURE, name))
+            || is_internal(name) && !(capturing && is_one_of(&triggers::NAMES, name))
     };
     let hidden = |name: &str| Some(format!("The table {name} is not accessible."));
     match context.action {

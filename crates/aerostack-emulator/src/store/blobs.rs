@@ -5,11 +5,12 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
+use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
@@ -19,8 +20,10 @@ use crate::store::data_dir::make_private;
 /// The bytes of a file as they arrived.
 type Chunks = Arc<Vec<Bytes>>;
 
+/// A handle on the store.
+#[derive(Clone)]
 pub(crate) enum Blobs {
-    Memory(Mutex<HashMap<String, Chunks>>),
+    Memory(Arc<Mutex<HashMap<String, Chunks>>>),
     Folder(PathBuf),
 }
 
@@ -70,7 +73,7 @@ impl Blobs {
     /// Opens the store and clears what an interrupted upload left behind.
     pub(crate) fn open(folder: Option<PathBuf>) -> io::Result<Self> {
         let Some(folder) = folder else {
-            return Ok(Self::Memory(Mutex::default()));
+            return Ok(Self::Memory(Arc::default()));
         };
         make_private(&folder)?;
         for entry in std::fs::read_dir(&folder)? {
@@ -106,7 +109,7 @@ impl Blobs {
     pub(crate) fn keep(&self, blob: Blob) -> io::Result<()> {
         match (self, blob.place) {
             (Self::Memory(blobs), Finished::Memory(chunks)) => {
-                lock(blobs).insert(blob.digest, chunks);
+                blobs.lock().insert(blob.digest, chunks);
             }
             (Self::Folder(folder), Finished::File(temporary)) => {
                 std::fs::rename(&temporary.0, folder.join(&blob.digest))?;
@@ -120,7 +123,7 @@ impl Blobs {
     pub(crate) fn content(&self, digest: &str) -> io::Result<Content> {
         match self {
             Self::Memory(blobs) => {
-                let chunks = lock(blobs).get(digest).cloned();
+                let chunks = blobs.lock().get(digest).cloned();
                 chunks
                     .map(Content::Memory)
                     .ok_or_else(|| io::ErrorKind::NotFound.into())
@@ -143,7 +146,7 @@ impl Blobs {
     pub(crate) fn remove(&self, digest: &str) {
         match self {
             Self::Memory(blobs) => {
-                lock(blobs).remove(digest);
+                blobs.lock().remove(digest);
             }
             Self::Folder(folder) => {
                 let _ = std::fs::remove_file(folder.join(digest));
@@ -217,8 +220,4 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         Ok(())
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

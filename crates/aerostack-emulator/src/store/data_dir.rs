@@ -3,13 +3,16 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-/// A folder that no other emulator uses at the same time, or nothing for data in memory.
+use parking_lot::Mutex;
+
+/// A folder that no other emulator uses at the same time, or nothing for data in memory. A handle.
+#[derive(Clone)]
 pub(crate) struct DataDir {
     folder: Option<PathBuf>,
-    lock: Mutex<Option<File>>,
+    lock: Arc<Mutex<Option<File>>>,
 }
 
 /// How often and how long to wait for an emulator that is just ending.
@@ -22,7 +25,7 @@ impl DataDir {
         let Some(folder) = folder else {
             return Ok(Self {
                 folder: None,
-                lock: Mutex::default(),
+                lock: Arc::default(),
             });
         };
         make_private(folder)?;
@@ -42,7 +45,7 @@ impl DataDir {
         }
         Ok(Self {
             folder: Some(folder.to_owned()),
-            lock: Mutex::new(Some(file)),
+            lock: Arc::new(Mutex::new(Some(file))),
         })
     }
 
@@ -52,12 +55,7 @@ impl DataDir {
     }
 
     pub(crate) fn release(&self) {
-        drop(
-            self.lock
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        drop(self.lock.lock().take());
     }
 }
 

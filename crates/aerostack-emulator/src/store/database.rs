@@ -5,13 +5,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::error::{ApiError, ApiResult};
+use crate::store::schema::OpenError;
 
 /// The most memory SQLite may use in this process. A statement that needs more fails; it could take all there is within
 /// the time allowed to it.
@@ -19,7 +21,11 @@ const HEAP_BYTES: i64 = 1 << 30;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-pub(crate) struct Database {
+/// A handle; the thread ends with the last of them, or when it is closed.
+#[derive(Clone)]
+pub(crate) struct Database(Arc<Inner>);
+
+struct Inner {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -30,21 +36,18 @@ impl Database {
     /// With a file, a commit is on disk before the job that made it returns.
     pub(crate) fn open(
         file: Option<&Path>,
-        prepare: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
-    ) -> Result<Self, String> {
+        prepare: impl FnOnce(&mut Connection) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         let mut connection = match file {
             Some(file) => Connection::open(file),
             None => Connection::open_in_memory(),
-        }
-        .map_err(|error| error.to_string())?;
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA temp_store = MEMORY;",
-            )
-            .and_then(|()| connection.pragma_update(None, "hard_heap_limit", HEAP_BYTES))
-            .and_then(|()| prepare(&mut connection))
-            .map_err(|error| error.to_string())?;
+        }?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY;",
+        )?;
+        connection.pragma_update(None, "hard_heap_limit", HEAP_BYTES)?;
+        prepare(&mut connection)?;
         let (jobs, queue) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new()
             .name("aerostack-sqlite".to_owned())
@@ -54,12 +57,11 @@ impl Database {
                     // rusqlite rolls an unfinished transaction back while unwinding.
                     let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
                 }
-            })
-            .map_err(|error| error.to_string())?;
-        Ok(Self {
+            })?;
+        Ok(Self(Arc::new(Inner {
             jobs: Mutex::new(Some(jobs)),
             thread: Mutex::new(Some(thread)),
-        })
+        })))
     }
 
     /// Runs `work` on the database's thread. Dropping the future does not stop a job that was sent.
@@ -71,12 +73,7 @@ impl Database {
         let job: Job = Box::new(move |connection| {
             let _ = reply.send(work(connection));
         });
-        let sent = match self
-            .jobs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-        {
+        let sent = match self.0.jobs.lock().as_ref() {
             Some(jobs) => jobs.send(job).is_ok(),
             None => false,
         };
@@ -98,19 +95,16 @@ impl Database {
 
     /// Finishes the jobs already sent and closes the file.
     pub(crate) fn close(&self) {
-        drop(
-            self.jobs
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        drop(self.0.jobs.lock().take());
+        let thread = self.0.thread.lock().take();
         if let Some(thread) = thread {
             let _ = thread.join();
         }
+    }
+
+    /// Tells how many handles are left.
+    #[cfg(test)]
+    pub(crate) fn watch(&self) -> std::sync::Weak<impl Sized + use<>> {
+        Arc::downgrade(&self.0)
     }
 }

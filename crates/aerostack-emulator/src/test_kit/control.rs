@@ -1,13 +1,12 @@
 //! The controls over HTTP, for tests that cannot link the emulator: everything under `/__emulator`.
 //!
-//! They take the secret key like any operation, so that no web page in a browser can reach them, and leave no trace
-//! in the record, the faults or the effects.
+//! They take the secret key like any operation, and leave no trace in the log of requests, the faults or the effects.
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{self, Next};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -17,51 +16,70 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::clock::Clock;
+use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query, some};
-use crate::platform::App;
-use crate::realtime;
-use crate::services::auth::MailKind;
-use crate::services::cache;
-use crate::services::storage;
+use crate::http::keys::Keys;
+use crate::services::auth::{Auth, MailKind};
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
-use crate::test_kit::reset::reset;
+use crate::test_kit::seed::Data;
 
-/// Paths of the controls begin with this.
-pub(crate) const PREFIX: &str = "/__emulator/";
-
-pub(crate) fn routes(app: &App) -> Router<App> {
-    Router::new()
-        .route("/__emulator/about", get(about))
-        .route(
-            "/__emulator/faults",
-            get(struck).post(add_fault).delete(clear_faults),
-        )
-        .route("/__emulator/arrivals", get(arrivals))
-        .route("/__emulator/received", get(received).delete(clear_received))
-        .route("/__emulator/effects", get(effects))
-        .route("/__emulator/clock", get(clock).post(advance))
-        .route("/__emulator/seed", post(seed))
-        .route("/__emulator/reset", post(reset_all))
-        .route("/__emulator/mail", get(mail))
-        .merge(realtime::control_routes())
-        .layer(middleware::from_fn_with_state(app.clone(), require_key))
+/// What the controls reach. A handle.
+#[derive(Clone)]
+pub(crate) struct Control {
+    pub(crate) keys: Keys,
+    pub(crate) project: Project,
+    pub(crate) clock: Clock,
+    pub(crate) data: Data,
+    pub(crate) auth: Auth,
 }
 
-async fn require_key(State(app): State<App>, request: Request, next: Next) -> ApiResult<Response> {
-    app.keys.require_secret(request.headers())?;
+impl Control {
+    /// The routes of the controls, with those of realtime.
+    pub(crate) fn router(self, realtime: Router) -> Router {
+        let keys = self.keys.clone();
+        Router::new()
+            .route("/__emulator/about", get(about))
+            .route(
+                "/__emulator/faults",
+                get(struck).post(add_fault).delete(clear_faults),
+            )
+            .route("/__emulator/arrivals", get(arrivals))
+            .route("/__emulator/received", get(received).delete(clear_received))
+            .route("/__emulator/effects", get(effects))
+            .route("/__emulator/clock", get(clock).post(advance))
+            .route("/__emulator/seed", post(seed))
+            .route("/__emulator/reset", post(reset))
+            .route("/__emulator/mail", get(mail))
+            .route("/__emulator/", any(unknown))
+            .route("/__emulator/{*unknown}", any(unknown))
+            .with_state(self)
+            .merge(realtime)
+            .layer(from_fn_with_state(keys, require_key))
+    }
+}
+
+async fn require_key(
+    State(keys): State<Keys>,
+    request: Request,
+    next: Next,
+) -> ApiResult<Response> {
+    keys.require_secret(request.headers())?;
     Ok(next.run(request).await)
+}
+
+async fn unknown() -> ApiError {
+    ApiError::not_found("There is no such control.")
 }
 
 fn done() -> axum::Json<Value> {
     axum::Json(json!({ "success": true }))
 }
 
-async fn about(State(app): State<App>) -> axum::Json<Value> {
-    axum::Json(
-        json!({ "projectId": app.config.project_id, "projectSlug": app.config.project_slug }),
-    )
+async fn about(State(control): State<Control>) -> axum::Json<Value> {
+    axum::Json(json!({ "projectId": control.project.id, "projectSlug": control.project.slug }))
 }
 
 /// A fault as JSON: `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`.
@@ -173,13 +191,16 @@ impl FaultRequest {
     }
 }
 
-async fn add_fault(State(app): State<App>, Json(request): Json<FaultRequest>) -> Reply<Value> {
-    app.faults.add(request.build()?);
+async fn add_fault(
+    State(control): State<Control>,
+    Json(request): Json<FaultRequest>,
+) -> Reply<Value> {
+    control.data.kit.faults.add(request.build()?);
     Ok(done())
 }
 
-async fn clear_faults(State(app): State<App>) -> axum::Json<Value> {
-    app.faults.clear();
+async fn clear_faults(State(control): State<Control>) -> axum::Json<Value> {
+    control.data.kit.faults.clear();
     done()
 }
 
@@ -214,9 +235,12 @@ impl From<Received> for ReceivedReply {
     }
 }
 
-async fn received(State(app): State<App>) -> axum::Json<Vec<ReceivedReply>> {
+async fn received(State(control): State<Control>) -> axum::Json<Vec<ReceivedReply>> {
     axum::Json(
-        app.record
+        control
+            .data
+            .kit
+            .log
             .all()
             .into_iter()
             .map(ReceivedReply::from)
@@ -224,21 +248,21 @@ async fn received(State(app): State<App>) -> axum::Json<Vec<ReceivedReply>> {
     )
 }
 
-async fn clear_received(State(app): State<App>) -> axum::Json<Value> {
-    app.record.clear();
+async fn clear_received(State(control): State<Control>) -> axum::Json<Value> {
+    control.data.kit.log.clear();
     done()
 }
 
-async fn struck(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
-    axum::Json(app.struck.all())
+async fn struck(State(control): State<Control>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(control.data.kit.struck.all())
 }
 
-async fn arrivals(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
-    axum::Json(app.arrivals.all())
+async fn arrivals(State(control): State<Control>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(control.data.kit.arrivals.all())
 }
 
-async fn effects(State(app): State<App>) -> axum::Json<BTreeMap<&'static str, u64>> {
-    axum::Json(app.effects.all())
+async fn effects(State(control): State<Control>) -> axum::Json<BTreeMap<&'static str, u64>> {
+    axum::Json(control.data.kit.effects.all())
 }
 
 #[derive(Deserialize)]
@@ -247,13 +271,18 @@ struct AdvanceRequest {
     advance_ms: u64,
 }
 
-async fn clock(State(app): State<App>) -> axum::Json<Value> {
-    axum::Json(json!({ "nowMs": app.clock.now_ms() }))
+async fn clock(State(control): State<Control>) -> axum::Json<Value> {
+    axum::Json(json!({ "nowMs": control.clock.now_ms() }))
 }
 
-async fn advance(State(app): State<App>, Json(request): Json<AdvanceRequest>) -> axum::Json<Value> {
-    app.clock.advance(Duration::from_millis(request.advance_ms));
-    axum::Json(json!({ "nowMs": app.clock.now_ms() }))
+async fn advance(
+    State(control): State<Control>,
+    Json(request): Json<AdvanceRequest>,
+) -> axum::Json<Value> {
+    control
+        .clock
+        .advance(Duration::from_millis(request.advance_ms));
+    axum::Json(json!({ "nowMs": control.clock.now_ms() }))
 }
 
 #[derive(Deserialize)]
@@ -276,27 +305,26 @@ struct SeedFile {
     body: String,
 }
 
-async fn seed(State(app): State<App>, Json(request): Json<SeedRequest>) -> Reply<Value> {
+async fn seed(State(control): State<Control>, Json(request): Json<SeedRequest>) -> Reply<Value> {
     if !request.sql.is_empty() {
-        app.project.run_trusted(request.sql).await?;
+        control.data.project.run_trusted(request.sql).await?;
     }
     for (key, value) in request.cache {
-        cache::seed(&app, &key, value).await?;
+        control.data.cache.seed(&key, value).await?;
     }
     for file in request.files {
-        storage::seed(
-            &app,
-            &file.key,
-            &file.content_type,
-            Bytes::from(decode(&file.body)?),
-        )
-        .await?;
+        let body = Bytes::from(decode(&file.body)?);
+        control
+            .data
+            .storage
+            .seed(&file.key, &file.content_type, body)
+            .await?;
     }
     Ok(done())
 }
 
-async fn reset_all(State(app): State<App>) -> Reply<Value> {
-    reset(&app).await?;
+async fn reset(State(control): State<Control>) -> Reply<Value> {
+    control.data.reset().await?;
     Ok(done())
 }
 
@@ -305,8 +333,8 @@ struct MailQuery {
     to: String,
 }
 
-async fn mail(State(app): State<App>, Query(query): Query<MailQuery>) -> axum::Json<Value> {
-    let last = |kinds: &[MailKind]| app.auth.mailbox.last(&query.to, kinds);
+async fn mail(State(control): State<Control>, Query(query): Query<MailQuery>) -> axum::Json<Value> {
+    let last = |kinds: &[MailKind]| control.auth.mailbox.last(&query.to, kinds);
     axum::Json(json!({
         "otp": last(&[MailKind::Code]),
         "emailToken": last(&[MailKind::Verification, MailKind::Reset]),

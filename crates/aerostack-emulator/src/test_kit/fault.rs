@@ -1,9 +1,9 @@
 //! Faults: answers a healthy platform does not give, down to the bytes on the socket.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::http::operations;
+use crate::http::operation::Operation;
+use crate::http::script::Ending;
 
 /// A fault, and the calls it strikes.
 ///
@@ -21,9 +21,9 @@ use crate::http::operations;
 pub struct Fault {
     pub(crate) kind: Kind,
     pub(crate) operation: Option<String>,
-    skip: u64,
-    times: u64,
-    probability: Option<(f64, u64)>,
+    pub(super) skip: u64,
+    pub(super) times: u64,
+    pub(super) probability: Option<(f64, u64)>,
     pub(crate) after_effect: bool,
 }
 
@@ -40,17 +40,17 @@ pub(crate) enum Kind {
     /// The real answer, late.
     Delay(Duration),
     /// Something below HTTP.
-    Wire(Wire),
+    Socket(SocketFault),
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Wire {
+pub(crate) enum SocketFault {
     /// Not one byte of an answer.
-    Nothing(End),
+    Nothing(Ending),
     /// The real answer's head up to its middle.
-    PartOfHead(End),
+    PartOfHead(Ending),
     /// The real answer's head and this many bytes of its body.
-    PartOfBody(usize, End),
+    PartOfBody(usize, Ending),
     /// The real answer under a Content-Length that is off by this much.
     WrongLength(i64),
     /// These bytes in place of an answer.
@@ -59,15 +59,6 @@ pub(crate) enum Wire {
     SlowHead(Duration),
     /// The real answer with its body sent byte by byte.
     Drip(Duration),
-}
-
-/// How a broken answer ends.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum End {
-    Close,
-    Reset,
-    /// The connection stays open and silent.
-    Silence,
 }
 
 impl Fault {
@@ -82,8 +73,8 @@ impl Fault {
         }
     }
 
-    fn wire(wire: Wire) -> Self {
-        Self::new(Kind::Wire(wire))
+    fn socket(fault: SocketFault) -> Self {
+        Self::new(Kind::Socket(fault))
     }
 
     /// Answers this status with an error body of the platform's form.
@@ -151,7 +142,7 @@ impl Fault {
 
     /// Closes the connection without an answer.
     pub fn close() -> Self {
-        Self::wire(Wire::Nothing(End::Close))
+        Self::socket(SocketFault::Nothing(Ending::Close))
     }
 
     /// Resets the connection without an answer.
@@ -166,7 +157,7 @@ impl Fault {
 
     /// Closes the connection in the middle of the answer's headers.
     pub fn close_within_headers() -> Self {
-        Self::wire(Wire::PartOfHead(End::Close))
+        Self::socket(SocketFault::PartOfHead(Ending::Close))
     }
 
     /// Closes the connection after the answer's headers.
@@ -176,42 +167,45 @@ impl Fault {
 
     /// Closes the connection after this many bytes of the answer's body.
     pub fn truncate_body(bytes: usize) -> Self {
-        Self::wire(Wire::PartOfBody(bytes, End::Close))
+        Self::socket(SocketFault::PartOfBody(bytes, Ending::Close))
     }
 
     /// Sends the answer under a `Content-Length` that is off by `by`, then closes.
     pub fn wrong_length(by: i64) -> Self {
-        Self::wire(Wire::WrongLength(by))
+        Self::socket(SocketFault::WrongLength(by))
     }
 
     /// Sends these bytes in place of an HTTP answer, then closes.
     pub fn garbage(bytes: impl Into<Vec<u8>>) -> Self {
-        Self::wire(Wire::Bytes(bytes.into()))
+        Self::socket(SocketFault::Bytes(bytes.into()))
     }
 
     /// Sends the answer's headers one byte at a time with this pause between them.
     pub fn slow_headers(pause: Duration) -> Self {
-        Self::wire(Wire::SlowHead(pause))
+        Self::socket(SocketFault::SlowHead(pause))
     }
 
     /// Sends the answer's body one byte at a time with this pause between them.
     pub fn drip(pause: Duration) -> Self {
-        Self::wire(Wire::Drip(pause))
+        Self::socket(SocketFault::Drip(pause))
     }
 
     /// Turns the closing of a fault that cuts an answer short into a TCP reset.
     pub fn by_reset(self) -> Self {
-        self.ending(End::Reset)
+        self.ending(Ending::Reset)
     }
 
     /// Turns the closing of a fault that cuts an answer short into silence: the connection stays open.
     pub fn by_silence(self) -> Self {
-        self.ending(End::Silence)
+        self.ending(Ending::Hang)
     }
 
-    fn ending(mut self, new: End) -> Self {
-        if let Kind::Wire(Wire::Nothing(end) | Wire::PartOfHead(end) | Wire::PartOfBody(_, end)) =
-            &mut self.kind
+    fn ending(mut self, new: Ending) -> Self {
+        if let Kind::Socket(
+            SocketFault::Nothing(end)
+            | SocketFault::PartOfHead(end)
+            | SocketFault::PartOfBody(_, end),
+        ) = &mut self.kind
         {
             *end = new;
         }
@@ -260,16 +254,16 @@ impl Fault {
             Kind::Answer { .. } => "answer",
             Kind::Header { .. } => "header",
             Kind::Delay(_) => "delay",
-            Kind::Wire(Wire::Nothing(End::Close)) => "close",
-            Kind::Wire(Wire::Nothing(End::Reset)) => "reset",
-            Kind::Wire(Wire::Nothing(End::Silence)) => "hang",
-            Kind::Wire(Wire::PartOfHead(_)) => "within headers",
-            Kind::Wire(Wire::PartOfBody(0, _)) => "after headers",
-            Kind::Wire(Wire::PartOfBody(..)) => "truncated body",
-            Kind::Wire(Wire::WrongLength(_)) => "wrong length",
-            Kind::Wire(Wire::Bytes(_)) => "garbage",
-            Kind::Wire(Wire::SlowHead(_)) => "slow headers",
-            Kind::Wire(Wire::Drip(_)) => "drip",
+            Kind::Socket(SocketFault::Nothing(Ending::Close)) => "close",
+            Kind::Socket(SocketFault::Nothing(Ending::Reset)) => "reset",
+            Kind::Socket(SocketFault::Nothing(Ending::Hang)) => "hang",
+            Kind::Socket(SocketFault::PartOfHead(_)) => "within headers",
+            Kind::Socket(SocketFault::PartOfBody(0, _)) => "after headers",
+            Kind::Socket(SocketFault::PartOfBody(..)) => "truncated body",
+            Kind::Socket(SocketFault::WrongLength(_)) => "wrong length",
+            Kind::Socket(SocketFault::Bytes(_)) => "garbage",
+            Kind::Socket(SocketFault::SlowHead(_)) => "slow headers",
+            Kind::Socket(SocketFault::Drip(_)) => "drip",
         }
     }
 
@@ -277,7 +271,7 @@ impl Fault {
     pub(crate) fn needs_answer(&self) -> bool {
         let replaces = matches!(
             self.kind,
-            Kind::Answer { .. } | Kind::Wire(Wire::Nothing(_) | Wire::Bytes(_))
+            Kind::Answer { .. } | Kind::Socket(SocketFault::Nothing(_) | SocketFault::Bytes(_))
         );
         self.after_effect || !replaces
     }
@@ -286,120 +280,6 @@ impl Fault {
     pub(crate) fn is_aimed(&self) -> bool {
         self.operation
             .as_deref()
-            .is_none_or(|id| operations::find(id).is_some())
-    }
-}
-
-/// The faults that are set.
-#[derive(Default)]
-pub(crate) struct Faults(Mutex<Vec<Armed>>);
-
-struct Armed {
-    fault: Fault,
-    met: u64,
-    struck: u64,
-    random: fastrand::Rng,
-}
-
-impl Faults {
-    pub(crate) fn add(&self, fault: Fault) {
-        let seed = fault.probability.map_or(0, |(_, seed)| seed);
-        let armed = Armed {
-            fault,
-            met: 0,
-            struck: 0,
-            random: fastrand::Rng::with_seed(seed),
-        };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(armed);
-    }
-
-    pub(crate) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
-    }
-
-    /// The fault that strikes this call.
-    pub(crate) fn strike(&self, operation: &str) -> Option<Fault> {
-        let mut set = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        set.iter_mut()
-            .find_map(|armed| armed.meet(operation).then(|| armed.fault.clone()))
-    }
-}
-
-impl Armed {
-    fn meet(&mut self, operation: &str) -> bool {
-        if self
-            .fault
-            .operation
-            .as_deref()
-            .is_some_and(|wanted| wanted != operation)
-        {
-            return false;
-        }
-        self.met += 1;
-        if self.met <= self.fault.skip || self.struck >= self.fault.times {
-            return false;
-        }
-        if self
-            .fault
-            .probability
-            .is_some_and(|(probability, _)| self.random.f64() >= probability)
-        {
-            return false;
-        }
-        self.struck += 1;
-        true
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn struck(fault: Fault, calls: &[&str]) -> Vec<bool> {
-        let faults = Faults::default();
-        faults.add(fault);
-        calls
-            .iter()
-            .map(|call| faults.strike(call).is_some())
-            .collect()
-    }
-
-    #[test]
-    fn a_fault_strikes_the_calls_it_names() {
-        let calls = ["dbQuery", "cacheGet", "dbQuery", "dbQuery", "dbQuery"];
-        let cases = [
-            (Fault::close(), [true, true, true, true, true]),
-            (Fault::close().times(2), [true, true, false, false, false]),
-            (
-                Fault::close().on("dbQuery").times(2),
-                [true, false, true, false, false],
-            ),
-            (
-                Fault::close().on("dbQuery").after(1).times(2),
-                [false, false, true, true, false],
-            ),
-            (Fault::close().probability(0.0, 1), [false; 5]),
-            (Fault::close().probability(1.0, 1), [true; 5]),
-        ];
-        for (fault, expected) in cases {
-            let text = format!("{fault:?}");
-            assert_eq!(struck(fault, &calls), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_same_seed_strikes_the_same_calls() {
-        let calls = ["dbQuery"; 200];
-        let run = |seed| struck(Fault::close().probability(0.3, seed), &calls);
-        assert_eq!(run(7), run(7));
-        assert_ne!(run(7), run(8));
-        let hits = run(7).into_iter().filter(|hit| *hit).count();
-        assert!((30..=90).contains(&hits), "{hits} of 200");
+            .is_none_or(|id| Operation::find(id).is_some())
     }
 }

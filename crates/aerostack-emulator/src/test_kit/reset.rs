@@ -3,42 +3,40 @@
 use rusqlite::Connection;
 
 use crate::error::ApiResult;
-use crate::platform::App;
-use crate::services::storage;
-use crate::store::authorizer::INTERNAL;
+use crate::store::INTERNAL;
+use crate::test_kit::seed::Data;
 
 /// Tables of the system database that outlive a reset: the signing secret is among the settings.
 const KEPT: &[&str] = &["settings"];
 
-/// Deletes all rows, users, files, jobs and the rest, and forgets faults, record and effects. The tables, the clock
-/// and the keys stay.
-pub(crate) async fn reset(app: &App) -> ApiResult<()> {
-    app.faults.clear();
-    app.project.run_trusted(project_sql(app).await?).await?;
-    let state = app.clone();
-    app.system
-        .call(move |connection| {
-            let sql = emptying(&tables(connection, KEPT)?);
-            let transaction = connection.transaction()?;
-            transaction.execute_batch(&sql)?;
-            transaction.commit()?;
-            Ok(storage::sweep(connection, &state.blobs)?)
-        })
-        .await?;
-    app.record.clear();
-    for counts in [&app.arrivals, &app.struck, &app.effects] {
-        counts.clear();
+impl Data {
+    /// Deletes all rows, users, files, jobs and the rest, and forgets faults, requests and counts. The tables, the
+    /// clock and the keys stay.
+    pub(crate) async fn reset(&self) -> ApiResult<()> {
+        self.kit.faults.clear();
+        self.project.run_trusted(self.project_sql().await?).await?;
+        let storage = self.storage.clone();
+        self.system
+            .call(move |connection| {
+                let sql = emptying(&tables(connection, KEPT)?);
+                let transaction = connection.transaction()?;
+                transaction.execute_batch(&sql)?;
+                transaction.commit()?;
+                Ok(storage.sweep(connection)?)
+            })
+            .await?;
+        self.kit.clear();
+        Ok(())
     }
-    Ok(())
-}
 
-async fn project_sql(app: &App) -> ApiResult<String> {
-    let tables = app
-        .project
-        .database()
-        .call(|connection| Ok(tables(connection, &[])?))
-        .await?;
-    Ok(emptying(&tables))
+    async fn project_sql(&self) -> ApiResult<String> {
+        let tables = self
+            .project
+            .database()
+            .call(|connection| Ok(tables(connection, &[])?))
+            .await?;
+        Ok(emptying(&tables))
+    }
 }
 
 /// The tables with rows of their own, beside those of SQLite, the emulator's bookkeeping and the ones to keep.

@@ -1,9 +1,13 @@
-//! Putting data in place past the API.
+//! Puts data in place past the API.
 
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::platform::App;
+use crate::services::cache::Cache;
+use crate::services::storage::Storage;
+use crate::store::database::Database;
+use crate::store::project::ProjectDb;
+use crate::test_kit::TestKit;
 
 /// Why data could not be put in place or taken away.
 #[derive(Debug, thiserror::Error)]
@@ -20,16 +24,27 @@ impl SeedError {
     }
 }
 
+/// The stores that seeding and resetting reach past the API. A handle.
+#[derive(Clone)]
+pub(crate) struct Data {
+    pub(crate) project: ProjectDb,
+    pub(crate) system: Database,
+    pub(crate) cache: Cache,
+    pub(crate) storage: Storage,
+    pub(crate) kit: TestKit,
+}
+
 /// Puts data in place past the API; made by [`Emulator::seed`](crate::Emulator::seed).
 ///
-/// Nothing of it shows in the record or the effects. Row changes reach realtime subscribers like any other.
+/// None of it shows in [`Emulator::received`](crate::Emulator::received) or
+/// [`Emulator::effects`](crate::Emulator::effects). Row changes reach realtime subscribers like any other.
 pub struct Seed<'a> {
-    app: &'a App,
+    data: &'a Data,
 }
 
 impl<'a> Seed<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
-        Self { app }
+    pub(crate) fn new(data: &'a Data) -> Self {
+        Self { data }
     }
 
     /// Runs SQL on the project's database in one transaction: any number of statements, schema changes included.
@@ -37,7 +52,7 @@ impl<'a> Seed<'a> {
     /// # Errors
     /// When SQLite refuses a statement; none of them has then taken effect.
     pub async fn sql(&self, sql: impl Into<String>) -> Result<&Self, SeedError> {
-        self.app
+        self.data
             .project
             .run_trusted(sql.into())
             .await
@@ -53,7 +68,9 @@ impl<'a> Seed<'a> {
         let value = serde_json::value::to_raw_value(value).map_err(|error| SeedError {
             message: error.to_string(),
         })?;
-        crate::services::cache::seed(self.app, key, value)
+        self.data
+            .cache
+            .seed(key, value)
             .await
             .map_err(|error| SeedError::new(&error))?;
         Ok(self)
@@ -70,7 +87,9 @@ impl<'a> Seed<'a> {
         bytes: impl Into<Vec<u8>>,
     ) -> Result<&Self, SeedError> {
         let bytes = Bytes::from(bytes.into());
-        crate::services::storage::seed(self.app, key, content_type, bytes)
+        self.data
+            .storage
+            .seed(key, content_type, bytes)
             .await
             .map_err(|error| SeedError::new(&error))?;
         Ok(self)

@@ -9,10 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use serde_json::json;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use crate::http::tokens::TokenFacts;
 use crate::realtime::faults::Refusal;
 use crate::realtime::hub::Hub;
 use crate::realtime::settings::SubprotocolReply;
-use crate::realtime::tokens::TokenFacts;
 
 const MARKER: &str = "aerostack-v1";
 const KEY_PREFIX: &str = "aerostack-key.";

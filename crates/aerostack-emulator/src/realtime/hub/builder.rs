@@ -1,5 +1,7 @@
 //! A hub without an emulator.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::http::keys::Keys;
@@ -7,6 +9,7 @@ use crate::realtime::hub::history::MemoryHistory;
 use crate::realtime::hub::time::Time;
 use crate::realtime::hub::{Hub, Parts};
 use crate::realtime::settings::Switches;
+use crate::realtime::tokens::AnyToken;
 
 /// The settings of a hub without an emulator, made by [`Hub::builder`].
 #[must_use = "a hub exists only after build()"]
@@ -50,6 +53,7 @@ impl HubBuilder {
             keys: self.keys,
             switches: self.switches,
             history: Box::new(MemoryHistory::default()),
+            tokens: Arc::new(AnyToken),
             time: Time::tokio(),
             stop: CancellationToken::new(),
         })

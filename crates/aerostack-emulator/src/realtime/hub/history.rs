@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -61,7 +61,7 @@ impl HistoryStore for MemoryHistory {
         kept_since: Option<i64>,
         stored: Stored,
     ) -> BoxFuture<'static, ()> {
-        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rooms = self.0.lock();
         let room = rooms.entry(message.room_id.clone()).or_default();
         if let Some(since) = kept_since {
             room.retain(|kept| kept.created_at >= since);
@@ -72,7 +72,7 @@ impl HistoryStore for MemoryHistory {
     }
 
     fn page(&self, query: PageQuery) -> BoxFuture<'static, Result<Vec<Message>, String>> {
-        let rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let rooms = self.0.lock();
         let mut found: Vec<_> = rooms
             .get(&query.room)
             .into_iter()

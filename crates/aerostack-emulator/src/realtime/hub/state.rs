@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame as WireFrame;
 use tokio_util::sync::CancellationToken;
 
+use crate::http::tokens::TokenFacts;
 use crate::realtime::faults::FaultState;
 use crate::realtime::hub::presence::Member;
 use crate::realtime::protocol::close;
@@ -19,7 +20,6 @@ use crate::realtime::protocol::filter::Filter;
 use crate::realtime::protocol::frame::{Change, Frame, FrameKind, Refused};
 use crate::realtime::protocol::topic;
 use crate::realtime::settings::{ServerFilter, Switches};
-use crate::realtime::tokens::TokenFacts;
 
 /// How many ids of publishes are remembered for [`Switches::dedupe`].
 const REMEMBERED_IDS: usize = 10_000;

@@ -1,28 +1,36 @@
 //! History in the project's database, in the table `realtime_messages`, where SQL can read it.
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
 use crate::realtime::hub::history::{HistoryStore, Message, PageQuery, Stored};
 use crate::store::database::Database;
+use crate::store::project::PlatformTables;
+use crate::store::schema::Schema;
 
 /// The table's name, which belongs to the platform.
-pub(crate) const TABLE: &str = "realtime_messages";
+const TABLE: &str = "realtime_messages";
 
-/// Made at every start; repeatable.
-pub(crate) const SCHEMA: &str = "
+/// What [`ProjectDb`](crate::store::project::ProjectDb) makes and leaves unwatched.
+pub(crate) const TABLES: PlatformTables = PlatformTables {
+    schema: &SCHEMA,
+    names: &[TABLE],
+};
+
+const SCHEMA: Schema = Schema {
+    name: "realtime",
+    steps: &["
     CREATE TABLE IF NOT EXISTS realtime_messages (
         id TEXT PRIMARY KEY, room_id TEXT NOT NULL, user_id TEXT, event TEXT NOT NULL,
         data TEXT NOT NULL, created_at INTEGER NOT NULL);
-    CREATE INDEX IF NOT EXISTS realtime_messages_by_room ON realtime_messages (room_id, created_at);";
+    CREATE INDEX IF NOT EXISTS realtime_messages_by_room ON realtime_messages (room_id, created_at);"],
+};
 
-pub(crate) struct DatabaseHistory(Arc<Database>);
+pub(crate) struct DatabaseHistory(Database);
 
 impl DatabaseHistory {
-    pub(crate) fn new(database: Arc<Database>) -> Self {
+    pub(crate) fn new(database: Database) -> Self {
         Self(database)
     }
 }
@@ -34,7 +42,7 @@ impl HistoryStore for DatabaseHistory {
         kept_since: Option<i64>,
         stored: Stored,
     ) -> BoxFuture<'static, ()> {
-        let database = Arc::clone(&self.0);
+        let database = self.0.clone();
         Box::pin(async move {
             // Called on the database's thread: that is what keeps the order.
             let done = database
@@ -50,7 +58,7 @@ impl HistoryStore for DatabaseHistory {
     }
 
     fn page(&self, query: PageQuery) -> BoxFuture<'static, Result<Vec<Message>, String>> {
-        let database = Arc::clone(&self.0);
+        let database = self.0.clone();
         Box::pin(async move {
             match database
                 .run(move |connection| page(connection, &query))

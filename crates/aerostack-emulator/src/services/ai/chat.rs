@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::some;
-use crate::platform::App;
+use crate::services::ai::Ai;
 use crate::services::ai::echo::{self, Echo};
-use crate::services::ai::upstream;
 
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -78,12 +77,12 @@ struct StreamOptions {
 
 /// What a chat used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tokens {
+pub(crate) struct TokenCount {
     pub(crate) prompt: i64,
     pub(crate) completion: i64,
 }
 
-impl Tokens {
+impl TokenCount {
     pub(crate) fn total(self) -> i64 {
         self.prompt.saturating_add(self.completion)
     }
@@ -138,26 +137,29 @@ impl ChatRequest {
     }
 }
 
-/// Answers a chat. `used` is told once what it used: before the answer leaves, or when a stream ends in any way.
-pub(crate) async fn complete(
-    app: &App,
-    request: ChatRequest,
-    used: impl FnOnce(Tokens) + Send + 'static,
-) -> ApiResult<Response> {
-    request.check()?;
-    match &app.integrations.ai {
-        Some(upstream) => upstream::complete(app, upstream, request, used).await,
-        None => {
-            let echo = Echo::of(&request);
-            used(echo.tokens);
-            Ok(echoed(app, &request, &echo))
+impl Ai {
+    /// Answers a chat. `used` is called once with what it used: before the response leaves, or when a stream ends in
+    /// any way.
+    pub(crate) async fn complete(
+        &self,
+        request: ChatRequest,
+        used: impl FnOnce(TokenCount) + Send + 'static,
+    ) -> ApiResult<Response> {
+        request.check()?;
+        match &self.upstream {
+            Some(upstream) => upstream.complete(&self.outbound, request, used).await,
+            None => {
+                let echo = Echo::of(&request);
+                used(echo.tokens);
+                Ok(echoed(self.clock.now_ms(), &request, &echo))
+            }
         }
     }
 }
 
-fn echoed(app: &App, request: &ChatRequest, echo: &Echo) -> Response {
+fn echoed(now_ms: i64, request: &ChatRequest, echo: &Echo) -> Response {
     let id = format!("chatcmpl-{}", uuid::Uuid::new_v4().simple());
-    let created = app.clock.now_ms().div_euclid(1000);
+    let created = now_ms.div_euclid(1000);
     if !request.stream {
         let body = json!({
             "id": id,
@@ -209,7 +211,7 @@ fn echoed(app: &App, request: &ChatRequest, echo: &Echo) -> Response {
     event_stream(Body::from_stream(stream::iter(frames)))
 }
 
-/// An answer of server-sent events.
+/// A response of server-sent events.
 pub(super) fn event_stream(body: Body) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();

@@ -2,7 +2,7 @@
 //!
 //! A token is a word together with the white space before it.
 
-use crate::services::ai::chat::{ChatRequest, Role, Tokens};
+use crate::services::ai::chat::{ChatRequest, Role, TokenCount};
 
 /// The model every answer of the double names.
 pub(super) const MODEL: &str = "aerostack-local-echo";
@@ -14,7 +14,7 @@ pub(super) struct Echo {
     /// The answer, one token after the other.
     pub(super) words: Vec<String>,
     pub(super) finish_reason: &'static str,
-    pub(super) tokens: Tokens,
+    pub(super) tokens: TokenCount,
 }
 
 impl Echo {
@@ -31,7 +31,7 @@ impl Echo {
             .unwrap_or(usize::MAX);
         let finish_reason = if words.len() > most { "length" } else { "stop" };
         words.truncate(most);
-        let tokens = Tokens {
+        let tokens = TokenCount {
             prompt: request.words(),
             completion: i64::try_from(words.len()).unwrap_or(i64::MAX),
         };

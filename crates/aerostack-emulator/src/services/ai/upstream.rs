@@ -12,9 +12,8 @@ use futures_util::{Stream, StreamExt};
 use serde_json::Value;
 
 use crate::error::{ApiError, ApiResult};
-use crate::http::outbound;
-use crate::platform::App;
-use crate::services::ai::chat::{ChatRequest, Tokens, event_stream};
+use crate::http::outbound::{self, Outbound};
+use crate::services::ai::chat::{ChatRequest, TokenCount, event_stream};
 
 /// An endpoint to ask.
 pub(crate) struct Upstream {
@@ -35,61 +34,63 @@ impl fmt::Debug for Upstream {
     }
 }
 
-pub(super) async fn complete(
-    app: &App,
-    upstream: &Upstream,
-    mut request: ChatRequest,
-    used: impl FnOnce(Tokens) + Send + 'static,
-) -> ApiResult<Response> {
-    if let Some(model) = &upstream.model {
-        request.model = Some(model.clone());
+impl Upstream {
+    pub(super) async fn complete(
+        &self,
+        outbound: &Outbound,
+        mut request: ChatRequest,
+        used: impl FnOnce(TokenCount) + Send + 'static,
+    ) -> ApiResult<Response> {
+        if let Some(model) = &self.model {
+            request.model = Some(model.clone());
+        }
+        request.drop_idle_options();
+        let url = format!("{}/chat/completions", self.url.trim_end_matches('/'));
+        let mut asked = outbound.client(&url).post(&url);
+        if let Some(key) = &self.key {
+            asked = asked.bearer_auth(key);
+        }
+        let response = asked.json(&request).send().await.map_err(|error| {
+            failed(format!(
+                "The AI endpoint failed: {}",
+                outbound::chain(&error)
+            ))
+        })?;
+        if !response.status().is_success() {
+            return Err(refused(response).await);
+        }
+        let streams = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("text/event-stream"));
+        if request.stream != streams {
+            return Err(failed(format!(
+                "The AI endpoint answered {}a stream of events.",
+                if streams { "" } else { "something other than " }
+            )));
+        }
+        if streams {
+            let metered = Metered {
+                inner: Box::pin(response.bytes_stream()),
+                meter: Meter::new(request.words()),
+                used: Some(used),
+            };
+            return Ok(event_stream(Body::from_stream(metered)));
+        }
+        let body = outbound::read(response)
+            .await
+            .map_err(|why| failed(format!("The AI endpoint failed: {why}")))?;
+        let answer: Value = serde_json::from_slice(&body)
+            .map_err(|error| failed(format!("The AI endpoint's answer is not JSON: {error}")))?;
+        if !answer["choices"].is_array() {
+            return Err(failed("The AI endpoint's answer has no choices."));
+        }
+        let mut meter = Meter::new(request.words());
+        meter.frame(&answer);
+        used(meter.tokens);
+        Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
     }
-    request.drop_idle_options();
-    let url = format!("{}/chat/completions", upstream.url.trim_end_matches('/'));
-    let mut asked = app.integrations.forwarder.client(&url).post(&url);
-    if let Some(key) = &upstream.key {
-        asked = asked.bearer_auth(key);
-    }
-    let response = asked.json(&request).send().await.map_err(|error| {
-        failed(format!(
-            "The AI endpoint failed: {}",
-            outbound::chain(&error)
-        ))
-    })?;
-    if !response.status().is_success() {
-        return Err(refused(response).await);
-    }
-    let streams = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("text/event-stream"));
-    if request.stream != streams {
-        return Err(failed(format!(
-            "The AI endpoint answered {}a stream of events.",
-            if streams { "" } else { "something other than " }
-        )));
-    }
-    if streams {
-        let metered = Metered {
-            inner: Box::pin(response.bytes_stream()),
-            meter: Meter::new(request.words()),
-            used: Some(used),
-        };
-        return Ok(event_stream(Body::from_stream(metered)));
-    }
-    let body = outbound::read(response)
-        .await
-        .map_err(|why| failed(format!("The AI endpoint failed: {why}")))?;
-    let answer: Value = serde_json::from_slice(&body)
-        .map_err(|error| failed(format!("The AI endpoint's answer is not JSON: {error}")))?;
-    if !answer["choices"].is_array() {
-        return Err(failed("The AI endpoint's answer has no choices."));
-    }
-    let mut meter = Meter::new(request.words());
-    meter.frame(&answer);
-    used(meter.tokens);
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 fn failed(message: impl Into<String>) -> ApiError {
@@ -128,7 +129,7 @@ async fn refused(response: reqwest::Response) -> ApiError {
 
 /// Counts what passes: the usage that the endpoint reports, or else the words of the answer.
 struct Meter {
-    tokens: Tokens,
+    tokens: TokenCount,
     reported: bool,
     line: Vec<u8>,
 }
@@ -136,7 +137,7 @@ struct Meter {
 impl Meter {
     fn new(prompt_words: i64) -> Self {
         Self {
-            tokens: Tokens {
+            tokens: TokenCount {
                 prompt: prompt_words,
                 completion: 0,
             },
@@ -165,7 +166,7 @@ impl Meter {
             usage["prompt_tokens"].as_i64(),
             usage["completion_tokens"].as_i64(),
         ) {
-            self.tokens = Tokens { prompt, completion };
+            self.tokens = TokenCount { prompt, completion };
             self.reported = true;
         } else if !self.reported {
             let choice = &frame["choices"][0];
@@ -180,15 +181,15 @@ impl Meter {
 }
 
 /// The endpoint's stream as it is, with a meter beside it.
-struct Metered<F: FnOnce(Tokens)> {
+struct Metered<F: FnOnce(TokenCount)> {
     inner: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
     meter: Meter,
     used: Option<F>,
 }
 
-impl<F: FnOnce(Tokens)> Unpin for Metered<F> {}
+impl<F: FnOnce(TokenCount)> Unpin for Metered<F> {}
 
-impl<F: FnOnce(Tokens)> Stream for Metered<F> {
+impl<F: FnOnce(TokenCount)> Stream for Metered<F> {
     type Item = reqwest::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -201,7 +202,7 @@ impl<F: FnOnce(Tokens)> Stream for Metered<F> {
 }
 
 /// A caller who leaves in the middle has used what was sent so far.
-impl<F: FnOnce(Tokens)> Drop for Metered<F> {
+impl<F: FnOnce(TokenCount)> Drop for Metered<F> {
     fn drop(&mut self) {
         if let Some(used) = self.used.take() {
             used(self.meter.tokens);
@@ -220,7 +221,7 @@ mod tests {
     const USAGE: &str =
         "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9}}\n\n";
 
-    fn count(text: &str, cut: usize) -> Tokens {
+    fn count(text: &str, cut: usize) -> TokenCount {
         let mut meter = Meter::new(4);
         let (head, tail) = text.as_bytes().split_at(cut.min(text.len()));
         meter.bytes(head);
@@ -231,9 +232,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_used_does_not_depend_on_how_the_stream_is_cut(cut in 0_usize..300) {
-            prop_assert_eq!(count(STREAM, cut), Tokens { prompt: 4, completion: 3 });
+            prop_assert_eq!(count(STREAM, cut), TokenCount { prompt: 4, completion: 3 });
             let reported = format!("{STREAM}{USAGE}");
-            prop_assert_eq!(count(&reported, cut), Tokens { prompt: 7, completion: 9 });
+            prop_assert_eq!(count(&reported, cut), TokenCount { prompt: 7, completion: 9 });
         }
     }
 }

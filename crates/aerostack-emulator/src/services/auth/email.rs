@@ -5,15 +5,14 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::mailbox::MailKind;
-use super::one_time_tokens::{self, CodeKind};
-use super::public::{MessageReply, message};
-use super::users::{self, Contact};
-use super::{Project, clean_email, passwords, sessions};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query, some};
 use crate::http::rate_limit;
-use crate::platform::App;
+use crate::services::auth::mailbox::MailKind;
+use crate::services::auth::one_time_tokens::{self, CodeKind};
+use crate::services::auth::public::{MessageReply, message};
+use crate::services::auth::users::{self, Contact};
+use crate::services::auth::{Auth, InProject, clean_email, passwords, sessions};
 
 #[derive(Deserialize)]
 pub(super) struct TokenQuery {
@@ -43,15 +42,15 @@ pub(super) struct NewPasswordRequest {
 }
 
 pub(super) async fn verify_email(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Query(query): Query<TokenQuery>,
 ) -> Reply<MessageReply> {
     if query.token.is_empty() {
         return Err(ApiError::validation("token is required").field("field", json!("token")));
     }
-    let now = app.clock.now_ms();
-    app.system
+    let now = auth.clock.now_ms();
+    auth.db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             let id =
@@ -76,20 +75,20 @@ pub(super) async fn verify_email(
 }
 
 pub(super) async fn resend_verification(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<EmailRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
-    app.rates
-        .count(&rate_limit::RESEND, &email, app.clock.now_ms())?;
+    auth.rates
+        .count(&rate_limit::RESEND, &email, auth.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
-    let user = app
-        .system
+    let user = auth
+        .db
         .call(move |connection| users::by_contact(connection, &contact))
         .await?;
     if let Some(user) = user.filter(|user| user.verified_ms.is_none()) {
-        send_token(&app, CodeKind::Verification, &user.id, &email).await?;
+        send_token(&auth, CodeKind::Verification, &user.id, &email).await?;
     }
     Ok(message(
         "If the address waits for verification, the mail is on its way.",
@@ -97,33 +96,33 @@ pub(super) async fn resend_verification(
 }
 
 pub(super) async fn request_reset(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<ResetRequest>,
 ) -> Reply<MessageReply> {
     let email = clean_email(&request.email)?;
-    app.rates
-        .count(&rate_limit::RESET, &email, app.clock.now_ms())?;
+    auth.rates
+        .count(&rate_limit::RESET, &email, auth.clock.now_ms())?;
     let contact = Contact::Email(email.clone());
-    if let Some(user) = app
-        .system
+    if let Some(user) = auth
+        .db
         .call(move |connection| users::by_contact(connection, &contact))
         .await?
     {
-        send_token(&app, CodeKind::Reset, &user.id, &email).await?;
+        send_token(&auth, CodeKind::Reset, &user.id, &email).await?;
     }
     Ok(message("If the account exists, a mail is on its way."))
 }
 
 pub(super) async fn reset_password(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<NewPasswordRequest>,
 ) -> Reply<MessageReply> {
     passwords::check_strength(&request.new_password, "newPassword")?;
-    let hash = app.auth.hasher.hash(request.new_password).await?;
-    let now = app.clock.now_ms();
-    app.system
+    let hash = auth.hasher.hash(request.new_password).await?;
+    let now = auth.clock.now_ms();
+    auth.db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             let id = one_time_tokens::take(&transaction, CodeKind::Reset, &request.token, now)?
@@ -143,7 +142,7 @@ pub(super) async fn reset_password(
 
 /// Mails a token that only its reader can know.
 pub(super) async fn send_token(
-    app: &App,
+    auth: &Auth,
     kind: CodeKind,
     user_id: &str,
     to: &str,
@@ -152,11 +151,11 @@ pub(super) async fn send_token(
         CodeKind::Reset => ("pr", MailKind::Reset),
         _ => ("ev", MailKind::Verification),
     };
-    let (token, now) = (sessions::new_secret(prefix), app.clock.now_ms());
+    let (token, now) = (sessions::new_secret(prefix), auth.clock.now_ms());
     let (secret, target) = (token.clone(), user_id.to_owned());
-    app.system
+    auth.db
         .call(move |connection| one_time_tokens::store(connection, kind, &target, &secret, now))
         .await?;
-    app.auth.mailbox.send(mail, to, &token);
+    auth.mailbox.send(mail, to, &token);
     Ok(())
 }

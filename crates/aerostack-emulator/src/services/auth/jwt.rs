@@ -6,7 +6,7 @@ use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-/// `{"alg":"HS256","typ":"JWT"}`; a token with any other header is none of ours.
+/// `{"alg":"HS256","typ":"JWT"}`; tokens with any other header are rejected.
 const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// What a token says.
@@ -42,7 +42,7 @@ impl Signer {
         Ok(format!("{HEADER}.{body}.{signature}"))
     }
 
-    /// The claims of a token that this signer made. Whether it has expired is the caller's question.
+    /// The claims of a token that this signer made. Expiry is for the caller to check.
     pub(crate) fn verify(&self, token: &str) -> Option<Claims> {
         let (signed, signature) = token.rsplit_once('.')?;
         let body = signed.strip_prefix(HEADER)?.strip_prefix('.')?;

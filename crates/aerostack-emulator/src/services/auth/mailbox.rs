@@ -1,7 +1,8 @@
 //! What the platform would have sent by mail or text message.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MailKind {
@@ -44,7 +45,7 @@ impl Mailbox {
                 MailKind::Reset => tracing::info!("password reset token for {to}: {secret}"),
             }
         }
-        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = self.sent.lock();
         if sent.len() >= KEPT {
             sent.pop_front();
         }
@@ -57,7 +58,7 @@ impl Mailbox {
 
     /// The secret of the latest message of one of these kinds.
     pub(crate) fn last(&self, to: &str, kinds: &[MailKind]) -> Option<String> {
-        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = self.sent.lock();
         let mail = sent
             .iter()
             .rev()

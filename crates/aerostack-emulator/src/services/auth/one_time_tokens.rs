@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::sessions::digest;
 use crate::error::ApiResult;
 use crate::http::keys::constant_time_eq;
+use crate::services::auth::sessions::digest;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CodeKind {
@@ -16,7 +16,7 @@ pub(crate) enum CodeKind {
     Reset,
 }
 
-/// Wrong guesses after which a code is no good any more.
+/// Failed attempts after which a code is invalidated.
 const GUESSES_MAX: i64 = 5;
 
 impl CodeKind {
@@ -50,7 +50,7 @@ pub(crate) fn new_code() -> String {
     format!("{:06}", uuid::Uuid::new_v4().as_u128() % 1_000_000)
 }
 
-/// Stores a secret; one sent before for the same target is no good any more.
+/// Stores a secret; one sent before for the same target is invalidated.
 pub(crate) fn store(
     connection: &Connection,
     kind: CodeKind,

@@ -5,15 +5,14 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::mailbox::MailKind;
-use super::one_time_tokens::{self, Checked, CodeKind};
-use super::public::{AuthReply, signed_in};
-use super::users::{self, Contact, User};
-use super::{Project, clean_email, locked};
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
 use crate::http::rate_limit;
-use crate::platform::App;
+use crate::services::auth::mailbox::MailKind;
+use crate::services::auth::one_time_tokens::{self, Checked, CodeKind};
+use crate::services::auth::public::{AuthReply, signed_in};
+use crate::services::auth::users::{self, Contact, User};
+use crate::services::auth::{Auth, InProject, clean_email, locked};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,23 +41,23 @@ pub(super) struct CodeReply {
 }
 
 pub(super) async fn send_code(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<SendCodeRequest>,
 ) -> Reply<CodeReply> {
     let contact = contact(request.email, request.phone)?;
-    let (code, now) = (one_time_tokens::new_code(), app.clock.now_ms());
-    app.rates
+    let (code, now) = (one_time_tokens::new_code(), auth.clock.now_ms());
+    auth.rates
         .count(&rate_limit::CODE_SENT, contact.as_str(), now)?;
     let (to, secret) = (contact.as_str().to_owned(), code.clone());
-    let account_exists = app
-        .system
+    let account_exists = auth
+        .db
         .call(move |connection| {
             one_time_tokens::store(connection, CodeKind::SignIn, contact.as_str(), &secret, now)?;
             Ok(users::by_contact(connection, &contact)?.is_some())
         })
         .await?;
-    app.auth.mailbox.send(MailKind::Code, &to, &code);
+    auth.mailbox.send(MailKind::Code, &to, &code);
     Ok(axum::Json(CodeReply {
         message: "The code is on its way.",
         account_exists,
@@ -67,8 +66,8 @@ pub(super) async fn send_code(
 
 /// Signs in by code; an address or number without an account gets one.
 pub(super) async fn verify_code(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<VerifyCodeRequest>,
 ) -> Reply<AuthReply> {
     let contact = contact(request.email, request.phone)?;
@@ -76,11 +75,11 @@ pub(super) async fn verify_code(
     if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(ApiError::validation("code must have 6 digits").field("field", json!("code")));
     }
-    let now = app.clock.now_ms();
-    app.rates
+    let now = auth.clock.now_ms();
+    auth.rates
         .count(&rate_limit::CODE_TRIED, contact.as_str(), now)?;
-    let (checked, user) = app
-        .system
+    let (checked, user) = auth
+        .db
         .call(move |connection| {
             let transaction = connection.transaction()?;
             let known = users::by_contact(&transaction, &contact)?;
@@ -108,7 +107,7 @@ pub(super) async fn verify_code(
         .await?;
     let refused = |code, message| ApiError::new(StatusCode::UNAUTHORIZED, code, message);
     match (checked, user) {
-        (Checked::Good, Some(user)) => signed_in(&app, &user).await.map(axum::Json),
+        (Checked::Good, Some(user)) => signed_in(&auth, &user).await.map(axum::Json),
         (Checked::Expired, _) => Err(refused(
             "AUTH_OTP_EXPIRED",
             "The code has expired; ask for a new one.",

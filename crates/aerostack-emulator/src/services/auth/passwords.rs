@@ -54,7 +54,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         .map_err(|_| ApiError::internal("A password could not be checked."))
 }
 
-/// The server flavour's rule: at least 8 characters.
+/// The rule of the API for servers: at least 8 characters.
 pub(crate) fn check_length(password: &str) -> ApiResult<()> {
     if password.chars().count() < 8 {
         return Err(
@@ -65,7 +65,7 @@ pub(crate) fn check_length(password: &str) -> ApiResult<()> {
     Ok(())
 }
 
-/// The public flavour's rules: also an upper-case letter, a lower-case letter and a digit.
+/// The rules of the API for end users: also an upper-case letter, a lower-case letter and a digit.
 pub(crate) fn check_strength(password: &str, field: &str) -> ApiResult<()> {
     let mut missing = Vec::new();
     if password.chars().count() < 8 {

@@ -1,40 +1,45 @@
-//! The flavour for end users: accounts, sessions and profiles. Codes and mails are next door.
+//! The API for end users: accounts, sessions and profiles. One-time codes are in `otp`, mails in `email`.
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::email::{request_reset, resend_verification, reset_password, send_token, verify_email};
-use super::one_time_tokens::CodeKind;
-use super::otp::{send_code, verify_code};
-use super::sessions::{self, Caller, Tokens};
-use super::users::{self, User};
-use super::{Project, check_password, clean_email, passwords};
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, some};
-use crate::platform::App;
+use crate::http::keys::bearer;
+use crate::http::operation::Routes;
+use crate::http::operations::{
+    PUBLIC_AUTH_DELETE_AVATAR, PUBLIC_AUTH_LOGIN, PUBLIC_AUTH_LOGOUT, PUBLIC_AUTH_ME,
+    PUBLIC_AUTH_OTP_SEND, PUBLIC_AUTH_OTP_VERIFY, PUBLIC_AUTH_REFRESH, PUBLIC_AUTH_REGISTER,
+    PUBLIC_AUTH_RESEND_VERIFICATION, PUBLIC_AUTH_RESET_PASSWORD,
+    PUBLIC_AUTH_RESET_PASSWORD_REQUEST, PUBLIC_AUTH_UPDATE_ME, PUBLIC_AUTH_VERIFY_EMAIL,
+};
+use crate::services::auth::email::{
+    request_reset, resend_verification, reset_password, send_token, verify_email,
+};
+use crate::services::auth::one_time_tokens::CodeKind;
+use crate::services::auth::otp::{send_code, verify_code};
+use crate::services::auth::sessions::{self, Caller, Tokens};
+use crate::services::auth::users::{self, User};
+use crate::services::auth::{Auth, InProject, check_password, clean_email, passwords};
 
-pub(super) fn routes() -> Router<App> {
-    let auth = Router::new()
-        .route("/register", post(register))
-        .route("/login", post(login))
-        .route("/otp/send", post(send_code))
-        .route("/otp/verify", post(verify_code))
-        .route("/verify-email", get(verify_email))
-        .route("/resend-verification", post(resend_verification))
-        .route("/reset-password-request", post(request_reset))
-        .route("/reset-password", post(reset_password))
-        .route("/refresh", post(refresh))
-        .route("/logout", post(logout))
-        .route("/me", get(me).patch(update_me))
-        .route("/me/avatar", delete(delete_avatar));
-    Router::new().nest("/api/v1/public/projects/{projectSlug}/auth", auth)
+pub(super) fn routes() -> Routes<Auth> {
+    Routes::new()
+        .on(&PUBLIC_AUTH_REGISTER, register)
+        .on(&PUBLIC_AUTH_LOGIN, login)
+        .on(&PUBLIC_AUTH_OTP_SEND, send_code)
+        .on(&PUBLIC_AUTH_OTP_VERIFY, verify_code)
+        .on(&PUBLIC_AUTH_VERIFY_EMAIL, verify_email)
+        .on(&PUBLIC_AUTH_RESEND_VERIFICATION, resend_verification)
+        .on(&PUBLIC_AUTH_RESET_PASSWORD_REQUEST, request_reset)
+        .on(&PUBLIC_AUTH_RESET_PASSWORD, reset_password)
+        .on(&PUBLIC_AUTH_REFRESH, refresh)
+        .on(&PUBLIC_AUTH_LOGOUT, logout)
+        .on(&PUBLIC_AUTH_ME, me)
+        .on(&PUBLIC_AUTH_UPDATE_ME, update_me)
+        .on(&PUBLIC_AUTH_DELETE_AVATAR, delete_avatar)
 }
 
 #[derive(Deserialize)]
@@ -136,45 +141,49 @@ pub(super) fn message(message: &'static str) -> axum::Json<MessageReply> {
 }
 
 async fn register(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<RegisterRequest>,
 ) -> ApiResult<(StatusCode, axum::Json<AuthReply>)> {
     let email = clean_email(&request.email)?;
     passwords::check_strength(&request.password, "password")?;
     let mut extras = Map::new();
-    merge(&app, &mut extras, request.custom_fields.unwrap_or_default());
+    merge(
+        &auth,
+        &mut extras,
+        request.custom_fields.unwrap_or_default(),
+    );
     let user = User {
         email: Some(email.clone()),
-        password: Some(app.auth.hasher.hash(request.password).await?),
+        password: Some(auth.hasher.hash(request.password).await?),
         name: request.name,
         extras,
-        ..User::new(app.clock.now_ms())
+        ..User::new(auth.clock.now_ms())
     };
     let added = user.clone();
-    app.system
+    auth.db
         .call(move |connection| users::insert(connection, &added))
         .await?;
-    send_token(&app, CodeKind::Verification, &user.id, &email).await?;
-    let reply = if app.config.require_verification {
+    send_token(&auth, CodeKind::Verification, &user.id, &email).await?;
+    let reply = if auth.require_verification {
         AuthReply {
             user: Some(user.for_public()),
             requires_verification: Some(true),
             ..AuthReply::default()
         }
     } else {
-        signed_in(&app, &user).await?
+        signed_in(&auth, &user).await?
     };
     Ok((StatusCode::CREATED, axum::Json(reply)))
 }
 
 async fn login(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<LoginRequest>,
 ) -> Reply<AuthReply> {
-    let user = check_password(&app, &request.email, request.password).await?;
-    if app.config.require_verification && user.verified_ms.is_none() {
+    let user = check_password(&auth, &request.email, request.password).await?;
+    if auth.require_verification && user.verified_ms.is_none() {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "AUTH_EMAIL_NOT_VERIFIED",
@@ -182,53 +191,53 @@ async fn login(
         )
         .field("emailNotVerified", json!(true)));
     }
-    signed_in(&app, &user).await.map(axum::Json)
+    signed_in(&auth, &user).await.map(axum::Json)
 }
 
 async fn refresh(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     Json(request): Json<RefreshRequest>,
 ) -> Reply<AuthReply> {
-    let state = Arc::clone(&app);
-    let tokens = app
-        .system
+    let state = auth.clone();
+    let tokens = auth
+        .db
         .call(move |connection| sessions::refresh(connection, &state, &request.refresh_token))
         .await?;
     Ok(axum::Json(AuthReply::new(tokens, None)))
 }
 
 async fn logout(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     headers: axum::http::HeaderMap,
     caller: Caller,
     Json(request): Json<LogoutRequest>,
 ) -> Reply<SuccessReply> {
-    if crate::http::keys::bearer(&headers) != Some(request.access_token.as_str()) {
+    if bearer(&headers) != Some(request.access_token.as_str()) {
         return Err(ApiError::validation(
             "accessToken is not the token of the Authorization header",
         )
         .field("field", json!("accessToken")));
     }
-    app.system
+    auth.db
         .call(move |connection| sessions::close(connection, &caller.session_id))
         .await?;
     Ok(axum::Json(SuccessReply { success: true }))
 }
 
 /// Answers the user flat; `PATCH` answers it inside `user`. Clients have to read both.
-async fn me(_: Project, State(app): State<App>, caller: Caller) -> Reply<Value> {
-    let user = app
-        .system
+async fn me(_: InProject, State(auth): State<Auth>, caller: Caller) -> Reply<Value> {
+    let user = auth
+        .db
         .call(move |connection| current(connection, &caller))
         .await?;
     Ok(axum::Json(user.for_public()))
 }
 
 async fn update_me(
-    _: Project,
-    State(app): State<App>,
+    _: InProject,
+    State(auth): State<Auth>,
     caller: Caller,
     Json(request): Json<UpdateRequest>,
 ) -> Reply<UserReply> {
@@ -241,9 +250,9 @@ async fn update_me(
         (None, Some(id)) => Some(format!("https://images.invalid/{id}")),
         (None, None) => None,
     };
-    let state = Arc::clone(&app);
-    let user = app
-        .system
+    let state = auth.clone();
+    let user = auth
+        .db
         .call(move |connection| {
             let mut user = current(connection, &caller)?;
             user.name = request.name.or(user.name);
@@ -262,8 +271,12 @@ async fn update_me(
     }))
 }
 
-async fn delete_avatar(_: Project, State(app): State<App>, caller: Caller) -> Reply<MessageReply> {
-    app.system
+async fn delete_avatar(
+    _: InProject,
+    State(auth): State<Auth>,
+    caller: Caller,
+) -> Reply<MessageReply> {
+    auth.db
         .call(move |connection| {
             let user = User {
                 avatar_url: None,
@@ -280,20 +293,19 @@ fn current(connection: &rusqlite::Connection, caller: &Caller) -> ApiResult<User
         .ok_or_else(|| ApiError::invalid_token("The user of this token does not exist."))
 }
 
-pub(super) async fn signed_in(app: &App, user: &User) -> ApiResult<AuthReply> {
-    let (state, id) = (Arc::clone(app), user.id.clone());
-    let tokens = app
-        .system
+pub(super) async fn signed_in(auth: &Auth, user: &User) -> ApiResult<AuthReply> {
+    let (state, id) = (auth.clone(), user.id.clone());
+    let tokens = auth
+        .db
         .call(move |connection| sessions::open(connection, &state, &id))
         .await?;
     Ok(AuthReply::new(tokens, Some(user.for_public())))
 }
 
 /// Takes over the custom fields the project knows.
-fn merge(app: &App, extras: &mut Map<String, Value>, given: Map<String, Value>) {
+fn merge(auth: &Auth, extras: &mut Map<String, Value>, given: Map<String, Value>) {
     for (name, value) in given {
-        if app
-            .config
+        if auth
             .custom_fields
             .as_ref()
             .is_none_or(|known| known.contains(&name))

@@ -1,25 +1,22 @@
-//! The flavour for trusted servers: sign up and sign in behind the API key.
+//! The API for trusted servers: sign-up and sign-in behind the secret key.
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::post;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::users::{self, User};
-use super::{check_password, clean_email, passwords, sessions};
 use crate::clock::rfc3339;
 use crate::error::{ApiResult, Reply};
 use crate::http::extract::{Json, some};
-use crate::platform::App;
+use crate::http::operation::Routes;
+use crate::http::operations::{AUTH_SIGNIN, AUTH_SIGNUP};
+use crate::services::auth::users::{self, User};
+use crate::services::auth::{Auth, check_password, clean_email, passwords, sessions};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v1/auth/signup", post(signup))
-        .route("/v1/auth/signin", post(signin))
+pub(super) fn routes() -> Routes<Auth> {
+    Routes::new()
+        .on(&AUTH_SIGNUP, signup)
+        .on(&AUTH_SIGNIN, signin)
 }
 
 #[derive(Deserialize)]
@@ -49,34 +46,34 @@ struct AuthReply {
 }
 
 async fn signup(
-    State(app): State<App>,
+    State(auth): State<Auth>,
     Json(request): Json<SignupRequest>,
 ) -> ApiResult<(StatusCode, axum::Json<AuthReply>)> {
     let email = clean_email(&request.email)?;
     passwords::check_length(&request.password)?;
     let user = User {
         email: Some(email),
-        password: Some(app.auth.hasher.hash(request.password).await?),
+        password: Some(auth.hasher.hash(request.password).await?),
         name: request.name,
         metadata: request.metadata.unwrap_or_default(),
-        ..User::new(app.clock.now_ms())
+        ..User::new(auth.clock.now_ms())
     };
     let added = user.clone();
-    app.system
+    auth.db
         .call(move |connection| users::insert(connection, &added))
         .await?;
-    Ok((StatusCode::CREATED, signed_in(&app, user).await?))
+    Ok((StatusCode::CREATED, signed_in(&auth, user).await?))
 }
 
-async fn signin(State(app): State<App>, Json(request): Json<SigninRequest>) -> Reply<AuthReply> {
-    let user = check_password(&app, &request.email, request.password).await?;
-    signed_in(&app, user).await
+async fn signin(State(auth): State<Auth>, Json(request): Json<SigninRequest>) -> Reply<AuthReply> {
+    let user = check_password(&auth, &request.email, request.password).await?;
+    signed_in(&auth, user).await
 }
 
-async fn signed_in(app: &App, user: User) -> Reply<AuthReply> {
-    let (state, id) = (Arc::clone(app), user.id.clone());
-    let tokens = app
-        .system
+async fn signed_in(auth: &Auth, user: User) -> Reply<AuthReply> {
+    let (state, id) = (auth.clone(), user.id.clone());
+    let tokens = auth
+        .db
         .call(move |connection| sessions::open_for_servers(connection, &state, &id))
         .await?;
     Ok(axum::Json(AuthReply {

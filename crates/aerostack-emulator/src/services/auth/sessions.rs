@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::jwt::Claims;
 use crate::error::{ApiError, ApiResult};
-use crate::platform::App;
+use crate::services::auth::Auth;
+use crate::services::auth::jwt::Claims;
 
 /// How long an access token lives.
 pub(crate) const ACCESS_SECONDS: i64 = 60 * 60;
-/// How long a token of the server flavour, which has no refresh, lives.
+/// How long a token of the API for servers, which has no refresh, lives.
 pub(crate) const SERVER_SECONDS: i64 = 24 * 60 * 60;
 /// How long a refresh token lives.
 const REFRESH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ const REFRESH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 pub(crate) struct Caller {
     pub(crate) user_id: String,
     pub(crate) session_id: String,
-    /// Unix milliseconds after which the token is no good.
+    /// Unix milliseconds after which the token is invalid.
     pub(crate) expires_ms: i64,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Tokens {
     pub(crate) expires_ms: i64,
 }
 
-/// A secret nobody guesses, with a prefix that says what it is for.
+/// An unguessable secret, with a prefix that says what it is for.
 pub(crate) fn new_secret(prefix: &str) -> String {
     format!(
         "{prefix}_{}{}",
@@ -45,19 +45,19 @@ pub(crate) fn digest(secret: &str) -> Vec<u8> {
 }
 
 /// Opens a session with a refresh token.
-pub(crate) fn open(connection: &Connection, app: &App, user_id: &str) -> ApiResult<Tokens> {
+pub(crate) fn open(connection: &Connection, auth: &Auth, user_id: &str) -> ApiResult<Tokens> {
     let (session, refresh) = (uuid::Uuid::new_v4().to_string(), new_secret("rt"));
     connection.execute(
         "INSERT INTO sessions (id, user_id, refresh_digest, refresh_until_ms) VALUES (?1, ?2, ?3, ?4)",
-        params![session, user_id, digest(&refresh), app.clock.now_ms() + REFRESH_MS],
+        params![session, user_id, digest(&refresh), auth.clock.now_ms() + REFRESH_MS],
     )?;
-    issue(app, user_id, &session, ACCESS_SECONDS, Some(refresh))
+    issue(auth, user_id, &session, ACCESS_SECONDS, Some(refresh))
 }
 
 /// Opens a session that cannot be refreshed.
 pub(crate) fn open_for_servers(
     connection: &Connection,
-    app: &App,
+    auth: &Auth,
     user_id: &str,
 ) -> ApiResult<Tokens> {
     let session = uuid::Uuid::new_v4().to_string();
@@ -65,12 +65,12 @@ pub(crate) fn open_for_servers(
         "INSERT INTO sessions (id, user_id) VALUES (?1, ?2)",
         params![session, user_id],
     )?;
-    issue(app, user_id, &session, SERVER_SECONDS, None)
+    issue(auth, user_id, &session, SERVER_SECONDS, None)
 }
 
-/// Exchanges a refresh token; the old one is no good afterwards.
-pub(crate) fn refresh(connection: &Connection, app: &App, old: &str) -> ApiResult<Tokens> {
-    let now = app.clock.now_ms();
+/// Exchanges a refresh token; the old one is invalid afterwards.
+pub(crate) fn refresh(connection: &Connection, auth: &Auth, old: &str) -> ApiResult<Tokens> {
+    let now = auth.clock.now_ms();
     let new = new_secret("rt");
     let session: Option<(String, String)> = connection
         .query_row(
@@ -82,7 +82,7 @@ pub(crate) fn refresh(connection: &Connection, app: &App, old: &str) -> ApiResul
         .optional()?;
     let (session, user_id) = session
         .ok_or_else(|| ApiError::invalid_token("The refresh token is wrong, used or expired."))?;
-    issue(app, &user_id, &session, ACCESS_SECONDS, Some(new))
+    issue(auth, &user_id, &session, ACCESS_SECONDS, Some(new))
 }
 
 pub(crate) fn close(connection: &Connection, session_id: &str) -> ApiResult<()> {
@@ -91,22 +91,21 @@ pub(crate) fn close(connection: &Connection, session_id: &str) -> ApiResult<()> 
 }
 
 fn issue(
-    app: &App,
+    auth: &Auth,
     user: &str,
     session: &str,
     seconds: i64,
     refresh: Option<String>,
 ) -> ApiResult<Tokens> {
-    let iat = app.clock.now_ms().div_euclid(1000);
+    let iat = auth.clock.now_ms().div_euclid(1000);
     let claims = Claims {
         sub: user.to_owned(),
         sid: session.to_owned(),
-        pid: app.config.project_id.clone(),
+        pid: auth.project.id.clone(),
         iat,
         exp: iat + seconds,
     };
-    let access = app
-        .auth
+    let access = auth
         .signer
         .sign(&claims)
         .map_err(|error| ApiError::internal(error.to_string()))?;
@@ -117,36 +116,37 @@ fn issue(
     })
 }
 
-/// The user behind an access token: signed here, not expired, its session still open.
-pub(crate) async fn authenticate(app: &App, token: &str) -> ApiResult<Caller> {
-    let claims = app
-        .auth
-        .signer
-        .verify(token)
-        .filter(|claims| claims.pid == app.config.project_id)
-        .ok_or_else(|| ApiError::invalid_token("The token is not valid."))?;
-    let expires_ms = claims.exp.saturating_mul(1000);
-    if expires_ms <= app.clock.now_ms() {
-        return Err(ApiError::invalid_token("The token has expired."));
-    }
-    let (session, user) = (claims.sid.clone(), claims.sub.clone());
-    let open: bool = app
-        .system
-        .call(move |connection| {
-            Ok(connection
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND user_id = ?2)",
-                )?
-                .query_row([session, user], |row| row.get(0))?)
-        })
-        .await?;
-    if open {
-        Ok(Caller {
-            user_id: claims.sub,
-            session_id: claims.sid,
-            expires_ms,
-        })
-    } else {
-        Err(ApiError::invalid_token("The session is over."))
+impl Auth {
+    /// The user behind an access token: signed here, not expired, its session still open.
+    pub(crate) async fn authenticate(&self, token: &str) -> ApiResult<Caller> {
+        let claims = self
+            .signer
+            .verify(token)
+            .filter(|claims| claims.pid == self.project.id)
+            .ok_or_else(|| ApiError::invalid_token("The token is not valid."))?;
+        let expires_ms = claims.exp.saturating_mul(1000);
+        if expires_ms <= self.clock.now_ms() {
+            return Err(ApiError::invalid_token("The token has expired."));
+        }
+        let (session, user) = (claims.sid.clone(), claims.sub.clone());
+        let open: bool = self
+            .db
+            .call(move |connection| {
+                Ok(connection
+                    .prepare_cached(
+                        "SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND user_id = ?2)",
+                    )?
+                    .query_row([session, user], |row| row.get(0))?)
+            })
+            .await?;
+        if open {
+            Ok(Caller {
+                user_id: claims.sub,
+                session_id: claims.sid,
+                expires_ms,
+            })
+        } else {
+            Err(ApiError::invalid_token("The session is over."))
+        }
     }
 }

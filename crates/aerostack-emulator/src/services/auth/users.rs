@@ -5,8 +5,11 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::{rfc3339, sql_time};
 use crate::error::{ApiError, ApiResult};
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "auth",
+    steps: &["
     CREATE TABLE IF NOT EXISTS users (
         id TEXT PRIMARY KEY, email TEXT UNIQUE, phone TEXT UNIQUE, password TEXT, name TEXT,
         metadata TEXT NOT NULL DEFAULT '{}', extras TEXT NOT NULL DEFAULT '{}', avatar_url TEXT,
@@ -19,7 +22,8 @@ pub(crate) const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS codes (
         kind TEXT NOT NULL, target TEXT NOT NULL, digest BLOB NOT NULL, until_ms INTEGER NOT NULL,
         failures INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, target)) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
+    CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"],
+};
 
 /// How long an account stays locked.
 pub(crate) const LOCK_MS: i64 = 60 * 60 * 1000;
@@ -75,7 +79,7 @@ impl User {
         })
     }
 
-    /// As the server flavour shows it.
+    /// As the API for servers shows it.
     pub(crate) fn for_servers(&self) -> Value {
         json!({
             "id": self.id, "email": self.shown_email(), "name": self.name,
@@ -83,7 +87,7 @@ impl User {
         })
     }
 
-    /// As the public flavour shows it.
+    /// As the API for end users shows it.
     pub(crate) fn for_public(&self) -> Value {
         json!({
             "id": self.id, "email": self.shown_email(), "name": self.name,

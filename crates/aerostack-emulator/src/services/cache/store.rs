@@ -8,11 +8,15 @@ use serde_json::value::RawValue;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::some;
 use crate::http::page;
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "cache",
+    steps: &["
     CREATE TABLE IF NOT EXISTS cache (
         key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_ms INTEGER) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS cache_expiry ON cache (expires_ms) WHERE expires_ms IS NOT NULL;";
+    CREATE INDEX IF NOT EXISTS cache_expiry ON cache (expires_ms) WHERE expires_ms IS NOT NULL;"],
+};
 
 /// The most keys one `cacheKeys` or `cacheFlush` handles.
 pub(super) const KEYS_MAX: usize = 10_000;

@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{ApiError, ApiResult};
 use crate::http::keys::{bearer, constant_time_eq};
-use crate::platform::App;
-use crate::services::auth;
+use crate::services::gateway::Gateway;
 
 /// What a signed-in user starts with on an endpoint that says nothing else.
 const USER_BALANCE: i64 = 100_000;
@@ -155,24 +154,36 @@ impl std::fmt::Debug for GatewayConsumer {
     }
 }
 
-/// Says what makes a set of endpoints and consumers unusable.
-pub(crate) fn check(apis: &[GatewayApi], consumers: &[GatewayConsumer]) -> Result<(), String> {
-    let mut seen = HashSet::new();
-    let slugs = apis.iter().map(|api| ("slug", &api.slug));
-    let ids = apis.iter().map(|api| ("endpoint id", &api.id));
-    let keys = consumers.iter().map(|consumer| ("key", &consumer.key));
-    let owners = consumers
-        .iter()
-        .map(|consumer| ("consumer id", &consumer.id));
-    for (what, name) in slugs.chain(ids).chain(keys).chain(owners) {
-        if name.is_empty() {
-            return Err(format!("a {what} is empty"));
+/// The endpoints and consumers of a project, which cannot be confused with each other.
+#[derive(Default)]
+pub(crate) struct Published {
+    pub(super) apis: Vec<GatewayApi>,
+    pub(super) consumers: Vec<GatewayConsumer>,
+}
+
+impl Published {
+    /// Says what makes a set of endpoints and consumers unusable.
+    pub(crate) fn new(
+        apis: Vec<GatewayApi>,
+        consumers: Vec<GatewayConsumer>,
+    ) -> Result<Self, String> {
+        let mut seen = HashSet::new();
+        let slugs = apis.iter().map(|api| ("slug", &api.slug));
+        let ids = apis.iter().map(|api| ("endpoint id", &api.id));
+        let keys = consumers.iter().map(|consumer| ("key", &consumer.key));
+        let owners = consumers
+            .iter()
+            .map(|consumer| ("consumer id", &consumer.id));
+        for (what, name) in slugs.chain(ids).chain(keys).chain(owners) {
+            if name.is_empty() {
+                return Err(format!("a {what} is empty"));
+            }
+            if !seen.insert((what, name)) {
+                return Err(format!("two have the same {what}"));
+            }
         }
-        if !seen.insert((what, name)) {
-            return Err(format!("two have the same {what}"));
-        }
+        Ok(Self { apis, consumers })
     }
-    Ok(())
 }
 
 /// Who calls.
@@ -218,61 +229,54 @@ impl Caller {
     }
 }
 
-/// Reads the credential: a consumer key, or the token of a signed-in user.
-pub(super) async fn caller(app: &App, headers: &HeaderMap) -> ApiResult<Caller> {
-    let token = bearer(headers).ok_or_else(wrong_key)?;
-    let mut found = None;
-    for consumer in &app.integrations.gateway_consumers {
-        if constant_time_eq(consumer.key.as_bytes(), token.as_bytes()) {
-            found = Some(consumer);
+impl Gateway {
+    /// Reads the credential: a consumer key, or the token of a signed-in user.
+    pub(super) async fn caller(&self, headers: &HeaderMap) -> ApiResult<Caller> {
+        let token = bearer(headers).ok_or_else(wrong_key)?;
+        let mut found = None;
+        for consumer in self.consumers.iter() {
+            if constant_time_eq(consumer.key.as_bytes(), token.as_bytes()) {
+                found = Some(consumer);
+            }
+        }
+        match found {
+            Some(consumer) => Ok(Caller::Consumer(consumer.clone())),
+            None if token.contains('.') => {
+                let facts = self.users.verify(token).await?;
+                Ok(Caller::User(facts.user.unwrap_or_default()))
+            }
+            None => Err(wrong_key()),
         }
     }
-    match found {
-        Some(consumer) => Ok(Caller::Consumer(consumer.clone())),
-        None if token.contains('.') => {
-            let user = auth::authenticate(app, token).await?;
-            Ok(Caller::User(user.user_id))
+
+    pub(super) fn api(&self, slug: &str) -> ApiResult<&GatewayApi> {
+        let mut apis = self.apis.iter();
+        apis.find(|api| api.slug == slug)
+            .ok_or_else(|| ApiError::not_found(format!("No gateway is called {slug}.")))
+    }
+
+    pub(super) fn api_by_id(&self, id: &str) -> Option<&GatewayApi> {
+        let mut apis = self.apis.iter();
+        apis.find(|api| api.id == id)
+    }
+
+    /// Whether a consumer or a user has this id.
+    pub(super) async fn is_known(&self, id: &str) -> ApiResult<bool> {
+        let mut consumers = self.consumers.iter();
+        if consumers.any(|consumer| consumer.id == id) {
+            return Ok(true);
         }
-        None => Err(wrong_key()),
+        self.users.exists(id).await
     }
 }
 
-/// 401: no credential that this place takes.
+/// 401: no credential that the gateway takes.
 pub(super) fn wrong_key() -> ApiError {
     ApiError::new(
         StatusCode::UNAUTHORIZED,
         "AUTH_INVALID_KEY",
         "The consumer key or user token is missing, not valid, or not of the kind this gateway takes.",
     )
-}
-
-pub(super) fn api<'a>(app: &'a App, slug: &str) -> ApiResult<&'a GatewayApi> {
-    let mut apis = app.integrations.gateway_apis.iter();
-    apis.find(|api| api.slug == slug)
-        .ok_or_else(|| ApiError::not_found(format!("No gateway is called {slug}.")))
-}
-
-pub(super) fn api_by_id<'a>(app: &'a App, id: &str) -> Option<&'a GatewayApi> {
-    let mut apis = app.integrations.gateway_apis.iter();
-    apis.find(|api| api.id == id)
-}
-
-/// Whether a consumer or a user has this id.
-pub(super) async fn is_known(app: &App, id: &str) -> ApiResult<bool> {
-    let mut consumers = app.integrations.gateway_consumers.iter();
-    if consumers.any(|consumer| consumer.id == id) {
-        return Ok(true);
-    }
-    let id = id.to_owned();
-    app.system
-        .call(move |connection| {
-            Ok(connection.query_row(
-                "SELECT EXISTS (SELECT 1 FROM users WHERE id = ?1)",
-                [id],
-                |row| row.get(0),
-            )?)
-        })
-        .await
 }
 
 #[cfg(test)]
@@ -287,7 +291,7 @@ mod tests {
             vec![api(), GatewayApi::new("b")],
             vec![consumer("k", "1"), consumer("l", "2")],
         );
-        assert_eq!(check(&fine.0, &fine.1), Ok(()));
+        assert!(Published::new(fine.0, fine.1).is_ok());
         for (apis, consumers) in [
             (vec![api(), api()], vec![]),
             (vec![api(), GatewayApi::new("b").id("api_a")], vec![]),
@@ -296,7 +300,8 @@ mod tests {
             (vec![], vec![consumer("k", "1"), consumer("l", "1")]),
             (vec![], vec![consumer("", "1")]),
         ] {
-            assert!(check(&apis, &consumers).is_err(), "{apis:?} {consumers:?}");
+            let shown = format!("{apis:?} {consumers:?}");
+            assert!(Published::new(apis, consumers).is_err(), "{shown}");
         }
     }
 

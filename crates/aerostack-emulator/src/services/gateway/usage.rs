@@ -1,16 +1,20 @@
-//! What was used, line by line, in the system database.
+//! What was used, record by record, in the system database.
 
 use rusqlite::{Connection, params};
 
 use crate::error::ApiResult;
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "gateway",
+    steps: &["
     CREATE TABLE IF NOT EXISTS gateway_usage (
         number INTEGER PRIMARY KEY, consumer TEXT NOT NULL, api TEXT NOT NULL, at_ms INTEGER NOT NULL,
         units INTEGER NOT NULL, metric TEXT NOT NULL, is_request INTEGER NOT NULL);
-    CREATE INDEX IF NOT EXISTS usage_by_account ON gateway_usage (consumer, api, at_ms);";
+    CREATE INDEX IF NOT EXISTS usage_by_account ON gateway_usage (consumer, api, at_ms);"],
+};
 
-pub(super) struct Line {
+pub(super) struct UsageRecord {
     pub(super) consumer: String,
     pub(super) api: String,
     pub(super) at_ms: i64,
@@ -20,19 +24,19 @@ pub(super) struct Line {
     pub(super) is_request: bool,
 }
 
-pub(super) fn add(connection: &Connection, line: &Line) -> ApiResult<()> {
+pub(super) fn add(connection: &Connection, record: &UsageRecord) -> ApiResult<()> {
     connection
         .prepare_cached(
             "INSERT INTO gateway_usage (consumer, api, at_ms, units, metric, is_request)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute(params![
-            line.consumer,
-            line.api,
-            line.at_ms,
-            line.units,
-            line.metric,
-            line.is_request
+            record.consumer,
+            record.api,
+            record.at_ms,
+            record.units,
+            record.metric,
+            record.is_request
         ])?;
     Ok(())
 }

@@ -8,16 +8,20 @@ use crate::clock::rfc3339;
 use crate::error::ApiResult;
 use crate::http::raw_object::FreeObject;
 use crate::services::queue::{JobRecord, JobState};
+use crate::store::schema::Schema;
 
 /// `number` is the order of arrival. `expires_ms` is when the record may go.
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "queue",
+    steps: &["
     CREATE TABLE IF NOT EXISTS jobs (
         number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, data TEXT NOT NULL,
         status TEXT NOT NULL, max_retries INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
         cancel_asked INTEGER NOT NULL DEFAULT 0, created_ms INTEGER NOT NULL, run_ms INTEGER NOT NULL,
         completed_ms INTEGER, error TEXT, expires_ms INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (run_ms, number) WHERE status = 'queued';
-    CREATE INDEX IF NOT EXISTS jobs_expiry ON jobs (expires_ms);";
+    CREATE INDEX IF NOT EXISTS jobs_expiry ON jobs (expires_ms);"],
+};
 
 /// How long a record is kept, from the time its job was to run.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;

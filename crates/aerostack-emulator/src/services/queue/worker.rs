@@ -1,18 +1,20 @@
 //! Who does the jobs, and the loop that hands them out.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::RwLock;
 use serde_json::json;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::error::ApiResult;
 use crate::http::outbound;
-use crate::platform::App;
 use crate::services::callbacks::{Handler, Job};
+use crate::services::queue::Queue;
 use crate::services::queue::store::{self, Claimed, Next};
+use crate::tasks::Tasks;
 
 /// How many jobs are done at a time.
 const CONCURRENCY: usize = 16;
@@ -27,10 +29,7 @@ pub(crate) struct Workers {
 
 impl Workers {
     pub(crate) fn set(&self, kind: String, handler: Handler<Job, ()>) {
-        self.handlers
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(kind, handler);
+        self.handlers.write().insert(kind, handler);
         self.look();
     }
 
@@ -48,11 +47,7 @@ impl Workers {
     }
 
     fn handler(&self, kind: &str) -> Option<Handler<Job, ()>> {
-        self.handlers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(kind)
-            .cloned()
+        self.handlers.read().get(kind).cloned()
     }
 
     /// The types that have a worker, as a JSON array; `None` when all have.
@@ -60,67 +55,88 @@ impl Workers {
         if self.url.is_some() {
             return None;
         }
-        let handlers = self.handlers.read().unwrap_or_else(PoisonError::into_inner);
+        let handlers = self.handlers.read();
         Some(json!(handlers.keys().collect::<Vec<_>>()).to_string())
     }
 }
 
-/// Hands out jobs for as long as the emulator runs.
-pub(crate) async fn run(app: App) {
-    let slots = Arc::new(Semaphore::new(CONCURRENCY));
-    let workers = &app.integrations.workers;
-    loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
-            return;
-        };
-        match next(&app).await {
-            Ok(Next::Job(job)) => app.spawn(perform(app.clone(), job, slot)),
-            Ok(Next::At(due_ms)) => {
-                tokio::select! {
-                    () = workers.news.notified() => {}
-                    () = app.clock.wait_until_ms(due_ms) => {}
+impl Queue {
+    /// Hands out jobs for as long as the emulator runs.
+    pub(crate) async fn run(self, tasks: Tasks) {
+        let slots = Arc::new(Semaphore::new(CONCURRENCY));
+        loop {
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+                return;
+            };
+            match self.next().await {
+                Ok(Next::Job(job)) => tasks.spawn(self.clone().perform(job, slot)),
+                Ok(Next::At(due_ms)) => {
+                    tokio::select! {
+                        () = self.workers.news.notified() => {}
+                        () = self.clock.wait_until_ms(due_ms) => {}
+                    }
                 }
-            }
-            Ok(Next::None) => workers.news.notified().await,
-            Err(error) => {
-                tracing::warn!(error = error.message(), "cannot look for jobs");
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(Next::None) => self.workers.news.notified().await,
+                Err(error) => {
+                    tracing::warn!(error = error.message(), "cannot look for jobs");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
             }
         }
     }
-}
 
-async fn next(app: &App) -> ApiResult<Next> {
-    let (kinds, now) = (app.integrations.workers.kinds(), app.clock.now_ms());
-    app.system
-        .call(move |connection| store::claim(connection, kinds.as_deref(), now))
-        .await
-}
-
-async fn perform(app: App, job: Claimed, slot: OwnedSemaphorePermit) {
-    let (number, id) = (job.number, job.id.clone());
-    let outcome = match app.integrations.workers.handler(&job.kind) {
-        // In a task of its own, so that a panic fails this job alone.
-        Some(handler) => match AbortOnDropHandle::new(tokio::spawn(handler(job.into()))).await {
-            Ok(outcome) => outcome.map_err(|error| error.to_string()),
-            Err(_) => Err("the worker panicked".to_owned()),
-        },
-        None => post(&app, job).await,
-    };
-    let now = app.clock.now_ms();
-    let stored = app.system.call(move |connection| match outcome {
-        Ok(()) => store::completed(connection, number, now),
-        Err(why) => store::failed(connection, number, &why, now),
-    });
-    if let Err(error) = stored.await {
-        tracing::warn!(
-            job = id,
-            error = error.message(),
-            "cannot note how a job ended"
-        );
+    async fn next(&self) -> ApiResult<Next> {
+        let (kinds, now) = (self.workers.kinds(), self.clock.now_ms());
+        self.db
+            .call(move |connection| store::claim(connection, kinds.as_deref(), now))
+            .await
     }
-    drop(slot);
-    app.integrations.workers.look();
+
+    async fn perform(self, job: Claimed, slot: OwnedSemaphorePermit) {
+        let (number, id) = (job.number, job.id.clone());
+        let outcome = match self.workers.handler(&job.kind) {
+            // In a task of its own, so that a panic fails this job alone.
+            Some(handler) => {
+                let running = AbortOnDropHandle::new(tokio::spawn(handler(job.into())));
+                match running.await {
+                    Ok(outcome) => outcome.map_err(|error| error.to_string()),
+                    Err(_) => Err("the worker panicked".to_owned()),
+                }
+            }
+            None => self.post(job).await,
+        };
+        let now = self.clock.now_ms();
+        let stored = self.db.call(move |connection| match outcome {
+            Ok(()) => store::completed(connection, number, now),
+            Err(why) => store::failed(connection, number, &why, now),
+        });
+        if let Err(error) = stored.await {
+            tracing::warn!(
+                job = id,
+                error = error.message(),
+                "cannot store the outcome of a job"
+            );
+        }
+        drop(slot);
+        self.workers.look();
+    }
+
+    /// Lets the worker behind the URL do it.
+    async fn post(&self, job: Claimed) -> Result<(), String> {
+        let Some(url) = self.workers.url() else {
+            return Err("there is no worker for this type any more".to_owned());
+        };
+        let client = self.outbound.client(url);
+        let response =
+            client.post(url).json(&job).send().await.map_err(|error| {
+                format!("the worker did not answer: {}", outbound::chain(&error))
+            })?;
+        if response.status().is_success() {
+            Ok(())
+        } else {
+            Err(format!("the worker answered {}", response.status()))
+        }
+    }
 }
 
 impl From<Claimed> for Job {
@@ -131,24 +147,5 @@ impl From<Claimed> for Job {
             kind: job.kind,
             attempt: u32::try_from(job.attempt).unwrap_or(u32::MAX),
         }
-    }
-}
-
-/// Lets the worker behind the URL do it.
-async fn post(app: &App, job: Claimed) -> Result<(), String> {
-    let Some(url) = app.integrations.workers.url() else {
-        return Err("there is no worker for this type any more".to_owned());
-    };
-    let client = app.integrations.forwarder.client(url);
-    let response = client
-        .post(url)
-        .json(&job)
-        .send()
-        .await
-        .map_err(|error| format!("the worker did not answer: {}", outbound::chain(&error)))?;
-    if response.status().is_success() {
-        Ok(())
-    } else {
-        Err(format!("the worker answered {}", response.status()))
     }
 }

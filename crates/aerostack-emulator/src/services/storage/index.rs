@@ -1,4 +1,4 @@
-//! What the system database knows of the files.
+//! The rows of files in the system database.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -6,18 +6,21 @@ use serde::Serialize;
 use crate::clock::rfc3339;
 use crate::error::ApiResult;
 use crate::http::page;
-use crate::platform::App;
 use crate::store::blobs::Blobs;
+use crate::store::schema::Schema;
 
-pub(crate) const SCHEMA: &str = "
+pub(crate) const SCHEMA: Schema = Schema {
+    name: "storage",
+    steps: &["
     CREATE TABLE IF NOT EXISTS files (
         key TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, content_type TEXT NOT NULL,
         modified_ms INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest);";
+    CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest);"],
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct About {
+pub(super) struct ObjectMetadata {
     pub(super) size: i64,
     pub(super) content_type: String,
     pub(super) last_modified: String,
@@ -28,7 +31,7 @@ pub(super) struct About {
 pub(super) struct Object {
     pub(super) key: String,
     #[serde(flatten)]
-    pub(super) about: About,
+    pub(super) metadata: ObjectMetadata,
 }
 
 /// What the database knows of a file.
@@ -54,8 +57,8 @@ impl FileRow {
         self.digest.get(..32).unwrap_or(&self.digest)
     }
 
-    pub(super) fn about(&self) -> About {
-        About {
+    pub(super) fn metadata(&self) -> ObjectMetadata {
+        ObjectMetadata {
             size: self.size,
             content_type: self.content_type.clone(),
             last_modified: rfc3339(self.modified_ms),
@@ -76,13 +79,17 @@ pub(super) fn put(connection: &Connection, key: &str, row: &FileRow) -> ApiResul
 }
 
 /// Removes bytes that no key refers to any more.
-pub(super) fn collect(app: &App, connection: &Connection, digest: Option<String>) -> ApiResult<()> {
+pub(super) fn gc_blob(
+    blobs: &Blobs,
+    connection: &Connection,
+    digest: Option<String>,
+) -> ApiResult<()> {
     let Some(digest) = digest else { return Ok(()) };
     let used: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM files WHERE digest = ?1)")?
         .query_row([&digest], |row| row.get(0))?;
     if !used {
-        app.blobs.remove(&digest);
+        blobs.remove(&digest);
     }
     Ok(())
 }
@@ -126,7 +133,7 @@ pub(super) fn page_of(
             |row| {
                 Ok(Object {
                     key: row.get("key")?,
-                    about: FileRow::from_row(row)?.about(),
+                    metadata: FileRow::from_row(row)?.metadata(),
                 })
             },
         )?

@@ -2,24 +2,14 @@
 
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode};
 use futures_util::StreamExt;
 
-use super::{KEY_BYTES_MAX, clean_key, disk};
 use crate::error::{ApiError, ApiResult};
-use crate::platform::App;
+use crate::services::storage::{KEY_BYTES_MAX, Storage, clean_key, disk};
 use crate::store::blobs::Blob;
 
 pub(super) const DEFAULT_TYPE: &str = "application/octet-stream";
-
-pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("multipart/form-data")
-}
 
 pub(super) struct Upload {
     pub(super) blob: Blob,
@@ -28,7 +18,7 @@ pub(super) struct Upload {
 }
 
 /// Reads the form to its end, even past an error: a client that is still sending would not see an early answer.
-pub(super) async fn read_form(app: &App, mut form: Multipart) -> ApiResult<Upload> {
+pub(super) async fn read_form(storage: &Storage, mut form: Multipart) -> ApiResult<Upload> {
     let (mut blob, mut part_type, mut key, mut content_type) = (None, None, None, None);
     let mut failure = None;
     while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
@@ -36,7 +26,7 @@ pub(super) async fn read_form(app: &App, mut form: Multipart) -> ApiResult<Uploa
         let read = match name.as_str() {
             "file" if blob.is_none() => {
                 part_type = field.content_type().map(str::to_owned);
-                read_file(app, &mut field)
+                read_file(storage, &mut field)
                     .await
                     .map(|read| blob = Some(read))
             }
@@ -78,9 +68,9 @@ pub(super) async fn read_form(app: &App, mut form: Multipart) -> ApiResult<Uploa
     })
 }
 
-pub(super) async fn read_file(app: &App, field: &mut Field<'_>) -> ApiResult<Blob> {
-    let limit = app.config.limits.upload_bytes;
-    let mut draft = app.blobs.draft().await.map_err(|error| disk(&error))?;
+pub(super) async fn read_file(storage: &Storage, field: &mut Field<'_>) -> ApiResult<Blob> {
+    let limit = storage.upload_limit;
+    let mut draft = storage.blobs.draft().await.map_err(|error| disk(&error))?;
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(|error| broken(&error))?;
         if draft.size() + chunk.len() as u64 > limit {

@@ -3,8 +3,9 @@
 //! Temporary triggers write the old and the new row into a temporary table. It takes part in the statement's
 //! transaction, so what is rolled back leaves no trace; what is left after a commit is handed to the listeners.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rusqlite::{Connection, params};
 use serde_json::value::RawValue;
 
@@ -47,20 +48,17 @@ pub(crate) struct ChangeFeed(Arc<Mutex<Vec<Listener>>>);
 impl ChangeFeed {
     /// Calls `listener` after every commit that changed rows, on the database's thread: it must not block.
     pub(crate) fn on_commit(&self, listener: impl Fn(&[RowChange]) + Send + Sync + 'static) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Box::new(listener));
+        self.0.lock().push(Box::new(listener));
     }
 
     fn publish(&self, changes: &[RowChange]) {
-        for listener in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for listener in self.0.lock().iter() {
             listener(changes);
         }
     }
 }
 
-/// Takes what the committed statements left behind and tells the listeners.
+/// Takes what the committed statements left behind and calls the listeners.
 pub(crate) fn publish(connection: &Connection, feed: &ChangeFeed) -> rusqlite::Result<()> {
     let mut select = connection
         .prepare_cached("SELECT tab, kind, old, new FROM temp._aerostack_changes ORDER BY seq")?;

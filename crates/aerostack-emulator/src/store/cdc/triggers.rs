@@ -6,9 +6,15 @@
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Row};
 
-use crate::realtime;
-use crate::store::authorizer::INTERNAL;
+use crate::store::INTERNAL;
 use crate::store::values;
+
+/// What the triggers use, and nothing else may.
+pub(crate) const NAMES: [&str; 3] = [
+    "_aerostack_changes",
+    "_aerostack_in_the_way",
+    "_aerostack_columns",
+];
 
 /// Codes of the column `kind`.
 pub(crate) const INSERT: i64 = 0;
@@ -16,7 +22,7 @@ pub(crate) const UPDATE: i64 = 1;
 pub(crate) const DELETE: i64 = 2;
 
 /// Prepares a connection: the log, and the function that writes columns as JSON.
-pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn install(connection: &Connection, unwatched: &[&str]) -> rusqlite::Result<()> {
     connection.execute_batch(
         "CREATE TEMP TABLE _aerostack_changes (
              seq INTEGER PRIMARY KEY, tab TEXT NOT NULL, kind INTEGER NOT NULL, old TEXT, new TEXT);
@@ -39,20 +45,23 @@ pub(crate) fn install(connection: &Connection) -> rusqlite::Result<()> {
             String::from_utf8(out).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
         },
     )?;
-    watch_tables(connection)
+    watch_tables(connection, unwatched)
 }
 
-/// Puts the triggers on every table of the project. Called again after each schema change.
-pub(crate) fn watch_tables(connection: &Connection) -> rusqlite::Result<()> {
+/// Puts the triggers on every table of the project but these. Called again after each schema change.
+pub(crate) fn watch_tables(connection: &Connection, unwatched: &[&str]) -> rusqlite::Result<()> {
     let tables = rows(
         connection,
         "SELECT name, wr FROM pragma_table_list
          WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-           AND name NOT LIKE '\\_aerostack\\_%' ESCAPE '\\' AND name <> ?1",
-        realtime::TABLE,
+           AND substr(name, 1, 11) <> ?1",
+        INTERNAL,
         |row| Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?)),
     )?;
     for (name, without_rowid) in tables {
+        if unwatched.contains(&name.as_str()) {
+            continue;
+        }
         let table = Table::read(connection, name, without_rowid)?;
         connection.execute_batch(&table.triggers())?;
     }
