@@ -4,14 +4,15 @@ mod chat;
 mod completion;
 mod embed;
 mod stream;
+mod wire;
 
 use crate::Client;
 
 pub(crate) use chat::Credential;
 pub use chat::{Chat, Role};
-pub use completion::{Completion, FinishReason, Usage};
+pub use completion::{Completion, ContentPart, FinishReason, ToolCall, Usage};
 pub use embed::{Embed, EmbedMany, Embedding};
-pub use stream::{ChatDelta, ChatStream, StreamChat};
+pub use stream::{ChatDelta, ChatStream, StreamChat, ToolCallDelta};
 
 /// The platform's language models. From [`Client::ai`](crate::Client::ai).
 ///

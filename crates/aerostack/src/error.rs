@@ -382,10 +382,11 @@ impl Error {
         error
     }
 
-    /// A refusal the platform sent within a stream, after a status of success.
-    pub(crate) fn in_stream(
+    /// A refusal the platform sent with a status of success.
+    pub(crate) fn in_success<T>(
         operation: &'static str,
-        head: &aerostack_api::Answer<()>,
+        head: &aerostack_api::Answer<T>,
+        what: &str,
         body: ErrorBody,
     ) -> Self {
         let kind = match body.code.as_deref().map(ErrorCode::from) {
@@ -399,10 +400,7 @@ impl Error {
             Some(ErrorCode::Forbidden) => ErrorKind::Forbidden,
             _ => ErrorKind::Server,
         };
-        let message = format!(
-            "the platform gave up in the middle of the answer: {}",
-            said(&body)
-        );
+        let message = format!("{what}: {}", said(&body));
         let mut error = Self::answered(kind, operation, head, message);
         error.0.code = body.code.as_deref().map(ErrorCode::from);
         error.0.answer = Some(Box::new(body));

@@ -1,10 +1,12 @@
 //! What a model wrote.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use aerostack_api::{Answer, Operation, RawJson, open_enum};
-use serde::{Deserialize, Serialize};
+use aerostack_api::{Answer, ErrorBody, Operation, RawJson, open_enum};
+use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
 
+use super::wire::{Unreadable, Wire};
 use crate::{Error, ErrorKind, decode};
 
 /// A completion. `Display` gives its text; `Debug` shows the text's length, not the text.
@@ -12,8 +14,17 @@ use crate::{Error, ErrorKind, decode};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Completion {
-    /// The text.
+    /// The text. Where the content is a number, an object or an array, as in JSON mode, its JSON text.
     pub text: String,
+    /// The parts of the content, where it came in parts; their text is also in `text`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ContentPart>,
+    /// What the model thought before it wrote, where the platform passes that on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
+    /// The calls the model wants made. The text is mostly empty then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_calls: Vec<ToolCall>,
     /// The model that wrote it, where the platform says so.
     pub model: Option<String>,
     /// The tokens it took, where the platform says so.
@@ -34,6 +45,9 @@ impl fmt::Debug for Completion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Completion")
             .field("text", &format_args!("{} bytes", self.text.len()))
+            .field("parts", &self.parts.len())
+            .field("reasoning", &self.reasoning.as_ref().map(String::len))
+            .field("tool_calls", &self.tool_calls)
             .field("model", &self.model)
             .field("usage", &self.usage)
             .field("finish_reason", &self.finish_reason)
@@ -62,65 +76,82 @@ open_enum! {
         Stop = "stop",
         /// The limit on tokens, asked for or the model's own, cut the text off.
         Length = "length",
+        /// It wants tools called.
+        ToolCalls = "tool_calls",
         /// What it would have written was withheld.
         ContentFilter = "content_filter",
     }
 }
 
-/// Both shapes of an answer: `choices` with usage in snake case, or `response` with usage in camel case.
-#[derive(Deserialize)]
-pub(super) struct Wire {
-    pub(super) id: Option<String>,
-    pub(super) model: Option<String>,
-    pub(super) choices: Option<Vec<Choice>>,
-    pub(super) response: Option<String>,
-    pub(super) usage: Option<WireUsage>,
-    pub(super) error: Option<RawJson>,
+/// A call that a model wants made, with what it returns to be added to the conversation.
+#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ToolCall {
+    /// The id of the call, where the model gives one.
+    pub id: Option<String>,
+    /// The name of the tool.
+    pub name: String,
+    /// The arguments as the model wrote them: JSON text, unless it made a mistake.
+    pub arguments: String,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Choice {
-    message: Option<Content>,
-    pub(super) delta: Option<Content>,
-    finish_reason: Option<String>,
-}
-
-impl Choice {
-    /// Why the model stopped; an empty reason is none.
-    pub(super) fn finish_reason(&self) -> Option<FinishReason> {
-        let reason = self.finish_reason.as_deref()?;
-        (!reason.is_empty()).then(|| FinishReason::from(reason))
+impl ToolCall {
+    /// Decodes the arguments.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] when they are not the JSON asked for.
+    pub fn arguments_as<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        aerostack_api::decode::decode(&self.arguments).map_err(|mismatch| {
+            let what = format!("the argument list of `{}`", self.name);
+            Error::new(ErrorKind::Decode, mismatch.describe(&what))
+        })
     }
 }
 
-#[derive(Deserialize)]
-pub(super) struct Content {
-    pub(super) content: Option<String>,
+/// Names the tool; what it is called with is the user's.
+impl fmt::Debug for ToolCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToolCall")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("arguments", &format_args!("{} bytes", self.arguments.len()))
+            .finish()
+    }
 }
 
-#[derive(Deserialize)]
-pub(super) struct WireUsage {
-    prompt_tokens: Option<i64>,
-    completion_tokens: Option<i64>,
-    total_tokens: Option<i64>,
-    #[serde(rename = "promptTokens")]
-    prompt: Option<i64>,
-    #[serde(rename = "completionTokens")]
-    completion: Option<i64>,
-    #[serde(rename = "totalTokens")]
-    total: Option<i64>,
+/// A part of what a model wrote, where it came in parts: text, an image, audio.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub struct ContentPart {
+    #[serde(skip)]
+    pub(super) kind: String,
+    #[serde(skip)]
+    pub(super) text: Option<String>,
+    pub(super) raw: RawJson,
 }
 
-impl From<WireUsage> for Usage {
-    fn from(wire: WireUsage) -> Self {
-        let count = |snake: Option<i64>, camel: Option<i64>| {
-            snake.or(camel).and_then(|count| u64::try_from(count).ok())
-        };
-        Self {
-            prompt_tokens: count(wire.prompt_tokens, wire.prompt),
-            completion_tokens: count(wire.completion_tokens, wire.completion),
-            total_tokens: count(wire.total_tokens, wire.total),
-        }
+impl ContentPart {
+    /// The `type` of the part, such as `text`.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// The part's text, if it has one.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// The part as JSON text.
+    pub fn as_json(&self) -> &str {
+        self.raw.text()
+    }
+
+    /// Decodes the part.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] when it does not fit `T`.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        decode::part("the part of the content", Some(&self.raw))
     }
 }
 
@@ -131,37 +162,47 @@ impl Completion {
         answer: &Answer<T>,
         raw: &RawJson,
     ) -> Result<Self, Error> {
-        let wire: Wire = raw.decode().map_err(|error| {
-            Error::answered(
+        let lacks = || {
+            let what = "`choices[0].message.content` and `response`";
+            decode::lacks(operation, answer, what)
+        };
+        let wire = Wire::read(raw.text()).map_err(|unreadable| match unreadable {
+            Unreadable::NotAnObject(problem) => Error::answered(
                 ErrorKind::Decode,
                 operation.id,
                 answer,
-                format!(
-                    "the answer is not a completion: {}",
-                    decode::describe(&error)
-                ),
-            )
+                format!("the answer is not a completion: {problem}"),
+            ),
+            Unreadable::Unknown(_) | Unreadable::Silent => lacks(),
         })?;
-        let choice = wire.choices.and_then(|choices| choices.into_iter().next());
-        let (message, finish_reason) = match choice {
-            Some(choice) => {
-                let reason = choice.finish_reason();
-                (choice.message, reason)
-            }
-            None => (None, None),
-        };
-        // A model that was stopped before its first word has said nothing, and that is an answer.
-        let nothing = (message.is_some() && finish_reason.is_some()).then(String::new);
-        let said = message.and_then(|message| message.content);
-        let Some(text) = said.or(wire.response).or(nothing) else {
-            let what = "`choices[0].message.content` and `response`";
-            return Err(decode::lacks(operation, answer, what));
+        if wire.refused {
+            let body = ErrorBody::parse(Bytes::copy_from_slice(raw.text().as_bytes()));
+            let what = format!(
+                "the platform answered {} with an error",
+                answer.status.as_u16()
+            );
+            return Err(Error::in_success(operation.id, answer, &what, body));
+        }
+        let mut calls = BTreeMap::new();
+        for call in wire.tool_calls {
+            call.join(&mut calls);
+        }
+        let tool_calls: Vec<_> = calls.into_values().collect();
+        // A model that was stopped before its first word, or that calls a tool, has said nothing, and that is an answer.
+        let silent = wire.speaks
+            && (wire.finish_reason.is_some() || wire.reasoning.is_some() || !tool_calls.is_empty());
+        let text = wire.text.or_else(|| silent.then(String::new));
+        let Some(text) = text.or_else(|| (!tool_calls.is_empty()).then(String::new)) else {
+            return Err(lacks());
         };
         Ok(Self {
             text,
+            parts: wire.parts,
+            reasoning: wire.reasoning,
+            tool_calls,
             model: wire.model,
-            usage: wire.usage.map(Usage::from),
-            finish_reason,
+            usage: wire.usage,
+            finish_reason: wire.finish_reason,
             id: wire.id,
         })
     }

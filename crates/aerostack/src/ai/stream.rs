@@ -1,7 +1,7 @@
 //! Completions as they are written.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt,
     future::Future,
     pin::Pin,
@@ -19,8 +19,8 @@ use futures_util::TryStreamExt;
 use tokio::time::{Sleep, sleep};
 
 use super::{
-    Chat, Completion, FinishReason, Usage,
-    completion::{Choice, Wire},
+    Chat, Completion, FinishReason, ToolCall, Usage,
+    wire::{Unreadable, Wire},
 };
 use crate::{
     Client, Error, ErrorKind,
@@ -102,9 +102,15 @@ impl StreamChat {
         };
         let mut body = value;
         let watch = body.judge();
-        let source = if essence.eq_ignore_ascii_case("text/event-stream") {
+        // Some hosts of models stream events as plain text, or name no type at all.
+        let events = ["text/event-stream", "text/plain", ""];
+        let is_json = essence.eq_ignore_ascii_case("application/json");
+        let source = if events
+            .iter()
+            .any(|known| essence.eq_ignore_ascii_case(known))
+        {
             Source::Events(Box::new(SseStream::new(body, event_limit)))
-        } else if essence.eq_ignore_ascii_case("application/json") {
+        } else if is_json {
             // A platform that cannot stream this model answers as if nobody had asked it to.
             let delta = whole(&chat.client, operation, &head, body)
                 .await
@@ -141,6 +147,10 @@ awaitable!(StreamChat => ChatStream);
 pub struct ChatDelta {
     /// The text that follows what came before. It may be empty.
     pub text: String,
+    /// What the model thinks before it writes, following what came before, where the platform passes that on.
+    pub reasoning: Option<String>,
+    /// Pieces of the calls the model wants made. [`ChatStream::into_completion`] puts them together.
+    pub tool_calls: Vec<ToolCallDelta>,
     /// Why the model stopped, on the piece that ends the text.
     pub finish_reason: Option<FinishReason>,
     /// The tokens of the whole completion, mostly on the last piece.
@@ -155,6 +165,8 @@ impl fmt::Debug for ChatDelta {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChatDelta")
             .field("text", &format_args!("{} bytes", self.text.len()))
+            .field("reasoning", &self.reasoning.as_ref().map(String::len))
+            .field("tool_calls", &self.tool_calls)
             .field("finish_reason", &self.finish_reason)
             .field("usage", &self.usage)
             .field("model", &self.model)
@@ -163,15 +175,55 @@ impl fmt::Debug for ChatDelta {
     }
 }
 
+/// A piece of a [`ToolCall`].
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToolCallDelta {
+    /// Which of the calls it is a piece of, counted from 0.
+    pub index: usize,
+    /// The id of the call, on its first piece.
+    pub id: Option<String>,
+    /// The name of the tool, on its first piece.
+    pub name: Option<String>,
+    /// The arguments, following what came before.
+    pub arguments: String,
+}
+
+impl fmt::Debug for ToolCallDelta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToolCallDelta")
+            .field("index", &self.index)
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("arguments", &format_args!("{} bytes", self.arguments.len()))
+            .finish()
+    }
+}
+
+impl ToolCallDelta {
+    /// Adds a piece to the calls put together so far.
+    pub(super) fn join(self, calls: &mut BTreeMap<usize, ToolCall>) {
+        let call = calls.entry(self.index).or_default();
+        call.id = self.id.or(call.id.take());
+        call.name.push_str(&self.name.unwrap_or_default());
+        call.arguments.push_str(&self.arguments);
+    }
+
+    fn len(&self) -> usize {
+        self.name.as_ref().map_or(0, String::len) + self.arguments.len()
+    }
+}
+
 /// The pieces of a completion, each as it arrives. From [`StreamChat`].
 ///
 /// An end without error is the end of the text: the platform said `[DONE]`, or closed the stream after a finish reason.
-/// A platform that answers in one piece gives one delta. Nothing follows an error:
+/// A platform that answers in one piece gives one delta. Keep-alives are passed over: comments, events without data and
+/// objects without any field that could hold text; nothing else is. Nothing follows an error:
 ///
 /// | what came | [`ErrorKind`] |
 /// |---|---|
 /// | an error object of the platform's | what its code means, otherwise [`Server`](ErrorKind::Server) |
-/// | an event that is not a piece of a completion | [`Decode`](ErrorKind::Decode), never passed over |
+/// | an event that is not a piece of a completion | [`Decode`](ErrorKind::Decode) |
 /// | an event above the limit | [`TooLarge`](ErrorKind::TooLarge) |
 /// | an end in the middle | [`Truncated`](ErrorKind::Truncated) |
 /// | nothing for too long | [`Timeout`](ErrorKind::Timeout) |
@@ -187,6 +239,14 @@ pub struct ChatStream {
     finished: bool,
     /// The longest text put together.
     limit: u64,
+}
+
+/// What an event comes to.
+enum Read {
+    Piece(ChatDelta),
+    /// A keep-alive.
+    Nothing,
+    End,
 }
 
 enum Source {
@@ -209,13 +269,24 @@ impl ChatStream {
     pub async fn into_completion(mut self) -> Result<Completion, Error> {
         let mut completion = Completion {
             text: String::new(),
+            parts: Vec::new(),
+            reasoning: None,
+            tool_calls: Vec::new(),
             model: None,
             usage: None,
             finish_reason: None,
             id: None,
         };
+        let (mut length, mut calls) = (0, BTreeMap::new());
         while let Some(delta) = self.try_next().await? {
-            if (completion.text.len() + delta.text.len()) as u64 > self.limit {
+            length += delta.text.len()
+                + delta.reasoning.as_ref().map_or(0, String::len)
+                + delta
+                    .tool_calls
+                    .iter()
+                    .map(ToolCallDelta::len)
+                    .sum::<usize>();
+            if length as u64 > self.limit {
                 let limit = self.limit;
                 let error = self.too_long(format!(
                     "the text is longer than the limit of {limit} bytes; ask for less, or raise the limit with \
@@ -225,19 +296,29 @@ impl ChatStream {
                 return Err(error);
             }
             completion.text.push_str(&delta.text);
+            if let Some(reasoning) = delta.reasoning {
+                let before = completion.reasoning.get_or_insert_default();
+                before.push_str(&reasoning);
+            }
+            for piece in delta.tool_calls {
+                piece.join(&mut calls);
+            }
             completion.finish_reason = delta.finish_reason.or(completion.finish_reason);
             completion.usage = delta.usage.or(completion.usage);
             completion.model = delta.model.or(completion.model);
             completion.id = delta.id.or(completion.id);
         }
+        completion.tool_calls = calls.into_values().collect();
         Ok(completion)
     }
 
-    /// What an event comes to; `None` for the end.
-    fn read(&self, event: &SseEvent) -> Result<Option<ChatDelta>, Error> {
+    /// What an event comes to.
+    fn read(&self, event: &SseEvent) -> Result<Read, Error> {
         let data = event.data.trim();
-        if data == "[DONE]" {
-            return Ok(None);
+        match data {
+            "" => return Ok(Read::Nothing),
+            "[DONE]" => return Ok(Read::End),
+            _ => {}
         }
         let malformed = |problem: &str| {
             Error::answered(
@@ -249,29 +330,28 @@ impl ChatStream {
         };
         let refusal = || {
             let body = ErrorBody::parse(Bytes::copy_from_slice(data.as_bytes()));
-            Error::in_stream(self.operation.id, &self.head, body)
+            let what = "the platform gave up in the middle of the answer";
+            Error::in_success(self.operation.id, &self.head, what, body)
         };
-        if event.name.as_deref() == Some("error") {
+        let name = event.name.as_deref().unwrap_or("message");
+        if name == "error" {
             return Err(refusal());
         }
-        let wire: Wire =
-            serde_json::from_str(data).map_err(|error| malformed(&decode::describe(&error)))?;
-        if wire.error.as_ref().is_some_and(|error| !error.is_null()) {
-            return Err(refusal());
-        }
-        if wire.choices.is_none() && wire.response.is_none() && wire.usage.is_none() {
-            return Err(malformed(
-                "it has neither `choices` nor `response` nor `usage`",
-            ));
-        }
-        let choice = wire.choices.and_then(|choices| choices.into_iter().next());
-        let finish_reason = choice.as_ref().and_then(Choice::finish_reason);
-        let delta = choice.and_then(|choice| choice.delta);
-        let text = delta.and_then(|delta| delta.content);
-        Ok(Some(ChatDelta {
-            text: text.or(wire.response).unwrap_or_default(),
-            finish_reason,
-            usage: wire.usage.map(Usage::from),
+        let wire = match Wire::read(data) {
+            Ok(wire) if wire.refused => return Err(refusal()),
+            Ok(wire) => wire,
+            Err(Unreadable::Silent) => return Ok(Read::Nothing),
+            // An event of a name of its own, such as `ping`, need not hold JSON.
+            Err(Unreadable::NotAnObject(_)) if name != "message" => return Ok(Read::Nothing),
+            Err(Unreadable::NotAnObject(problem)) => return Err(malformed(&problem)),
+            Err(Unreadable::Unknown(problem)) => return Err(malformed(problem)),
+        };
+        Ok(Read::Piece(ChatDelta {
+            text: wire.text.unwrap_or_default(),
+            reasoning: wire.reasoning,
+            tool_calls: wire.tool_calls,
+            finish_reason: wire.finish_reason,
+            usage: wire.usage,
             model: wire.model,
             id: wire.id,
         }))
@@ -310,30 +390,34 @@ impl Stream for ChatStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let item = match &mut this.source {
-            Source::Ended => None,
-            Source::Ready(deltas) => deltas.pop_front().map(Ok),
-            Source::Closing(events, patience) => {
-                ready!(closed(events, patience, cx));
-                None
-            }
-            Source::Events(events) => match ready!(Pin::new(events).poll_next(cx)) {
-                Some(Ok(event)) => match this.read(&event) {
-                    Ok(None) => {
-                        this.close();
-                        return self.poll_next(cx);
-                    }
-                    read => read.transpose(),
+        let item = loop {
+            break match &mut this.source {
+                Source::Ended => None,
+                Source::Ready(deltas) => deltas.pop_front().map(Ok),
+                Source::Closing(events, patience) => {
+                    ready!(closed(events, patience, cx));
+                    None
+                }
+                Source::Events(events) => match ready!(Pin::new(events).poll_next(cx)) {
+                    Some(Ok(event)) => match this.read(&event) {
+                        Ok(Read::End) => {
+                            this.close();
+                            return self.poll_next(cx);
+                        }
+                        Ok(Read::Nothing) => continue,
+                        Ok(Read::Piece(delta)) => Some(Ok(delta)),
+                        Err(error) => Some(Err(error)),
+                    },
+                    Some(Err(failure)) => Some(Err(this.broken(failure))),
+                    None if this.finished => None,
+                    None => Some(Err(Error::answered(
+                        ErrorKind::Truncated,
+                        this.operation.id,
+                        &this.head,
+                        "the stream ended in the middle: there was no finish reason and no `[DONE]`",
+                    ))),
                 },
-                Some(Err(failure)) => Some(Err(this.broken(failure))),
-                None if this.finished => None,
-                None => Some(Err(Error::answered(
-                    ErrorKind::Truncated,
-                    this.operation.id,
-                    &this.head,
-                    "the stream ended in the middle: there was no finish reason and no `[DONE]`",
-                ))),
-            },
+            };
         };
         match &item {
             Some(Ok(delta)) => this.finished |= delta.finish_reason.is_some(),
@@ -385,8 +469,18 @@ fn from_json(
         )
     })?;
     let completion = Completion::read(operation, head, &raw)?;
+    let calls = completion.tool_calls.into_iter().enumerate();
     Ok(ChatDelta {
         text: completion.text,
+        reasoning: completion.reasoning,
+        tool_calls: calls
+            .map(|(index, call)| ToolCallDelta {
+                index,
+                id: call.id,
+                name: Some(call.name),
+                arguments: call.arguments,
+            })
+            .collect(),
         finish_reason: completion.finish_reason,
         usage: completion.usage,
         model: completion.model,

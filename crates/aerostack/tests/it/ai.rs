@@ -272,7 +272,6 @@ async fn a_stream_that_goes_wrong_gives_what_came_and_then_one_error() {
             None,
         ),
         ("data: {not json}\n\n", ErrorKind::Decode, None),
-        ("data: {}\n\n", ErrorKind::Decode, None),
         ("data: []\n\n", ErrorKind::Decode, None),
         ("data: null\n\n", ErrorKind::Decode, None),
         ("data: {\"choices\":7}\n\n", ErrorKind::Decode, None),
@@ -308,6 +307,127 @@ async fn a_stream_that_goes_wrong_gives_what_came_and_then_one_error() {
         assert!(error.request_id().is_some());
         assert!(error.may_have_been_sent());
     }
+}
+
+/// What models and gateways are known to send between, beside and instead of pieces of text.
+#[tokio::test]
+async fn neither_keep_alives_nor_odd_side_fields_cost_a_word() {
+    let (emulator, client) = start().await;
+    let keep_alives = [
+        "",
+        ": OPENROUTER PROCESSING\n\n",
+        "data:\n\n",
+        "data: \n\n",
+        "data: {\"type\":\"ping\"}\n\n",
+        "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+        "event: ping\ndata: still here\n\n",
+        "event: keepalive\n\n",
+        "data: {}\n\n",
+        "data: {\"choices\":null,\"response\":null}\n\n",
+    ];
+    for keep_alive in keep_alives {
+        let body = [
+            "data: {\"choices\":[{\"delta\":{\"content\":6}}],\"id\":7,\"usage\":\"none\"}\n\n",
+            keep_alive,
+            "data: {\"response\":true,\"usage\":{\"total_tokens\":3.0},\"usage\":{\"total_tokens\":4}}\n\n",
+            keep_alive,
+            "data: {\"response\":\"!\"}\n\ndata: [DONE]\n\n",
+        ]
+        .concat();
+        for content_type in [STREAM, "text/plain", ""] {
+            answer(&emulator, content_type, body.as_str());
+            let stream = client.ai().complete("hi").stream().await.unwrap();
+            let completion = stream.into_completion().await.unwrap();
+            assert_eq!(completion.text, "6true!", "{keep_alive:?}");
+            assert_eq!(completion.id.as_deref(), Some("7"));
+            assert_eq!(completion.usage.unwrap().total_tokens, Some(4));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_a_success_is_the_platforms_and_not_ours() {
+    let (emulator, client) = start().await;
+    for (body, kind) in [
+        (
+            json!({"error": {"message": "model overloaded"}}),
+            ErrorKind::Server,
+        ),
+        (
+            json!({"error": {"code": "RATE_LIMIT", "message": "model overloaded"}}),
+            ErrorKind::RateLimited,
+        ),
+        (
+            json!({"error": "model overloaded", "choices": []}),
+            ErrorKind::Server,
+        ),
+    ] {
+        for streamed in [false, true] {
+            answer(&emulator, "application/json", body.to_string());
+            let chat = client.ai().complete("hi");
+            let error = if streamed {
+                chat.stream().await.unwrap_err()
+            } else {
+                chat.await.unwrap_err()
+            };
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(error.to_string().contains("model overloaded"), "{error}");
+            assert_eq!(error.status(), Some(200));
+        }
+    }
+}
+
+#[tokio::test]
+async fn tool_calls_reasoning_and_parts_are_passed_on() {
+    let (emulator, client) = start().await;
+    let whole = json!({"choices": [{"finish_reason": "tool_calls", "message": {
+        "content": null,
+        "reasoning_content": "I should ask.",
+        "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": "{\"city\":\"Kiel\"}"}}],
+    }}]});
+    let native = json!({"response": null, "tool_calls": [{"name": "weather", "arguments": {"city": "Kiel"}}]});
+    let streamed = [
+        piece(json!({"reasoning": "I should"}), Value::Null),
+        piece(json!({"reasoning": " ask."}), Value::Null),
+        piece(json!({"tool_calls": [{"index": 0, "id": "call_1", "function": {"name": "weather", "arguments": ""}}]}), Value::Null),
+        piece(json!({"tool_calls": [{"index": 0, "function": {"arguments": "{\"city\":"}}]}), Value::Null),
+        piece(json!({"tool_calls": [{"index": 0, "function": {"arguments": "\"Kiel\"}"}}]}), json!("tool_calls")),
+        "data: [DONE]\n\n".to_owned(),
+    ]
+    .concat();
+    for (content_type, body, thinks) in [
+        ("application/json", whole.to_string(), true),
+        ("application/json", native.to_string(), false),
+        (STREAM, streamed, true),
+    ] {
+        answer(&emulator, content_type, body.clone());
+        let completion = client.ai().complete("hi").stream().await.unwrap();
+        let completion = completion.into_completion().await.unwrap();
+        let call = &completion.tool_calls[0];
+        assert_eq!(
+            (completion.text.as_str(), call.name.as_str()),
+            ("", "weather")
+        );
+        let city: Value = call.arguments_as().unwrap();
+        assert_eq!(city, json!({"city": "Kiel"}));
+        assert_eq!(completion.reasoning.is_some(), thinks);
+        if thinks {
+            assert_eq!(completion.reasoning.as_deref(), Some("I should ask."));
+            assert_eq!(call.id.as_deref(), Some("call_1"));
+            assert_eq!(completion.finish_reason, Some(FinishReason::ToolCalls));
+        }
+        assert!(!format!("{completion:?}").contains("Kiel"));
+    }
+    let parts = json!([{"type": "text", "text": "a "}, {"type": "image", "url": "u"}, {"type": "text", "text": "b"}]);
+    answer(
+        &emulator,
+        "application/json",
+        json!({"choices": [{"message": {"content": parts}}]}).to_string(),
+    );
+    let completion = client.ai().complete("hi").await.unwrap();
+    assert_eq!(completion.text, "a b");
+    assert_eq!(completion.parts[1].kind(), "image");
+    assert_eq!(completion.parts[1].decode::<Value>().unwrap()["url"], "u");
 }
 
 #[tokio::test]
