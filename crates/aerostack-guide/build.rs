@@ -7,9 +7,12 @@
 //! - `no_run`: compiled alone, because it needs more than the emulator.
 //! - `continued`: follows the block before, in the same function.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{
+    env,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 struct Block {
     line: usize,

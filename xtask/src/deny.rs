@@ -1,4 +1,4 @@
-//! `deny`: licences, banned crates and sources of everything in Cargo.lock, by the rules of deny.toml.
+//! `deny`: licenses, banned crates and sources of everything in Cargo.lock, by the rules of deny.toml.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub(crate) fn run() -> Result<()> {
     sh::run(deny)
 }
 
-/// The program, built the first time it is needed: without optimisation, which takes it a minute or two.
+/// The program, built the first time it is needed: without optimization, which takes it a minute or two.
 fn installed() -> Result<PathBuf> {
     let tools = sh::target().join("tools");
     let root = tools.join(format!("cargo-deny-{VERSION}"));

@@ -45,7 +45,7 @@ enum Command {
     Bench(bench::Options),
     /// Write tests/COVERAGE.md: contract, emulator and sample coverage of each operation
     Coverage(coverage::Options),
-    /// Check licences, banned crates and sources of all dependencies by deny.toml
+    /// Check licenses, banned crates and sources of all dependencies by deny.toml
     Deny,
     /// Count the crates for each choice of features, in CONTRIBUTING.md
     Dependencies(dependencies::Options),

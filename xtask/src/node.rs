@@ -112,6 +112,14 @@ fn shown(path: &Path) -> String {
         .to_string()
 }
 
+/// Checks the spelling of code, comments and pages; offline, once the tools are installed.
+pub(crate) fn spell() -> Result<()> {
+    let mut check = tool("cspell/bin.mjs")?;
+    check.args(["lint", "--no-progress", "--no-summary"]);
+    sh::run(check)
+        .context("correct the words above, or add those that are right to tests/words.txt")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use crate::{coverage, dependencies, faults, generate, lint, node};
 pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("Node tools", node::install)?;
+    steps.step("spelling", node::spell)?;
     steps.step("generated code", generate::check)?;
     steps.step("document", lint::run)?;
     steps.step("dependency counts", || {

@@ -78,8 +78,8 @@ macro_rules! open_enum {
 #[allow(unreachable_pub, reason = "the macro makes public enums")]
 mod tests {
     open_enum! {
-        /// A colour.
-        pub enum Colour {
+        /// A color.
+        pub enum Color {
             /// `red`
             Red = "red",
             /// `sky-blue`
@@ -90,23 +90,23 @@ mod tests {
     #[test]
     fn known_and_unknown_values_survive_a_round_trip() {
         for (text, value) in [
-            ("red", Colour::Red),
-            ("sky-blue", Colour::SkyBlue),
-            ("Red", Colour::Other("Red".into())),
-            ("", Colour::Other(String::new())),
+            ("red", Color::Red),
+            ("sky-blue", Color::SkyBlue),
+            ("Red", Color::Other("Red".into())),
+            ("", Color::Other(String::new())),
         ] {
             let json = serde_json::to_string(text).unwrap();
-            assert_eq!(serde_json::from_str::<Colour>(&json).unwrap(), value);
+            assert_eq!(serde_json::from_str::<Color>(&json).unwrap(), value);
             assert_eq!(serde_json::to_string(&value).unwrap(), json);
-            assert_eq!(text.parse::<Colour>().unwrap(), value);
-            assert_eq!(Colour::from(text.to_owned()), value);
+            assert_eq!(text.parse::<Color>().unwrap(), value);
+            assert_eq!(Color::from(text.to_owned()), value);
             assert_eq!(value.to_string(), text);
         }
     }
 
     #[test]
     fn something_other_than_text_is_not_a_value() {
-        assert!(serde_json::from_str::<Colour>("1").is_err());
-        assert!(serde_json::from_str::<Colour>("null").is_err());
+        assert!(serde_json::from_str::<Color>("1").is_err());
+        assert!(serde_json::from_str::<Color>("null").is_err());
     }
 }

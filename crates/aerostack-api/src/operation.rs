@@ -70,7 +70,7 @@ pub enum Confidence {
     TsSdk,
     /// The platform's documentation.
     Docs,
-    /// Nothing says it; it follows from its neighbours.
+    /// Nothing says it; it follows from its neighbors.
     Inferred,
 }
 

@@ -215,7 +215,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How realtime behaves where the platform's own behaviour is not known.
+    /// How realtime behaves where the platform's own behavior is not known.
     pub fn realtime(mut self, switches: Switches) -> Self {
         self.config.realtime = switches;
         self

@@ -102,10 +102,10 @@ pub(crate) fn embed(text: &str, language: Language) -> Vec<f32> {
         let place = usize::try_from(hash % DIMENSIONS as u64).unwrap_or_default();
         vector[place] += sign * count.sqrt();
     }
-    normalise(vector)
+    normalize(vector)
 }
 
-fn normalise(mut vector: Vec<f32>) -> Vec<f32> {
+fn normalize(mut vector: Vec<f32>) -> Vec<f32> {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length > 0.0 {
         vector.iter_mut().for_each(|x| *x /= length);

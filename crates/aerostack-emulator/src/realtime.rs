@@ -1,6 +1,6 @@
 //! Realtime: the server side of the platform's WebSocket protocol.
 //!
-//! [`Hub`] holds all of it. [`Switches`] decide where the platform's behaviour is not known, faults are methods of the
+//! [`Hub`] holds all of it. [`Switches`] decide where the platform's behavior is not known, faults are methods of the
 //! hub, and its transcript shows every frame that went over the wire.
 //!
 //! ```

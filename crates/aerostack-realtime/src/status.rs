@@ -30,7 +30,7 @@ pub enum Status {
     Idle,
     /// A connect is under way.
     Connecting {
-        /// The how manieth since the last stable connection, from 1.
+        /// Attempt number since the last stable connection, starting at 1.
         attempt: u32,
     },
     /// Connected.

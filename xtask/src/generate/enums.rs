@@ -11,7 +11,7 @@ pub(crate) struct OpenEnum {
     pub(crate) variants: Vec<(String, String)>,
 }
 
-/// The file, as calls of the hand-written macro that holds the behaviour.
+/// The file, as calls of the hand-written macro that holds the behavior.
 pub(crate) fn render(enums: &[OpenEnum]) -> String {
     let mut out = super::header();
     out.push_str("//! Enums of the platform. Each is open: a value it does not know arrives as `Other` and can be sent back.\n");

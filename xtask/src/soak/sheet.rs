@@ -12,7 +12,7 @@ use crate::soak::{Outcome, folder};
 /// Names the file in which a test leaves its [`Sheet`], as JSON. Without it a test only prints.
 const SHEET: &str = "SOAK_SHEET";
 
-/// Optimised, with the checks of a debug build.
+/// Optimized, with the checks of a debug build.
 pub(crate) const PROFILE: &str = "soak";
 
 /// Tests of one target, made longer by environment variables.

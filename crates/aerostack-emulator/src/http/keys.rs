@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_exact_key_is_recognised() {
+    fn only_the_exact_key_is_recognized() {
         let keys = Keys {
             secret: "ac_secret_a".into(),
             public: "ac_public_a".into(),

@@ -72,7 +72,7 @@ async fn history(
     headers: HeaderMap,
     query: ApiResult<Query<HistoryQuery>>,
 ) -> ApiResult<Response> {
-    authorise(&hub, &headers).await?;
+    authorize(&hub, &headers).await?;
     let Query(query) = query?;
     let room = query
         .room
@@ -97,7 +97,7 @@ async fn history(
 }
 
 /// Passes either API key, or a user's token.
-async fn authorise(hub: &Hub, headers: &HeaderMap) -> ApiResult<()> {
+async fn authorize(hub: &Hub, headers: &HeaderMap) -> ApiResult<()> {
     let key = headers
         .get(API_KEY_HEADER)
         .and_then(|value| value.to_str().ok());

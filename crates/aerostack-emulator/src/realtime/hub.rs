@@ -160,7 +160,7 @@ impl Hub {
         &self.0.project
     }
 
-    /// Changes the behaviour from now on.
+    /// Changes the behavior from now on.
     pub fn configure(&self, change: impl FnOnce(&mut Switches)) {
         let mut state = self.state();
         change(&mut state.switches);
@@ -168,7 +168,7 @@ impl Hub {
         self.0.transcript_entries.store(keep, Ordering::Release);
     }
 
-    /// The behaviour at the moment.
+    /// The behavior at the moment.
     #[must_use]
     pub fn switches(&self) -> Switches {
         self.state().switches.clone()

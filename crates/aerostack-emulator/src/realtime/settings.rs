@@ -1,4 +1,4 @@
-//! The choices the hub leaves open, because the platform's own behaviour is not known.
+//! The choices the hub leaves open, because the platform's own behavior is not known.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ pub enum HistoryForm {
     TextData,
 }
 
-/// The hub's behaviour where the platform's is unknown, and its limits. All of it can be changed while connections
+/// The hub's behavior where the platform's is unknown, and its limits. All of it can be changed while connections
 /// are open.
 ///
 /// ```

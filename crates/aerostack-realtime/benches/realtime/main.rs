@@ -1,6 +1,6 @@
 //! The client against the bare library doing the same work, in the same run: the rates among realtime's promises.
 //!
-//! Runs alternate, and each ratio is the median of ratios of neighbours, because a shared machine's speed drifts.
+//! Runs alternate, and each ratio is the median of ratios of neighbors, because a shared machine's speed drifts.
 
 #![allow(
     missing_docs,

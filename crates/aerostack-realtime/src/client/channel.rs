@@ -291,7 +291,7 @@ impl<T> Subscribe<T> {
     /// they no longer do and the gap stays [`Unavailable`](crate::Recovery::Unavailable); other streams wait for
     /// nothing.
     ///
-    /// Live frames carry no id, so what was already delivered is recognised in the history by sender, name, content and
+    /// Live frames carry no id, so what was already delivered is recognized in the history by sender, name, content and
     /// time. The same thing said twice within 5 s, once before and once during the outage, is told apart by number. Where
     /// the platform keeps a message in another form than it sends it, a recovered message can repeat a live one; none
     /// is left out for it.

@@ -279,7 +279,7 @@ impl PublishAcked {
     }
 
     /// If the connection is lost before the acknowledgement, sends the message again under the same id. Against a server
-    /// that does not recognise ids the effect may then happen twice.
+    /// that does not recognize ids the effect may then happen twice.
     pub fn retry(mut self) -> Self {
         self.resend = true;
         self

@@ -37,7 +37,7 @@ impl Survivor {
         let a = client.path("a").unwrap();
         let all = [
             a.all().subscribe().await.unwrap(),
-            // Looks into every message, to recognise it in the history.
+            // Looks into every message, to recognize it in the history.
             a.all().recover().subscribe().await.unwrap(),
             orders.all().subscribe().await.unwrap(),
         ];

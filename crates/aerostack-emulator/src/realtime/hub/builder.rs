@@ -38,7 +38,7 @@ impl HubBuilder {
         self
     }
 
-    /// The behaviour to start with.
+    /// The behavior to start with.
     pub fn switches(mut self, switches: Switches) -> Self {
         self.switches = switches;
         self

@@ -39,7 +39,7 @@ pub(crate) fn new_secret(prefix: &str) -> String {
     )
 }
 
-/// What is stored of a secret: enough to recognise it.
+/// What is stored of a secret: enough to recognize it.
 pub(crate) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }

@@ -17,12 +17,12 @@ use crate::{
 
 /// Topics whose history is read at the same time.
 pub(crate) const CONCURRENT: usize = 8;
-/// Messages remembered to recognise in the history what was already delivered.
+/// Messages remembered to recognize in the history what was already delivered.
 const REMEMBERED: usize = 256;
 /// How far the clocks that stamp a live frame and its record may be apart.
 const SLACK_MS: i64 = 5_000;
 
-/// What a message can be recognised by, since live frames carry no id.
+/// What a message can be recognized by, since live frames carry no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Print {
     hash: u64,
