@@ -19,12 +19,12 @@ macro_rules! counters {
         }
 
         #[derive(Debug, Default)]
-        pub(crate) struct Counting {
+        pub(crate) struct AtomicCounters {
             $( pub(crate) $name: AtomicU64, )+
             round_trip_nanos: AtomicU64,
         }
 
-        impl Counting {
+        impl AtomicCounters {
             pub(crate) fn read(&self) -> Counters {
                 let nanos = self.round_trip_nanos.load(Relaxed);
                 Counters {
@@ -73,7 +73,7 @@ counters! {
     recovered,
 }
 
-impl Counting {
+impl AtomicCounters {
     pub(crate) fn round_trip(&self, time: Duration) {
         let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).max(1);
         self.round_trip_nanos.store(nanos, Relaxed);

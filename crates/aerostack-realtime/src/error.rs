@@ -56,8 +56,14 @@ pub enum ErrorKind {
     Decode,
     /// The history could not be read.
     History,
-    /// The client was closed.
+    /// The history holds messages that cannot be read: more of one millisecond than the server gives in a page. Reading
+    /// goes on with older ones.
+    HistoryIncomplete,
+    /// The client was closed, or its last handle dropped.
     Closed,
+    /// The task that keeps the connection is gone: its runtime was shut down, or code it runs panicked. What it was asked
+    /// may or may not have been done. The next use of the client, on a living runtime, starts it anew.
+    TaskStopped,
 }
 
 /// What went wrong.
@@ -155,6 +161,24 @@ impl Error {
 
     pub(crate) fn closed() -> Self {
         Self::new(ErrorKind::Closed, "the realtime client is closed")
+    }
+
+    pub(crate) fn abandoned() -> Self {
+        Self::new(
+            ErrorKind::Closed,
+            "the last `Realtime` and `Channel` were dropped; keep one for as long as the stream is read",
+        )
+    }
+
+    pub(crate) fn task_stopped(panicked: bool) -> Self {
+        Self::new(
+            ErrorKind::TaskStopped,
+            if panicked {
+                "the task of the realtime connection panicked; the next use of the client starts it anew"
+            } else {
+                "the runtime that ran the realtime connection was shut down; the next use of the client starts it anew"
+            },
+        )
     }
 
     pub(crate) fn decode(what: &str, source: serde_json::Error, raw: &str) -> Self {

@@ -114,21 +114,28 @@ mod trace;
 mod transport;
 
 pub use crate::{
-    client::Realtime,
-    client::builder::RealtimeBuilder,
-    client::channel::{Channel, Subscribe, SubscribePresence},
-    client::history::{History, HistoryMessage},
-    client::publish::{Accepting, Publish, PublishAcked, SendChat},
-    client::resync::{Resync, ResyncReason},
-    client::subscription::{PresenceStream, Subscription, SubscriptionState},
-    client::users::{UserEvent, UserStream},
+    client::{
+        Realtime,
+        builder::RealtimeBuilder,
+        channel::{Channel, Subscribe, SubscribePresence},
+        history::History,
+        publish::{Publish, PublishAcked, SendChat, SendFuture},
+        resync::{Resync, ResyncReason},
+        subscription::{PresenceStream, Subscription},
+        users::{UserEvent, UserStream},
+    },
     counters::Counters,
     error::{Error, ErrorKind},
-    protocol::decode::{Change, ChatMessage, Event},
-    protocol::message::{Gap, Item, Message, MessageKind, Operation, Recovery},
-    protocol::presence::{Member, PresenceEvent},
-    queue::inbound::Backpressure,
+    protocol::{
+        decode::{Change, ChatMessage, Event},
+        message::{Gap, Item, Message, MessageKind, Operation, Recovery},
+        presence::{Member, PresenceEvent},
+    },
+    queue::{inbound::Backpressure, subscriber::SubscriptionState},
     status::{Notice, Notices, Status, StatusWatch},
     token::{Token, TokenFuture, TokenProvider, TokenRequest},
-    transport::connector::{ConnectFuture, Connector, Io},
+    transport::{
+        connector::{ConnectFuture, Connector, Io},
+        history::HistoryMessage,
+    },
 };

@@ -9,7 +9,7 @@ use std::{
 use aerostack_api::{Backoff, Random, Secret};
 use url::Url;
 
-use crate::{token::TokenProvider, transport::connector::Connector, transport::tls::Tls};
+use crate::transport::{connector::Connector, tls::Tls};
 
 /// A source of wall-clock time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -22,7 +22,6 @@ pub(crate) struct Settings {
     pub(crate) tls: Option<Tls>,
     pub(crate) project_id: Option<String>,
     pub(crate) api_key: Option<Secret>,
-    pub(crate) provider: Option<Arc<dyn TokenProvider>>,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) limits: Limits,
     pub(crate) random: Random,
@@ -53,6 +52,8 @@ pub(crate) struct Limits {
     pub(crate) backoff: Backoff,
     pub(crate) hint_cap: Duration,
     pub(crate) max_attempts: Option<u32>,
+    /// Whether the first connection is waited for however often it fails.
+    pub(crate) wait_for_network: bool,
     pub(crate) buffer: usize,
     pub(crate) queue_messages: usize,
     pub(crate) queue_bytes: usize,
@@ -78,6 +79,7 @@ impl Default for Limits {
             },
             hint_cap: Duration::from_secs(300),
             max_attempts: None,
+            wait_for_network: false,
             buffer: 1024,
             queue_messages: 1024,
             queue_bytes: 4 * 1024 * 1024,

@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     protocol::message::Item,
     queue::inbound::{Backpressure, Buffer},
-    queue::task_waker::OwnerWaker,
+    queue::task_waker::TaskWaker,
 };
 
 /// How the connection is doing.
@@ -22,7 +22,8 @@ use crate::{
 /// The order is always the same. A client starts `Idle`; its first use makes it `Connecting { attempt: 1 }`, then
 /// `Connected` once the upgrade is complete. A loss, or a connect that failed, is `Waiting` with its cause, then
 /// `Connecting` with the next attempt. Refused credentials are asked for once more with force and tried at once; refused
-/// again, the client is `Suspended` until they change. `Failed` and `Closed` are final.
+/// again, the client is `Suspended` until they change. `Stopped` can follow any state, and the next use leads back to
+/// `Connecting`. `Failed` and `Closed` are final.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Status {
@@ -30,7 +31,7 @@ pub enum Status {
     Idle,
     /// A connect is under way.
     Connecting {
-        /// Attempt number since the last stable connection, starting at 1.
+        /// The attempt's number since the last stable connection, starting at 1.
         attempt: u32,
     },
     /// Connected.
@@ -48,6 +49,12 @@ pub enum Status {
     /// [`refresh_token`](crate::Realtime::refresh_token) goes on.
     Suspended {
         /// The refusal.
+        cause: Error,
+    },
+    /// The task that keeps the connection is gone: its runtime was shut down, or code it runs panicked. Every stream and
+    /// every call that waited has failed with the cause. The next use of the client, on a living runtime, starts anew.
+    Stopped {
+        /// What happened, of the kind [`TaskStopped`](crate::ErrorKind::TaskStopped).
         cause: Error,
     },
     /// Given up. Final.
@@ -73,9 +80,10 @@ impl Status {
     /// What ended or prevented the connection.
     pub fn cause(&self) -> Option<&Error> {
         match self {
-            Self::Waiting { cause, .. } | Self::Suspended { cause } | Self::Failed { cause } => {
-                Some(cause)
-            }
+            Self::Waiting { cause, .. }
+            | Self::Suspended { cause }
+            | Self::Stopped { cause }
+            | Self::Failed { cause } => Some(cause),
             _ => None,
         }
     }
@@ -91,6 +99,11 @@ pub struct StatusWatch {
 impl StatusWatch {
     pub(crate) fn new(receiver: watch::Receiver<Status>) -> Self {
         Self { receiver }
+    }
+
+    /// The status now, which counts as seen.
+    pub(crate) fn seen(&mut self) -> Status {
+        self.receiver.borrow_and_update().clone()
     }
 
     /// The status now.
@@ -130,6 +143,9 @@ pub enum Notice {
         /// The topic as it was sent.
         topic: String,
     },
+    /// A message that nobody waited for was not sent: it expired before there was a connection, or was only to be sent
+    /// over one.
+    MessageDropped(Error),
     /// A frame of a kind this version does not know arrived.
     UnknownFrame {
         /// Its `type`, if it has one.
@@ -193,11 +209,11 @@ impl Announcer {
         self.status.borrow().clone()
     }
 
-    pub(crate) fn notices(&self, owner: &Arc<OwnerWaker>) -> Notices {
+    pub(crate) fn notices(&self, task: &Arc<TaskWaker>) -> Notices {
         let buffer = Arc::new(Buffer::new(
             NOTICES,
             Backpressure::DropOldest,
-            Arc::clone(owner),
+            Arc::clone(task),
         ));
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         if *ended {
@@ -212,6 +228,13 @@ impl Announcer {
     }
 
     pub(crate) fn status(&self, status: Status) {
+        #[cfg(feature = "tracing")]
+        match status.cause() {
+            Some(cause) => {
+                tracing::info!(target: "aerostack_realtime", ?status, error = %cause, "status");
+            }
+            None => tracing::info!(target: "aerostack_realtime", ?status, "status"),
+        }
         self.notice(|| Notice::Status(status.clone()));
         self.status.send_replace(status);
     }

@@ -1,8 +1,16 @@
 //! The end user's token, and where it comes from.
 
-use std::{error::Error as StdError, fmt, future::Future, pin::Pin};
+use std::{
+    error::Error as StdError,
+    fmt,
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use aerostack_api::Secret;
+use futures_util::FutureExt;
 
 use crate::error::{Error, ErrorKind};
 
@@ -90,6 +98,58 @@ where
     fn token(&self, request: TokenRequest) -> TokenFuture {
         let future = self(request);
         Box::pin(async move { future.await.map_err(Into::into) })
+    }
+}
+
+/// The user's token, and where it comes from.
+pub(crate) struct Tokens {
+    provider: Option<Arc<dyn TokenProvider>>,
+    /// The token to use where there is no provider.
+    current: Mutex<Option<Token>>,
+}
+
+/// A token that is being asked for.
+pub(crate) type AskedToken = Pin<Box<dyn Future<Output = Result<Option<Token>, Error>> + Send>>;
+
+impl Tokens {
+    pub(crate) fn new(provider: Option<Arc<dyn TokenProvider>>, token: Option<Token>) -> Self {
+        Self {
+            provider,
+            current: Mutex::new(token),
+        }
+    }
+
+    pub(crate) fn has_provider(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    pub(crate) fn current(&self) -> Option<Token> {
+        self.current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set(&self, token: Token) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+
+    /// The token to use now: from the provider, where there is one. A provider that panics has failed.
+    pub(crate) fn ask(&self, request: TokenRequest) -> AskedToken {
+        let Some(provider) = self.provider.clone() else {
+            let token = self.current();
+            return Box::pin(async move { Ok(token) });
+        };
+        let failed = |source| {
+            Error::new(ErrorKind::TokenProvider, "the token provider failed").with_source(source)
+        };
+        let asked = AssertUnwindSafe(async move { provider.token(request).await }).catch_unwind();
+        Box::pin(async move {
+            asked
+                .await
+                .unwrap_or_else(|_| Err("it panicked".into()))
+                .map_err(failed)
+        })
     }
 }
 

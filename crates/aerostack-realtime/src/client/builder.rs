@@ -14,12 +14,14 @@ use url::Url;
 
 use crate::{
     client::Realtime,
-    client::history::{HistorySource, Http},
     error::{Error, ErrorKind},
     settings::{Clock, Limits, Settings},
-    token::{Token, TokenProvider, check_credential},
-    transport::connector::{Connector, Tcp},
-    transport::tls::Tls,
+    token::{Token, TokenProvider, Tokens, check_credential},
+    transport::{
+        connector::{Connector, Tcp},
+        history::{HistorySource, Http},
+        tls::Tls,
+    },
 };
 
 /// Settings of a [`Realtime`] client. Everything has a default but the credentials.
@@ -165,6 +167,13 @@ impl RealtimeBuilder {
         self
     }
 
+    /// Waits for the first connection however often it fails. Without it, [`connect`](Realtime::connect) and
+    /// [`subscribe`](crate::Subscribe::subscribe) return the first failure as long as there has never been a connection.
+    pub fn wait_for_network(mut self, wait: bool) -> Self {
+        self.limits.wait_for_network = wait;
+        self
+    }
+
     /// How many outgoing messages, and how many bytes of them, may wait. 1,024 and 4 MiB unless set.
     pub fn outgoing_queue(mut self, messages: usize, bytes: usize) -> Self {
         self.limits.queue_messages = messages.max(1);
@@ -272,13 +281,16 @@ impl RealtimeBuilder {
             tls,
             project_id,
             api_key: self.api_key,
-            provider: self.provider,
             connector: self.connector,
             limits: self.limits,
             random: self.random,
             clock: self.clock,
         };
-        Ok(Realtime::new(settings, history, self.token))
+        Ok(Realtime::new(
+            settings,
+            history,
+            Tokens::new(self.provider, self.token),
+        ))
     }
 }
 

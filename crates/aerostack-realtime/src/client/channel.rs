@@ -10,19 +10,26 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::watch;
 
 use crate::{
-    client::Realtime,
-    client::history::History,
-    client::publish::Publish,
-    client::subscription::{Consumer, PresenceStream, Subscription, SubscriptionState},
+    client::{
+        Realtime,
+        history::History,
+        publish::Publish,
+        subscription::{Consumer, PresenceStream, Subscription},
+    },
     error::Error,
-    protocol::decode::{self, Change, ChatMessage, Convert, Event},
-    protocol::filter::{Filter, Selector},
-    protocol::frame::outbound::{self, PublishFrames},
-    protocol::message::{Message, MessageKind, Operation},
-    protocol::topic::{Name, validate_text},
-    queue::inbound::{Backpressure, Buffer},
-    shared::Command,
-    task::topics::state::Slot,
+    protocol::{
+        decode::{self, Change, ChatMessage, Convert, Event},
+        filter::{Filter, Selector},
+        frame::outbound::{self, PublishFrames},
+        message::{Message, MessageKind, Operation},
+        presence::SharedMembers,
+        topic::{Name, validate_text},
+    },
+    queue::{
+        command::Command,
+        inbound::{Backpressure, Buffer},
+        subscriber::{Subscriber, SubscriptionState},
+    },
 };
 
 /// A channel: a table's changes, a path of events, a chat room.
@@ -209,33 +216,28 @@ impl Channel {
         recover: bool,
         capacity: usize,
         policy: Backpressure,
-        members: Option<watch::Sender<Option<crate::protocol::presence::SharedMembers>>>,
+        members: Option<watch::Sender<Option<SharedMembers>>>,
     ) -> (Consumer, Command) {
-        let common = self.realtime.common();
-        let id = common.subscriptions.fetch_add(1, Relaxed);
-        let buffer = Arc::new(Buffer::new(capacity, policy, Arc::clone(&common.waker)));
+        let shared = self.realtime.shared();
+        let id = shared.subscriptions.fetch_add(1, Relaxed);
+        let buffer = Arc::new(Buffer::new(capacity, policy, Arc::clone(&shared.waker)));
         let state = watch::Sender::new(SubscriptionState::Pending);
         let consumer = Consumer {
             id,
             buffer: Arc::clone(&buffer),
-            owner: Arc::clone(&common.waker),
             state: state.subscribe(),
-            counting: Arc::clone(&common.counting),
-        };
-        let slot = Slot {
-            id,
-            buffer,
-            selector,
-            recover,
-            state,
-            members,
-            lost_at: None,
-            losses: 0,
-            fill: Default::default(),
+            shared: Arc::clone(shared),
         };
         let command = Command::Subscribe {
             name: self.name.clone(),
-            slot,
+            subscriber: Subscriber {
+                id,
+                buffer,
+                selector,
+                recover,
+                state,
+                members,
+            },
         };
         (consumer, command)
     }
@@ -300,10 +302,14 @@ impl<T> Subscribe<T> {
         self
     }
 
-    /// Subscribes and waits until the server has confirmed it. While there is no connection this waits; the client's
-    /// status says why.
+    /// Subscribes and waits until the server has confirmed it.
+    ///
+    /// As long as there has never been a connection, the next attempt to make one that fails is the error here, unless
+    /// the client is to [`wait_for_network`](crate::RealtimeBuilder::wait_for_network); [`attach`](Self::attach) does not
+    /// wait at all. Once there was one, this waits for the next; the client's status says why.
     ///
     /// # Errors
+    /// Why the first connection could not be made, such as [`Connect`](crate::ErrorKind::Connect);
     /// [`SubscribeTimeout`](crate::ErrorKind::SubscribeTimeout), [`Server`](crate::ErrorKind::Server) when the server
     /// refuses the topic, [`Unauthorized`](crate::ErrorKind::Unauthorized) when it refuses the client,
     /// [`Closed`](crate::ErrorKind::Closed).
@@ -311,8 +317,13 @@ impl<T> Subscribe<T> {
     /// # Cancel safety
     /// Dropped, there is no subscription.
     pub async fn subscribe(self) -> Result<Subscription<T>, Error> {
+        let realtime = self.channel.realtime.clone();
         let mut subscription = self.attach().await?;
-        subscription.active().await?;
+        tokio::select! {
+            biased;
+            active = subscription.active() => active?,
+            error = realtime.first_failure() => return Err(error),
+        }
         Ok(subscription)
     }
 
@@ -398,8 +409,13 @@ impl SubscribePresence {
     /// # Cancel safety
     /// Dropped, there is no subscription.
     pub async fn subscribe(self) -> Result<PresenceStream, Error> {
+        let realtime = self.channel.realtime.clone();
         let mut stream = self.attach().await?;
-        stream.active().await?;
+        tokio::select! {
+            biased;
+            active = stream.active() => active?,
+            error = realtime.first_failure() => return Err(error),
+        }
         Ok(stream)
     }
 

@@ -11,57 +11,56 @@ pub(crate) mod users;
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicBool, AtomicI64, AtomicU64,
-            Ordering::{Acquire, Release},
-        },
+        Arc,
+        atomic::Ordering::{Acquire, Relaxed, Release},
     },
     time::Duration,
 };
 
-use tokio::{
-    sync::{mpsc, oneshot, watch},
-    time::timeout,
-};
-use uuid::Uuid;
+use tokio::{sync::oneshot, time::timeout};
 
+use self::{
+    builder::RealtimeBuilder,
+    channel::Channel,
+    history::{History, HistoryReader},
+    publish::SendChat,
+};
 use crate::{
-    client::builder::RealtimeBuilder,
-    client::channel::Channel,
-    client::history::{History, HistorySource},
-    client::publish::SendChat,
-    counters::{Counters, Counting},
+    counters::Counters,
     error::{Error, ErrorKind},
     protocol::topic::{Name, validate_text},
-    queue::send_queue::{Ids, Outbound},
-    queue::task_waker::OwnerWaker,
+    queue::command::Command,
     settings::{Limits, Settings},
-    shared::{Command, Common},
-    status::{Announcer, Notices, Status, StatusWatch},
-    task::Owner,
-    token::{Token, check_credential},
+    shared::{Lifecycle, Shared},
+    status::{Notices, Status, StatusWatch},
+    task,
+    token::{Token, Tokens, check_credential},
+    transport::history::HistorySource,
 };
-
-/// Requests of handles that wait for the connection's task.
-const COMMANDS: usize = 256;
 
 /// A client of the platform's realtime channels.
 ///
 /// Cheap to clone. All clones share one connection, which one task keeps: it is made at the first use, made again after
 /// every loss, and carries every subscription and every tracked presence again each time. Closing, or dropping the last
 /// clone and the last [`Channel`], ends the task and every stream.
+///
+/// The task runs on the runtime of the first use. Should that runtime be shut down, everything that waited fails with
+/// [`ErrorKind::TaskStopped`], and the next use on a living runtime starts anew: a client can be made before there is a
+/// runtime, and one in a `static` can serve several.
 #[derive(Clone)]
 pub struct Realtime {
     handle: Arc<Handle>,
 }
 
 struct Handle {
-    common: Arc<Common>,
-    commands: mpsc::Sender<Command>,
-    /// The task, until it is started.
-    owner: Mutex<Option<Owner>>,
-    started: AtomicBool,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.shared.abandoned.store(true, Release);
+        self.shared.waker.wake();
+    }
 }
 
 impl Realtime {
@@ -70,44 +69,10 @@ impl Realtime {
         RealtimeBuilder::default()
     }
 
-    pub(crate) fn new(
-        settings: Settings,
-        history: Arc<dyn HistorySource>,
-        token: Option<Token>,
-    ) -> Self {
-        let waker = Arc::new(OwnerWaker::default());
-        let counting = Arc::new(Counting::default());
-        let limits = settings.limits;
-        let common = Arc::new(Common {
-            outbound: Outbound::new(
-                limits.queue_messages,
-                limits.queue_bytes,
-                Arc::clone(&waker),
-                Arc::clone(&counting),
-            ),
-            waker,
-            counting,
-            announcer: Announcer::new(),
-            history,
-            ids: Ids::new(),
-            subscriptions: AtomicU64::new(0),
-            token: Mutex::new(token),
-            token_changed: AtomicBool::new(false),
-            closing: AtomicBool::new(false),
-            server_ahead: AtomicI64::new(0),
-            done: watch::Sender::new(false),
-            learnt_project: Mutex::default(),
-            settings,
-        });
-        let (commands, receiver) = mpsc::channel(COMMANDS);
-        let owner = Owner::new(Arc::clone(&common), receiver);
+    pub(crate) fn new(settings: Settings, history: Arc<dyn HistorySource>, tokens: Tokens) -> Self {
+        let shared = Arc::new(Shared::new(settings, history, tokens));
         Self {
-            handle: Arc::new(Handle {
-                common,
-                commands,
-                owner: Mutex::new(Some(owner)),
-                started: AtomicBool::new(false),
-            }),
+            handle: Arc::new(Handle { shared }),
         }
     }
 
@@ -165,47 +130,94 @@ impl Realtime {
 
     /// The kept messages of a whole topic.
     pub(crate) fn history_of(&self, topic: String) -> History {
-        History::new(Arc::clone(&self.handle.common), topic)
+        let shared = &self.handle.shared;
+        let reader = HistoryReader {
+            source: Arc::clone(&shared.history),
+            tokens: Arc::clone(&shared.tokens),
+        };
+        History::new(reader, topic)
     }
 
     /// Connects, if nothing has yet, and waits for the connection. Optional: every use connects.
     ///
+    /// As long as there has never been a connection, the next attempt that fails is the error: a wrong host, a server
+    /// that is not running or a certificate nobody vouches for is told within the connect timeout. The client goes on
+    /// trying all the same. [`wait_for_network`](RealtimeBuilder::wait_for_network) waits through such failures, and so
+    /// does every client that was connected once.
+    ///
     /// # Errors
-    /// The refusal, when the server refuses the credentials; why the client gave up, when it did;
-    /// [`ErrorKind::Closed`]. Failures that are tried again are not errors here: bound the wait with a timeout.
+    /// Why the first connection could not be made; the refusal, when the server refuses the credentials; why the client
+    /// gave up, when it did; [`ErrorKind::TaskStopped`]; [`ErrorKind::Closed`].
     ///
     /// # Cancel safety
     /// Dropped, the client goes on connecting.
     pub async fn connect(&self) -> Result<(), Error> {
-        self.command(Command::Connect).await?;
         let mut status = self.status();
-        let reached = status
-            .wait_for(|status| {
-                matches!(status, Status::Connected | Status::Suspended { .. }) || status.is_final()
-            })
-            .await;
-        match reached {
-            Some(Status::Connected) => Ok(()),
-            Some(Status::Suspended { cause } | Status::Failed { cause }) => Err(cause),
-            _ => Err(Error::closed()),
+        // An attempt that failed before is not this call's.
+        let mut failed_before = matches!(status.seen(), Status::Waiting { .. });
+        self.command(Command::Connect).await?;
+        loop {
+            match status.current() {
+                Status::Connected => return Ok(()),
+                Status::Waiting { cause, .. } if !failed_before && self.is_first_connection() => {
+                    return Err(cause);
+                }
+                Status::Suspended { cause }
+                | Status::Stopped { cause }
+                | Status::Failed { cause } => return Err(cause),
+                Status::Closed => return Err(Error::closed()),
+                Status::Waiting { .. } | Status::Idle | Status::Connecting { .. } => {}
+            }
+            if status.changed().await.is_none() {
+                return Err(Error::closed());
+            }
+            failed_before = false;
         }
+    }
+
+    /// Fails as [`connect`](Self::connect) does, for whoever waits for something else than the connection.
+    pub(crate) async fn first_failure(&self) -> Error {
+        loop {
+            if !self.is_first_connection() {
+                return std::future::pending().await;
+            }
+            if let Err(error) = self.connect().await {
+                return error;
+            }
+        }
+    }
+
+    /// Whether a failed attempt is an error for whoever waits: there never was a connection, and nobody asked to wait
+    /// for one.
+    fn is_first_connection(&self) -> bool {
+        let shared = &self.handle.shared;
+        !shared.settings.limits.wait_for_network && shared.counters.connections.load(Relaxed) == 0
+    }
+
+    /// Ends any wait between attempts, and whatever suspends the client: it tries at once. On a live connection it sends
+    /// a heartbeat and waits no longer than 5 s for a sign of life. For programs that know more than this crate, such as
+    /// that the network is back or the machine woke up.
+    pub fn reconnect_now(&self) {
+        let shared = &self.handle.shared;
+        shared.reconnect_now.store(true, Release);
+        shared.waker.wake();
     }
 
     /// The status, to look at and to wait on.
     pub fn status(&self) -> StatusWatch {
-        self.handle.common.announcer.watch()
+        self.handle.shared.announcer.watch()
     }
 
     /// Everything the client has to say from now on that belongs to no subscription: each change of the status, and the
     /// server's errors.
     pub fn notices(&self) -> Notices {
-        let common = &self.handle.common;
-        common.announcer.notices(&common.waker)
+        let shared = &self.handle.shared;
+        shared.announcer.notices(&shared.waker)
     }
 
     /// What the client has done so far.
     pub fn counters(&self) -> Counters {
-        self.handle.common.counting.read()
+        self.handle.shared.counters.read()
     }
 
     /// The project id, configured or learnt from the server.
@@ -222,14 +234,14 @@ impl Realtime {
     pub fn set_token(&self, token: impl Into<Token>) -> Result<(), Error> {
         let token = token.into();
         check_credential(token.secret(), "user token")?;
-        let common = &self.handle.common;
-        if common.settings.provider.is_some() {
+        let shared = &self.handle.shared;
+        if shared.tokens.has_provider() {
             return Err(Error::new(
                 ErrorKind::Configuration,
                 "tokens come from the token provider; change what it answers and call `refresh_token`",
             ));
         }
-        *common.token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        shared.tokens.set(token);
         self.token_changed();
         Ok(())
     }
@@ -241,9 +253,9 @@ impl Realtime {
     }
 
     fn token_changed(&self) {
-        let common = &self.handle.common;
-        common.token_changed.store(true, Release);
-        common.waker.wake();
+        let shared = &self.handle.shared;
+        shared.token_changed.store(true, Release);
+        shared.waker.wake();
     }
 
     /// Closes the client for good: no frame and no connect follows, every stream ends after what it holds, and messages
@@ -252,15 +264,30 @@ impl Realtime {
     /// # Cancel safety
     /// Dropped, the client closes all the same.
     pub async fn close(&self) {
-        let common = &self.handle.common;
-        common.closing.store(true, Release);
-        common.waker.wake();
-        let never_started = self.owner().take();
-        if let Some(owner) = never_started {
-            owner.never_started();
-        }
-        let mut done = common.done.subscribe();
+        let shared = &self.handle.shared;
+        shared.closing.store(true, Release);
+        shared.waker.wake();
+        self.end_without_task();
+        let mut done = shared.done.subscribe();
         let _ = timeout(Duration::from_secs(1), done.wait_for(|done| *done)).await;
+    }
+
+    /// Ends a client that has no task; says whether it had none.
+    fn end_without_task(&self) -> bool {
+        let shared = &self.handle.shared;
+        {
+            let mut lifecycle = shared.lifecycle();
+            match *lifecycle {
+                Lifecycle::New | Lifecycle::Stopped => *lifecycle = Lifecycle::Over,
+                Lifecycle::Running | Lifecycle::Over => return false,
+            }
+            shared.closing.store(true, Release);
+            shared.queue.close(Error::closed());
+            shared.announcer.status(Status::Closed);
+        }
+        shared.announcer.end();
+        shared.done.send_replace(true);
+        true
     }
 
     /// Sends what waits to be sent, waits for what waits for acknowledgement, and closes. Messages without a connection
@@ -273,16 +300,13 @@ impl Realtime {
     /// # Cancel safety
     /// Dropped, the client goes on draining and closes.
     pub async fn drain(&self, limit: Duration) -> Result<(), Error> {
-        let never_started = self.owner().take();
-        if let Some(owner) = never_started {
-            self.handle.common.closing.store(true, Release);
-            owner.never_started();
+        if self.end_without_task() {
             return Ok(());
         }
         let (done, drained) = oneshot::channel();
         self.command(Command::Drain { done }).await?;
         match timeout(limit, drained).await {
-            Ok(result) => result.unwrap_or_else(|_| Err(Error::closed())),
+            Ok(result) => result.unwrap_or_else(|_| Err(self.gone())),
             Err(_) => {
                 self.close().await;
                 Err(Error::new(
@@ -293,73 +317,67 @@ impl Realtime {
         }
     }
 
-    fn owner(&self) -> MutexGuard<'_, Option<Owner>> {
-        self.handle
-            .owner
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Starts the task, if none is running and there may be one.
+    pub(crate) fn started(&self) -> Result<&Arc<Shared>, Error> {
+        let shared = &self.handle.shared;
+        if !shared.running.load(Acquire) {
+            self.start()?;
+        }
+        Ok(shared)
     }
 
-    /// Starts the task, if nothing has yet.
-    pub(crate) fn started(&self) -> Result<&Common, Error> {
-        if !self.handle.started.load(Acquire) {
-            let mut owner = self.owner();
-            if owner.is_some() {
-                let runtime = tokio::runtime::Handle::try_current().map_err(|source| {
-                    Error::new(
-                        ErrorKind::Configuration,
-                        "the client is used outside a tokio runtime",
-                    )
-                    .with_source(source)
-                })?;
-                if let Some(owner) = owner.take() {
-                    runtime.spawn(owner.run());
-                }
-            }
-            self.handle.started.store(true, Release);
+    fn start(&self) -> Result<(), Error> {
+        let shared = &self.handle.shared;
+        let mut lifecycle = shared.lifecycle();
+        if let Lifecycle::Running | Lifecycle::Over = *lifecycle {
+            return Ok(());
         }
-        Ok(&self.handle.common)
+        let runtime = tokio::runtime::Handle::try_current().map_err(|source| {
+            Error::new(
+                ErrorKind::Configuration,
+                "the client is used outside a tokio runtime",
+            )
+            .with_source(source)
+        })?;
+        *lifecycle = Lifecycle::Running;
+        shared.queue.reopen();
+        shared.running.store(true, Release);
+        // A runtime that is being shut down drops the task at once, and the task then takes the lock.
+        drop(lifecycle);
+        task::spawn(shared, &runtime);
+        Ok(())
     }
 
     pub(crate) async fn command(&self, command: Command) -> Result<(), Error> {
-        self.started()?;
-        self.handle
-            .commands
-            .send(command)
-            .await
-            .map_err(|_| self.gone())
+        self.started()?.queue.command(command).await
     }
 
     /// Why the task is over.
-    fn gone(&self) -> Error {
-        match self.handle.common.announcer.current() {
-            Status::Failed { cause } => cause,
+    pub(crate) fn gone(&self) -> Error {
+        match self.handle.shared.announcer.current() {
+            Status::Failed { cause } | Status::Stopped { cause } => cause,
             _ => Error::closed(),
         }
     }
 
-    pub(crate) fn common(&self) -> &Common {
-        &self.handle.common
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.handle.shared
     }
 
     pub(crate) fn limits(&self) -> &Limits {
-        &self.handle.common.settings.limits
+        &self.handle.shared.settings.limits
     }
 
     pub(crate) fn project(&self) -> Option<String> {
-        self.handle.common.project()
-    }
-
-    pub(crate) fn next_id(&self) -> Uuid {
-        self.handle.common.ids.next()
+        self.handle.shared.project()
     }
 }
 
 impl fmt::Debug for Realtime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Realtime")
-            .field("settings", &self.handle.common.settings)
-            .field("status", &self.handle.common.announcer.current())
+            .field("settings", &self.handle.shared.settings)
+            .field("status", &self.handle.shared.announcer.current())
             .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     client::Realtime,
     error::Error,
     protocol::frame::outbound::{self, PublishFrames},
-    queue::send_queue::{Awaited, Outgoing, Waiter},
+    queue::send_queue::{Completion, OutgoingMessage, PendingAck},
 };
 
 /// What is being sent.
@@ -34,7 +34,8 @@ enum Content {
     },
 }
 
-/// A message on its way out. Await it, or one of its longer forms:
+/// A message on its way out. Await it, or one of its longer forms. A program that ends after its last message awaits
+/// [`sent`](Self::sent) or [`Realtime::drain`]: what the queue alone has taken ends with the program.
 ///
 /// | | resolves when | knows |
 /// | --- | --- | --- |
@@ -55,7 +56,16 @@ pub struct Publish {
     content: Result<Content, Error>,
     expires_in: Duration,
     only_connected: bool,
+    /// Whether accepting it uses up one of the operations tokio lets a task do before others get their turn.
+    costs_budget: bool,
 }
+
+/// Accepting a message is so little that only one in so many counts as an operation of the task; the connection's task
+/// then finds more to write in one go.
+const BUDGET_EVERY: u64 = 4;
+
+/// How often a message is sent again at most, if every connection is lost before the acknowledgement.
+const RESENDS: u8 = 3;
 
 impl Publish {
     pub(crate) fn event<T: serde::Serialize + ?Sized>(
@@ -64,7 +74,7 @@ impl Publish {
         event: &str,
         data: &T,
     ) -> Self {
-        let id = realtime.next_id();
+        let (sequence, id) = realtime.shared().ids.next();
         let mut buffer = Uuid::encode_buffer();
         let id_text: &str = id.hyphenated().encode_lower(&mut buffer);
         let content = frames
@@ -74,7 +84,10 @@ impl Publish {
                 id,
                 persist: false,
             });
-        Self::new(realtime, content)
+        Self {
+            costs_budget: sequence.is_multiple_of(BUDGET_EVERY),
+            ..Self::new(realtime, content)
+        }
     }
 
     pub(crate) fn refused(realtime: Realtime, error: Error) -> Self {
@@ -88,6 +101,7 @@ impl Publish {
             content,
             expires_in,
             only_connected: false,
+            costs_budget: true,
         }
     }
 
@@ -111,7 +125,10 @@ impl Publish {
         self
     }
 
-    fn outgoing(self, waiter: impl FnOnce(Uuid) -> Waiter) -> Result<(Realtime, Outgoing), Error> {
+    fn outgoing(
+        self,
+        completion: impl FnOnce(Uuid) -> Completion,
+    ) -> Result<(Realtime, OutgoingMessage), Error> {
         let (text, id) = match self.content? {
             Content::Event {
                 mut text,
@@ -132,20 +149,15 @@ impl Publish {
                 Uuid::nil(),
             ),
         };
-        let message = Outgoing {
+        let message = OutgoingMessage {
             text,
             expires_in: self.expires_in,
             expires: None,
-            waiter: waiter(id),
+            completion: completion(id),
             only_connected: self.only_connected,
             counted: true,
         };
         Ok((self.realtime, message))
-    }
-
-    /// Whether it is one of those that use up the task's budget.
-    fn counts(&self) -> bool {
-        !matches!(&self.content, Ok(Content::Event { id, .. }) if !id.as_bytes()[15].is_multiple_of(4))
     }
 
     /// Puts the message into the queue, or fails at once.
@@ -155,8 +167,8 @@ impl Publish {
     /// [`InvalidPayload`](crate::ErrorKind::InvalidPayload), [`InvalidName`](crate::ErrorKind::InvalidName) or
     /// [`Closed`](crate::ErrorKind::Closed). The message was not sent.
     pub fn try_send(self) -> Result<(), Error> {
-        let (realtime, message) = self.outgoing(|_| Waiter::Nobody)?;
-        realtime.started()?.outbound.try_push(message)
+        let (realtime, message) = self.outgoing(|_| Completion::Nobody)?;
+        realtime.started()?.queue.try_push(message)
     }
 
     /// Waits until the message was written to the socket.
@@ -170,9 +182,9 @@ impl Publish {
     /// Dropped before the queue took the message, nothing is sent. Dropped later, it is sent all the same.
     pub async fn sent(self) -> Result<(), Error> {
         let (done, outcome) = oneshot::channel();
-        let (realtime, message) = self.outgoing(|_| Waiter::Sent(done))?;
-        realtime.started()?.outbound.push(message).await?;
-        outcome.await.unwrap_or_else(|_| Err(Error::closed()))
+        let (realtime, message) = self.outgoing(|_| Completion::Sent(done))?;
+        realtime.started()?.queue.push(message).await?;
+        outcome.await.unwrap_or_else(|_| Err(realtime.gone()))
     }
 }
 
@@ -194,16 +206,16 @@ impl Publish {
 /// Dropped before the queue took the message, nothing is sent.
 impl IntoFuture for Publish {
     type Output = Result<(), Error>;
-    type IntoFuture = Accepting;
+    type IntoFuture = SendFuture;
 
     fn into_future(self) -> Self::IntoFuture {
-        Accepting(Stage::New(self))
+        SendFuture(Stage::New(self))
     }
 }
 
 /// What awaiting a [`Publish`] or [`SendChat`] polls. Where there is room, it neither waits nor allocates.
 #[must_use = "nothing is sent until this is awaited"]
-pub struct Accepting(Stage);
+pub struct SendFuture(Stage);
 
 enum Stage {
     New(Publish),
@@ -211,23 +223,22 @@ enum Stage {
     Over,
 }
 
-impl Future for Accepting {
+impl Future for SendFuture {
     type Output = Result<(), Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let Stage::New(publish) = &self.0 {
-            // A loop that publishes without end lets others run. Accepting a message is so little that every fourth
-            // counts as one of tokio's operations; the connection's task then finds more to write in one go.
-            if publish.counts() {
+            // A loop that publishes without end lets others run.
+            if publish.costs_budget {
                 ready!(coop::poll_proceed(cx)).made_progress();
             }
             if let Stage::New(publish) = std::mem::replace(&mut self.0, Stage::Over) {
-                let (realtime, message) = publish.outgoing(|_| Waiter::Nobody)?;
-                let Some(message) = realtime.started()?.outbound.push_now(message)? else {
+                let (realtime, message) = publish.outgoing(|_| Completion::Nobody)?;
+                let Some(message) = realtime.started()?.queue.push_now(message)? else {
                     return Poll::Ready(Ok(()));
                 };
                 self.0 = Stage::Waiting(Box::pin(async move {
-                    realtime.started()?.outbound.push_in_turn(message).await
+                    realtime.started()?.queue.push_in_turn(message).await
                 }));
             }
         }
@@ -239,9 +250,9 @@ impl Future for Accepting {
     }
 }
 
-impl fmt::Debug for Accepting {
+impl fmt::Debug for SendFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Accepting").finish_non_exhaustive()
+        f.debug_struct("SendFuture").finish_non_exhaustive()
     }
 }
 
@@ -256,9 +267,10 @@ impl fmt::Debug for Publish {
 
 /// A message whose acknowledgement is waited for; see [`Publish::acked`].
 ///
-/// Awaited, it is `Ok` only if the server acknowledged this very message. Otherwise:
+/// PendingAck, it is `Ok` only if the server acknowledged this very message. Otherwise:
 /// [`AckTimeout`](crate::ErrorKind::AckTimeout), [`Indeterminate`](crate::ErrorKind::Indeterminate) when the connection
-/// was lost in between (in both cases the message may have taken effect), [`Expired`](crate::ErrorKind::Expired) when it
+/// was lost in between, with the loss as its source and the close code, if there was one (in both cases the message may
+/// have taken effect), [`Expired`](crate::ErrorKind::Expired) when it
 /// was never sent, [`Server`](crate::ErrorKind::Server) when the server refused it.
 ///
 /// # Cancel safety
@@ -272,14 +284,15 @@ pub struct PublishAcked {
 }
 
 impl PublishAcked {
-    /// How long to wait, counted from sending.
+    /// How long to wait, counted from the first sending.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// If the connection is lost before the acknowledgement, sends the message again under the same id. Against a server
-    /// that does not recognize ids the effect may then happen twice.
+    /// If the connection is lost before the acknowledgement, sends the message again under the same id: at most 3 times,
+    /// within the one timeout that counts from the first sending, and not after a close code that blames what was sent
+    /// (1002, 1003, 1007, 1008, 1009). Against a server that does not recognize ids the effect may happen twice.
     pub fn retry(mut self) -> Self {
         self.resend = true;
         self
@@ -295,15 +308,16 @@ impl IntoFuture for PublishAcked {
             let (done, outcome) = oneshot::channel();
             let (timeout, resend) = (self.timeout, self.resend);
             let (realtime, message) = self.publish.outgoing(|id| {
-                Waiter::Acked(Box::new(Awaited {
+                Completion::Acked(Box::new(PendingAck {
                     id: id.hyphenated().to_string().into(),
                     done,
                     timeout,
-                    resend,
+                    deadline: None,
+                    resends: if resend { RESENDS } else { 0 },
                 }))
             })?;
-            realtime.started()?.outbound.push(message).await?;
-            outcome.await.unwrap_or_else(|_| Err(Error::closed()))
+            realtime.started()?.queue.push(message).await?;
+            outcome.await.unwrap_or_else(|_| Err(realtime.gone()))
         })
     }
 }
@@ -374,7 +388,7 @@ impl SendChat {
 /// As [`Publish`].
 impl IntoFuture for SendChat {
     type Output = Result<(), Error>;
-    type IntoFuture = Accepting;
+    type IntoFuture = SendFuture;
 
     fn into_future(self) -> Self::IntoFuture {
         self.0.into_future()

@@ -11,52 +11,26 @@ use futures_core::Stream;
 use tokio::sync::watch;
 
 use crate::{
-    counters::{Counting, add},
+    counters::add,
     error::{Error, ErrorKind},
-    protocol::decode::Convert,
-    protocol::message::{Item, Message},
-    protocol::presence::{Member, PresenceEvent, SharedMembers, lock},
-    queue::inbound::Buffer,
-    queue::task_waker::OwnerWaker,
+    protocol::{
+        decode::Convert,
+        message::Item,
+        presence::{Member, PresenceEvent, SharedMembers, lock},
+    },
+    queue::{
+        inbound::Buffer,
+        subscriber::{Delivery, SubscriptionState},
+    },
+    shared::Shared,
 };
-
-/// What the connection's task hands to a consumer.
-#[derive(Debug, Clone)]
-pub(crate) enum Delivery {
-    Message(Message),
-    Presence(PresenceEvent),
-}
-
-/// How a subscription is doing.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum SubscriptionState {
-    /// Wanted, and not confirmed on the present connection.
-    Pending,
-    /// Confirmed by the server on the present connection.
-    Active,
-    /// Refused or unanswered. The next connection asks again.
-    Failed(Error),
-    /// Over.
-    Closed,
-}
-
-impl PartialEq for SubscriptionState {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Failed(left), Self::Failed(right)) => left.kind() == right.kind(),
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
-        }
-    }
-}
 
 /// What all streams of this crate have in common.
 pub(crate) struct Consumer {
     pub(crate) id: u64,
     pub(crate) buffer: Arc<Buffer<Delivery>>,
-    pub(crate) owner: Arc<OwnerWaker>,
     pub(crate) state: watch::Receiver<SubscriptionState>,
-    pub(crate) counting: Arc<Counting>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Consumer {
@@ -78,7 +52,7 @@ impl Consumer {
 impl Drop for Consumer {
     fn drop(&mut self) {
         self.buffer.abandon();
-        self.owner.release(self.id);
+        self.shared.queue.release_subscription(self.id);
     }
 }
 
@@ -148,7 +122,7 @@ impl<T> Stream for Subscription<T> {
             if let Err(error) = &entry
                 && error.kind() == ErrorKind::Decode
             {
-                add(&self.consumer.counting.decode_errors, 1);
+                add(&self.consumer.shared.counters.decode_errors, 1);
             }
             Some(entry)
         })

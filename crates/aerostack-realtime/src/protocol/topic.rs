@@ -44,6 +44,14 @@ impl Name {
         }
     }
 
+    /// The same channel, once its project is known: a whole topic of it is the same as its path.
+    pub(crate) fn in_project(self, project: Option<&str>) -> Self {
+        match &self {
+            Self::Raw(topic) => Self::raw(topic, project).unwrap_or(self),
+            _ => self,
+        }
+    }
+
     /// The platform's rule for one string: without a slash a table, ending in the project id a whole topic, else a path.
     pub(crate) fn guess(name: &str, project: Option<&str>) -> Result<Self, Error> {
         validate(name, "channel name")?;

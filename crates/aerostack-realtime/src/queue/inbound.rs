@@ -9,7 +9,7 @@ use std::{
 use crate::{
     error::{Error, ErrorKind},
     protocol::message::{Gap, Item},
-    queue::task_waker::OwnerWaker,
+    queue::task_waker::TaskWaker,
 };
 
 /// What happens to messages when a subscription's buffer is full.
@@ -46,41 +46,41 @@ pub(crate) enum Pushed<M> {
     Ended,
 }
 
-type Entry<M> = Result<Item<M>, Error>;
+type Queued<M> = Result<Item<M>, Error>;
 
 #[derive(Debug)]
 pub(crate) struct Buffer<M> {
     state: Mutex<State<M>>,
     capacity: usize,
     policy: Backpressure,
-    owner: Arc<OwnerWaker>,
+    task: Arc<TaskWaker>,
 }
 
 #[derive(Debug)]
 struct State<M> {
-    queue: VecDeque<Entry<M>>,
+    queue: VecDeque<Queued<M>>,
     /// Entries that count against the capacity: messages and errors.
     counted: usize,
     ended: bool,
     consumer_gone: bool,
-    owner_waits: bool,
+    task_waits: bool,
     waker: Option<Waker>,
 }
 
 impl<M> Buffer<M> {
-    pub(crate) fn new(capacity: usize, policy: Backpressure, owner: Arc<OwnerWaker>) -> Self {
+    pub(crate) fn new(capacity: usize, policy: Backpressure, task: Arc<TaskWaker>) -> Self {
         Self {
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 counted: 0,
                 ended: false,
                 consumer_gone: false,
-                owner_waits: false,
+                task_waits: false,
                 waker: None,
             }),
             capacity: capacity.max(1),
             policy,
-            owner,
+            task,
         }
     }
 
@@ -102,14 +102,14 @@ impl<M> Buffer<M> {
     pub(crate) fn push_error(&self, error: Error) {
         if let Pushed::Full(error) = self.push_entry(Err(error)) {
             let mut state = self.lock();
-            state.owner_waits = false;
+            state.task_waits = false;
             state.queue.push_back(error);
             state.counted += 1;
             Self::wake(state);
         }
     }
 
-    fn push_entry(&self, entry: Entry<M>) -> Pushed<Entry<M>> {
+    fn push_entry(&self, entry: Queued<M>) -> Pushed<Queued<M>> {
         let mut state = self.lock();
         if state.ended || state.consumer_gone {
             return Pushed::Ended;
@@ -118,7 +118,7 @@ impl<M> Buffer<M> {
         if state.counted >= self.capacity {
             match self.policy {
                 Backpressure::Block => {
-                    state.owner_waits = true;
+                    state.task_waits = true;
                     return Pushed::Full(entry);
                 }
                 Backpressure::DropOldest => {
@@ -174,7 +174,7 @@ impl<M> Buffer<M> {
             state.queue.push_back(Ok(Item::Message(message)));
             state.counted += 1;
         }
-        state.owner_waits = false;
+        state.task_waits = false;
         Self::wake(state);
         lost
     }
@@ -240,10 +240,10 @@ impl<M> Buffer<M> {
         state.consumer_gone = true;
         state.queue = VecDeque::new();
         state.counted = 0;
-        let waits = std::mem::take(&mut state.owner_waits);
+        let waits = std::mem::take(&mut state.task_waits);
         drop(state);
         if waits {
-            self.owner.wake();
+            self.task.wake();
         }
     }
 
@@ -252,7 +252,7 @@ impl<M> Buffer<M> {
         state.consumer_gone || state.ended
     }
 
-    pub(crate) fn poll_pop(&self, cx: &mut Context<'_>) -> Poll<Option<Entry<M>>> {
+    pub(crate) fn poll_pop(&self, cx: &mut Context<'_>) -> Poll<Option<Queued<M>>> {
         let mut state = self.lock();
         match state.queue.pop_front() {
             Some(entry) => {
@@ -260,13 +260,13 @@ impl<M> Buffer<M> {
                     state.counted -= 1;
                 }
                 // Half empty before the connection is read again: one wake-up then brings many messages.
-                let resume = state.owner_waits && state.counted <= self.capacity / 2;
+                let resume = state.task_waits && state.counted <= self.capacity / 2;
                 if resume {
-                    state.owner_waits = false;
+                    state.task_waits = false;
                 }
                 drop(state);
                 if resume {
-                    self.owner.wake();
+                    self.task.wake();
                 }
                 Poll::Ready(Some(entry))
             }

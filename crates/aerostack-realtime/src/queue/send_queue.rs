@@ -1,4 +1,4 @@
-//! The bounded queue of outgoing messages.
+//! The queue of what is asked of the connection's task: messages to send, and commands, in the order of the program.
 
 use std::{
     collections::VecDeque,
@@ -10,49 +10,48 @@ use std::{
 };
 
 use tokio::{
-    sync::{Mutex as Turnstile, Notify, oneshot},
+    sync::{Mutex as FairMutex, Notify, oneshot},
     time::Instant,
 };
 use uuid::Uuid;
 
 use crate::{
-    counters::Counting,
+    counters::AtomicCounters,
     error::{Error, ErrorKind},
-    queue::task_waker::OwnerWaker,
+    queue::{command::Command, task_waker::TaskWaker},
 };
 
-/// Whoever waits for a message's fate.
+/// Commands that may wait for the connection's task.
+const COMMANDS: usize = 256;
+
+/// Who is told what becomes of a message.
 #[derive(Debug)]
-pub(crate) enum Waiter {
+pub(crate) enum Completion {
     Nobody,
-    /// Wants to know when it was written to the socket.
+    /// Once it was written to the socket.
     Sent(oneshot::Sender<Result<(), Error>>),
-    /// Wants to know when the server acknowledged it.
-    Acked(Box<Awaited>),
+    /// Once the server acknowledged it.
+    Acked(Box<PendingAck>),
 }
 
 /// An acknowledgement someone waits for.
 #[derive(Debug)]
-pub(crate) struct Awaited {
+pub(crate) struct PendingAck {
     pub(crate) id: Box<str>,
     pub(crate) done: oneshot::Sender<Result<(), Error>>,
     pub(crate) timeout: Duration,
-    /// Send it again, under the same id, if the connection is lost before the acknowledgement.
-    pub(crate) resend: bool,
+    /// Set when the message is first sent, and the same for every time it is sent again.
+    pub(crate) deadline: Option<Instant>,
+    /// How often it may be sent again, under the same id, if the connection is lost before the acknowledgement.
+    pub(crate) resends: u8,
 }
 
-impl Outgoing {
-    pub(crate) fn is_expired(&self, now: Instant) -> bool {
-        self.expires.is_some_and(|expires| expires <= now)
-    }
-}
-
-impl Waiter {
+impl Completion {
     pub(crate) fn fail(self, error: Error) {
         let done = match self {
             Self::Nobody => return,
             Self::Sent(done) => done,
-            Self::Acked(awaited) => awaited.done,
+            Self::Acked(pending) => pending.done,
         };
         // The caller may have gone; then nobody wants to know.
         drop(done.send(Err(error)));
@@ -60,57 +59,90 @@ impl Waiter {
 }
 
 #[derive(Debug)]
-pub(crate) struct Outgoing {
+pub(crate) struct OutgoingMessage {
     pub(crate) text: Vec<u8>,
     pub(crate) expires_in: Duration,
     /// Set when the connection's task takes the message, which is at once unless the whole runtime is held up; `None`
     /// if never.
     pub(crate) expires: Option<Instant>,
-    pub(crate) waiter: Waiter,
+    pub(crate) completion: Completion,
     pub(crate) only_connected: bool,
     /// Whether it still occupies room in the queue.
     pub(crate) counted: bool,
 }
 
-/// Messages on their way to the connection's task. A message takes room from the moment it is accepted until it is
+impl OutgoingMessage {
+    pub(crate) fn is_expired(&self, now: Instant) -> bool {
+        self.expires.is_some_and(|expires| expires <= now)
+    }
+
+    /// What its expiry means: never sent, or sent before and never acknowledged.
+    pub(crate) fn expiry_error(&self) -> Error {
+        match &self.completion {
+            Completion::Acked(pending) if pending.deadline.is_some() => ack_timeout(),
+            _ => Error::new(
+                ErrorKind::Expired,
+                "the message waited for a connection longer than its expiry and was not sent",
+            ),
+        }
+    }
+}
+
+/// Something asked of the connection's task.
+#[derive(Debug)]
+pub(crate) enum Request {
+    Message(OutgoingMessage),
+    Command(Box<Command>),
+    /// The consumer of a subscription is gone.
+    Release(u64),
+    /// The frame that a command or a release takes, in its place among the messages.
+    Frame(String),
+}
+
+/// Requests on their way to the connection's task. A message takes room from the moment it is accepted until it is
 /// handed to the socket or given up.
 ///
-/// One lock holds the messages and the count of the room they take, so that accepting one costs no more than that lock.
-/// Whoever finds no room queues at the turnstile; its head alone waits for room, and nobody overtakes the queue.
+/// One lock holds the requests and the count of the room they take, so that accepting one costs no more than that lock,
+/// and what a program asks in order is found in order. Senders that find the queue full wait in FIFO order.
 #[derive(Debug)]
-pub(crate) struct Outbound {
-    room: Mutex<Room>,
+pub(crate) struct SendQueue {
+    state: Mutex<QueueState>,
     message_limit: usize,
     byte_limit: usize,
     /// Whether there is something for the connection's task to take.
     accepted: AtomicBool,
-    turnstile: Turnstile<()>,
+    fifo: FairMutex<()>,
     freed: Notify,
+    commands_taken: Notify,
     pub(crate) connected: AtomicBool,
-    owner: Arc<OwnerWaker>,
-    counting: Arc<Counting>,
+    task: Arc<TaskWaker>,
+    counters: Arc<AtomicCounters>,
 }
 
 #[derive(Debug, Default)]
-struct Room {
-    queue: VecDeque<Outgoing>,
+struct QueueState {
+    queue: VecDeque<Request>,
     messages: usize,
     bytes: usize,
+    commands: usize,
+    /// Whether there is more in the queue than messages.
+    special: bool,
     /// How many publishers wait for room.
     waiting: usize,
-    closed: bool,
+    /// Why nothing is accepted any more.
+    closed: Option<Error>,
 }
 
 /// Why a message was not accepted.
 enum Refused {
     /// Not now; here it is again.
-    Full(Outgoing),
+    Full(OutgoingMessage),
     /// Never.
     Error(Error),
 }
 
 /// A publisher that waits for room.
-struct Waiting<'o>(&'o Outbound);
+struct Waiting<'q>(&'q SendQueue);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
@@ -118,32 +150,33 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Outbound {
+impl SendQueue {
     pub(crate) fn new(
         messages: usize,
         bytes: usize,
-        owner: Arc<OwnerWaker>,
-        counting: Arc<Counting>,
+        task: Arc<TaskWaker>,
+        counters: Arc<AtomicCounters>,
     ) -> Self {
         Self {
-            room: Mutex::default(),
+            state: Mutex::default(),
             message_limit: messages.max(1),
             byte_limit: bytes,
             accepted: AtomicBool::new(false),
-            turnstile: Turnstile::new(()),
+            fifo: FairMutex::new(()),
             freed: Notify::new(),
+            commands_taken: Notify::new(),
             connected: AtomicBool::new(false),
-            owner,
-            counting,
+            task,
+            counters,
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Room> {
-        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Refuses what can never be sent, or not now.
-    fn check(&self, message: &Outgoing) -> Result<(), Error> {
+    fn check(&self, message: &OutgoingMessage) -> Result<(), Error> {
         if message.only_connected && !self.connected.load(Ordering::Acquire) {
             return Err(not_connected());
         }
@@ -160,39 +193,43 @@ impl Outbound {
         Ok(())
     }
 
-    /// Accepts a message if there is room, and nobody was before it in waiting for some.
-    fn offer(&self, message: Outgoing, in_turn: bool) -> Result<(), Refused> {
-        let mut room = self.lock();
-        if room.closed {
-            return Err(Refused::Error(Error::closed()));
-        }
-        let bytes = room.bytes.saturating_add(message.text.len());
-        if room.messages >= self.message_limit
-            || bytes > self.byte_limit
-            || (room.waiting > 0 && !in_turn)
-        {
-            return Err(Refused::Full(message));
-        }
-        room.messages += 1;
-        room.bytes = bytes;
-        room.queue.push_back(message);
-        self.counting
-            .queued
-            .store(room.messages as u64, Ordering::Relaxed);
-        // Whoever put the first one in has woken the task, which takes all there are.
-        let first = room.queue.len() == 1;
+    /// Puts a request in and wakes the task, unless whoever put the first one in has done so.
+    fn put(&self, mut state: MutexGuard<'_, QueueState>, request: Request) {
+        state.queue.push_back(request);
+        let first = state.queue.len() == 1;
         if first {
             self.accepted.store(true, Ordering::Release);
         }
-        drop(room);
+        drop(state);
         if first {
-            self.owner.wake();
+            self.task.wake();
         }
+    }
+
+    /// Accepts a message if there is room, and nobody was before it in waiting for some.
+    fn offer(&self, message: OutgoingMessage, in_turn: bool) -> Result<(), Refused> {
+        let mut state = self.lock();
+        if let Some(error) = &state.closed {
+            return Err(Refused::Error(error.clone()));
+        }
+        let bytes = state.bytes.saturating_add(message.text.len());
+        if state.messages >= self.message_limit
+            || bytes > self.byte_limit
+            || (state.waiting > 0 && !in_turn)
+        {
+            return Err(Refused::Full(message));
+        }
+        state.messages += 1;
+        state.bytes = bytes;
+        self.counters
+            .queued
+            .store(state.messages as u64, Ordering::Relaxed);
+        self.put(state, Request::Message(message));
         Ok(())
     }
 
     /// Puts a message in, or fails at once.
-    pub(crate) fn try_push(&self, message: Outgoing) -> Result<(), Error> {
+    pub(crate) fn try_push(&self, message: OutgoingMessage) -> Result<(), Error> {
         self.check(&message)?;
         self.offer(message, false).map_err(|refused| match refused {
             Refused::Error(error) => error,
@@ -204,7 +241,10 @@ impl Outbound {
     }
 
     /// Puts a message in if there is room; gives it back otherwise.
-    pub(crate) fn push_now(&self, message: Outgoing) -> Result<Option<Outgoing>, Error> {
+    pub(crate) fn push_now(
+        &self,
+        message: OutgoingMessage,
+    ) -> Result<Option<OutgoingMessage>, Error> {
         self.check(&message)?;
         match self.offer(message, false) {
             Ok(()) => Ok(None),
@@ -214,7 +254,7 @@ impl Outbound {
     }
 
     /// Puts a message in, waiting for room.
-    pub(crate) async fn push(&self, message: Outgoing) -> Result<(), Error> {
+    pub(crate) async fn push(&self, message: OutgoingMessage) -> Result<(), Error> {
         match self.push_now(message)? {
             None => Ok(()),
             Some(message) => self.push_in_turn(message).await,
@@ -222,10 +262,10 @@ impl Outbound {
     }
 
     /// Waits for room and puts a message in.
-    pub(crate) async fn push_in_turn(&self, mut message: Outgoing) -> Result<(), Error> {
+    pub(crate) async fn push_in_turn(&self, mut message: OutgoingMessage) -> Result<(), Error> {
         self.lock().waiting += 1;
         let _waiting = Waiting(self);
-        let _turn = self.turnstile.lock().await;
+        let _turn = self.fifo.lock().await;
         loop {
             message = match self.offer(message, true) {
                 Ok(()) => return Ok(()),
@@ -237,23 +277,62 @@ impl Outbound {
         }
     }
 
-    /// Moves what was accepted to the connection's task. It keeps its room until [`release`](Self::release).
-    pub(crate) fn drain_into(&self, batch: &mut VecDeque<Outgoing>, now: Instant) {
+    /// Puts a command in, waiting while very many are there. It does not wait for messages.
+    pub(crate) async fn command(&self, command: Command) -> Result<(), Error> {
+        let command = Box::new(command);
+        loop {
+            let taken = self.commands_taken.notified();
+            {
+                let mut state = self.lock();
+                if let Some(error) = &state.closed {
+                    return Err(error.clone());
+                }
+                if state.commands < COMMANDS {
+                    state.commands += 1;
+                    state.special = true;
+                    self.put(state, Request::Command(command));
+                    return Ok(());
+                }
+            }
+            taken.await;
+        }
+    }
+
+    /// Says that the consumer of a subscription is gone. Needs no room: there are never more of these than subscriptions.
+    pub(crate) fn release_subscription(&self, subscription: u64) {
+        let mut state = self.lock();
+        if state.closed.is_none() {
+            state.special = true;
+            self.put(state, Request::Release(subscription));
+        }
+    }
+
+    /// Moves what was accepted to the connection's task; says whether there is more among it than messages. Messages keep
+    /// their room until [`release`](Self::release).
+    pub(crate) fn drain_into(&self, batch: &mut VecDeque<Request>, now: Instant) -> bool {
         if !self.accepted.load(Ordering::Acquire) {
-            return;
+            return false;
         }
         let before = batch.len();
-        let mut room = self.lock();
+        let mut state = self.lock();
         self.accepted.store(false, Ordering::Release);
         if before == 0 {
-            std::mem::swap(batch, &mut room.queue);
+            std::mem::swap(batch, &mut state.queue);
         } else {
-            batch.append(&mut room.queue);
+            batch.append(&mut state.queue);
         }
-        drop(room);
-        for message in batch.range_mut(before..) {
-            message.expires = now.checked_add(message.expires_in);
+        let special = std::mem::take(&mut state.special);
+        let commands = std::mem::take(&mut state.commands);
+        drop(state);
+        if commands >= COMMANDS {
+            self.commands_taken.notify_waiters();
         }
+        for request in batch.range_mut(before..) {
+            if let Request::Message(message) = request {
+                message.expires = now.checked_add(message.expires_in);
+            }
+        }
+        special
     }
 
     /// Gives back the room of messages that left.
@@ -261,23 +340,32 @@ impl Outbound {
         if messages == 0 {
             return;
         }
-        let mut room = self.lock();
-        room.messages = room.messages.saturating_sub(messages);
-        room.bytes = room.bytes.saturating_sub(bytes);
-        self.counting
+        let mut state = self.lock();
+        state.messages = state.messages.saturating_sub(messages);
+        state.bytes = state.bytes.saturating_sub(bytes);
+        self.counters
             .queued
-            .store(room.messages as u64, Ordering::Relaxed);
-        let awaited = room.waiting > 0;
-        drop(room);
+            .store(state.messages as u64, Ordering::Relaxed);
+        let awaited = state.waiting > 0;
+        drop(state);
         if awaited {
             self.freed.notify_one();
         }
     }
 
-    /// Takes no more messages.
-    pub(crate) fn close(&self) {
-        self.lock().closed = true;
+    /// Accepts nothing more; everyone who asks is told why.
+    pub(crate) fn close(&self, why: Error) {
+        self.lock().closed = Some(why);
         self.freed.notify_one();
+        self.commands_taken.notify_waiters();
+    }
+
+    /// Accepts again, for a task that starts anew with an empty queue.
+    pub(crate) fn reopen(&self) {
+        let mut state = self.lock();
+        state.closed = None;
+        state.messages = 0;
+        state.bytes = 0;
     }
 }
 
@@ -288,16 +376,16 @@ pub(crate) fn not_connected() -> Error {
     )
 }
 
-pub(crate) fn expired() -> Error {
+pub(crate) fn ack_timeout() -> Error {
     Error::new(
-        ErrorKind::Expired,
-        "the message waited for a connection longer than its expiry and was not sent",
+        ErrorKind::AckTimeout,
+        "the server did not acknowledge the message in time; whether it took effect is unknown",
     )
 }
 
 /// Ids of outgoing messages: a random start per client, counted up.
 ///
-/// The 122 random bits of a version 4 UUID make clients differ; counting makes messages of one client differ without
+/// The 122 random bits of a version 4 UUID make clients differ; counters makes messages of one client differ without
 /// asking the system for randomness each time.
 #[derive(Debug)]
 pub(crate) struct Ids {
@@ -313,12 +401,13 @@ impl Ids {
         }
     }
 
-    pub(crate) fn next(&self) -> Uuid {
+    /// The next id, and how many there were before it.
+    pub(crate) fn next(&self) -> (u64, Uuid) {
         // The low 62 bits hold nothing but randomness in a version 4 UUID.
         const LOW: u128 = (1 << 62) - 1;
-        let count = u128::from(self.next.fetch_add(1, Ordering::Relaxed));
-        let low = (self.base & LOW).wrapping_add(count) & LOW;
-        Uuid::from_u128((self.base & !LOW) | low)
+        let sequence = self.next.fetch_add(1, Ordering::Relaxed);
+        let low = (self.base & LOW).wrapping_add(u128::from(sequence)) & LOW;
+        (sequence, Uuid::from_u128((self.base & !LOW) | low))
     }
 }
 
@@ -330,69 +419,108 @@ mod tests {
 
     use super::*;
 
-    fn message(name: u8) -> Outgoing {
-        Outgoing {
+    fn message(name: u8) -> OutgoingMessage {
+        OutgoingMessage {
             text: vec![name; 10],
             expires_in: Duration::from_secs(30),
             expires: None,
-            waiter: Waiter::Nobody,
+            completion: Completion::Nobody,
             only_connected: false,
             counted: true,
         }
     }
 
-    fn queue(messages: usize, bytes: usize) -> Outbound {
-        Outbound::new(messages, bytes, Arc::default(), Arc::default())
+    fn queue_of(messages: usize, bytes: usize) -> SendQueue {
+        SendQueue::new(messages, bytes, Arc::default(), Arc::default())
     }
 
     /// The names of what the connection's task finds.
-    fn taken(outbound: &Outbound) -> Vec<u8> {
+    fn taken(queue: &SendQueue) -> Vec<u8> {
         let mut batch = VecDeque::new();
-        outbound.drain_into(&mut batch, Instant::now());
-        batch.iter().map(|message| message.text[0]).collect()
+        queue.drain_into(&mut batch, Instant::now());
+        let name = |request: &Request| match request {
+            Request::Message(message) => message.text[0],
+            other => panic!("no message but {other:?}"),
+        };
+        batch.iter().map(name).collect()
     }
 
     #[test]
     fn promise_23_nobody_overtakes_those_who_wait_for_room() {
         for (messages, bytes) in [(1, 1_000), (100, 10)] {
-            let outbound = queue(messages, bytes);
-            outbound.try_push(message(b'a')).unwrap();
-            let mut gone = Box::pin(outbound.push(message(b'b')));
-            let mut waits = Box::pin(outbound.push(message(b'c')));
-            let mut later = Box::pin(outbound.push(message(b'd')));
+            let queue = queue_of(messages, bytes);
+            queue.try_push(message(b'a')).unwrap();
+            let mut gone = Box::pin(queue.push(message(b'b')));
+            let mut waits = Box::pin(queue.push(message(b'c')));
+            let mut later = Box::pin(queue.push(message(b'd')));
             for push in [&mut gone, &mut waits, &mut later] {
                 assert!(push.now_or_never().is_none());
             }
-            assert_eq!(taken(&outbound), b"a");
-            outbound.release(1, 10);
-            let refused = outbound.try_push(message(b'e')).unwrap_err();
+            assert_eq!(taken(&queue), b"a");
+            queue.release(1, 10);
+            let refused = queue.try_push(message(b'e')).unwrap_err();
             assert_eq!(refused.kind(), ErrorKind::QueueFull);
             // Whoever gives up waiting leaves nothing behind.
             drop(gone);
             waits.now_or_never().unwrap().unwrap();
             assert!((&mut later).now_or_never().is_none());
-            assert_eq!(taken(&outbound), b"c");
-            outbound.release(1, 10);
+            assert_eq!(taken(&queue), b"c");
+            queue.release(1, 10);
             later.now_or_never().unwrap().unwrap();
-            assert_eq!(taken(&outbound), b"d");
-            outbound.release(1, 10);
-            outbound.try_push(message(b'e')).unwrap();
+            assert_eq!(taken(&queue), b"d");
+            queue.release(1, 10);
+            queue.try_push(message(b'e')).unwrap();
         }
     }
 
     #[test]
     fn closing_ends_every_wait_for_room() {
-        let outbound = queue(1, 1_000);
-        outbound.try_push(message(b'a')).unwrap();
-        let mut waits = [b'b', b'c'].map(|name| Box::pin(outbound.push(message(name))));
+        let queue = queue_of(1, 1_000);
+        queue.try_push(message(b'a')).unwrap();
+        let mut waits = [b'b', b'c'].map(|name| Box::pin(queue.push(message(name))));
         for push in &mut waits {
             assert!(push.now_or_never().is_none());
         }
-        outbound.close();
+        queue.close(Error::closed());
         for push in waits {
             let error = push.now_or_never().unwrap().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Closed);
         }
+    }
+
+    #[test]
+    fn promise_57_what_a_program_asks_in_order_is_found_in_order() {
+        let queue = queue_of(10, 1_000);
+        queue.try_push(message(b'a')).unwrap();
+        let connect = Box::pin(queue.command(Command::Connect));
+        connect.now_or_never().unwrap().unwrap();
+        queue.release_subscription(7);
+        queue.try_push(message(b'b')).unwrap();
+        let mut batch = VecDeque::new();
+        assert!(queue.drain_into(&mut batch, Instant::now()));
+        assert!(matches!(
+            batch.make_contiguous(),
+            [
+                Request::Message(_),
+                Request::Command(_),
+                Request::Release(7),
+                Request::Message(_)
+            ]
+        ));
+    }
+
+    #[test]
+    fn commands_are_bounded_and_wait_for_no_message() {
+        let queue = queue_of(1, 1_000);
+        queue.try_push(message(b'a')).unwrap();
+        for _ in 0..COMMANDS {
+            let command = Box::pin(queue.command(Command::Connect));
+            command.now_or_never().unwrap().unwrap();
+        }
+        let mut more = Box::pin(queue.command(Command::Connect));
+        assert!((&mut more).now_or_never().is_none());
+        queue.drain_into(&mut VecDeque::new(), Instant::now());
+        more.now_or_never().unwrap().unwrap();
     }
 
     #[test]
@@ -401,7 +529,7 @@ mod tests {
         for _ in 0..100 {
             let ids = Ids::new();
             for _ in 0..1_000 {
-                let id = ids.next();
+                let (_, id) = ids.next();
                 assert_eq!(id.get_version_num(), 4);
                 assert!(seen.insert(id));
             }

@@ -1,44 +1,17 @@
-//! Waking the connection's task, and what it finds when it wakes.
-
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+//! Waking the connection's task.
 
 use futures_util::task::AtomicWaker;
 
-/// Reaches the connection's task without a queue that could be full: a dropped stream must be able to say so from
-/// `Drop`.
+/// Wakes the connection's task, whichever runtime it runs on.
 #[derive(Debug, Default)]
-pub(crate) struct OwnerWaker {
-    waker: AtomicWaker,
-    released: Mutex<Vec<u64>>,
-    has_released: AtomicBool,
-}
+pub(crate) struct TaskWaker(AtomicWaker);
 
-impl OwnerWaker {
+impl TaskWaker {
     pub(crate) fn wake(&self) {
-        self.waker.wake();
+        self.0.wake();
     }
 
     pub(crate) fn register(&self, waker: &std::task::Waker) {
-        self.waker.register(waker);
-    }
-
-    /// Notes that a subscription's consumer is gone. There are never more notes than subscriptions.
-    pub(crate) fn release(&self, subscription: u64) {
-        self.released
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(subscription);
-        self.has_released.store(true, Ordering::Release);
-        self.wake();
-    }
-
-    pub(crate) fn take_released(&self) -> Vec<u64> {
-        if !self.has_released.swap(false, Ordering::Acquire) {
-            return Vec::new();
-        }
-        std::mem::take(&mut *self.released.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.register(waker);
     }
 }

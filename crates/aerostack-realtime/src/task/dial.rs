@@ -1,8 +1,9 @@
 //! From nothing to an open WebSocket.
 
-use std::sync::Arc;
+use std::{io, panic::AssertUnwindSafe, sync::Arc};
 
 use aerostack_api::Secret;
+use futures_util::FutureExt;
 use tokio::time::timeout;
 use tokio_tungstenite::{
     WebSocketStream,
@@ -11,24 +12,23 @@ use tokio_tungstenite::{
 
 use crate::{
     error::{Error, ErrorKind},
-    shared::Common,
-    token::{Token, subprotocols},
-    transport::connector::Io,
-    transport::handshake::upgrade,
+    shared::Shared,
+    token::{Token, TokenRequest, subprotocols},
+    transport::{handshake::upgrade, progress::Progress},
 };
 
-pub(crate) type Socket = WebSocketStream<Box<dyn Io>>;
+pub(crate) type Socket = WebSocketStream<Progress>;
 
 /// Buffers of one connection, each way.
 const BUFFER: usize = 64 * 1024;
 
 /// Makes a connection with the credentials of the moment, within the connect timeout.
 pub(crate) async fn dial(
-    common: Arc<Common>,
-    forced: bool,
+    shared: Arc<Shared>,
+    request: TokenRequest,
 ) -> Result<(Socket, Option<Token>), Error> {
-    let limit = common.settings.limits.connect_timeout;
-    timeout(limit, connect(&common, forced))
+    let limit = shared.settings.limits.connect_timeout;
+    timeout(limit, connect(&shared, request))
         .await
         .unwrap_or_else(|_| {
             Err(Error::new(
@@ -38,27 +38,35 @@ pub(crate) async fn dial(
         })
 }
 
-async fn connect(common: &Common, forced: bool) -> Result<(Socket, Option<Token>), Error> {
-    let settings = &common.settings;
-    let token = common.ask_token(forced).await?;
+async fn connect(shared: &Shared, request: TokenRequest) -> Result<(Socket, Option<Token>), Error> {
+    let settings = &shared.settings;
+    let token = shared.tokens.ask(request).await?;
     let protocols = subprotocols(settings.api_key.as_ref(), token.as_ref())?.map(Secret::from);
 
-    let mut io = settings
-        .connector
-        .connect(&settings.host, settings.port)
+    let failed = |source| {
+        Error::new(
+            ErrorKind::Connect,
+            format!("no connection to {}:{}", settings.host, settings.port),
+        )
+        .with_source(source)
+    };
+    // A connector of the application that panics has failed, and no more.
+    let connecting = async {
+        settings
+            .connector
+            .connect(&settings.host, settings.port)
+            .await
+    };
+    let mut io = AssertUnwindSafe(connecting)
+        .catch_unwind()
         .await
-        .map_err(|source| {
-            Error::new(
-                ErrorKind::Connect,
-                format!("no connection to {}:{}", settings.host, settings.port),
-            )
-            .with_source(source)
-        })?;
+        .unwrap_or_else(|_| Err(io::Error::other("the connector panicked")))
+        .map_err(failed)?;
     if let Some(tls) = &settings.tls {
         io = tls.wrap(&settings.host, io).await?;
     }
-    let (rest, time) = upgrade(&mut io, &settings.url, protocols.as_ref(), common.now()).await?;
-    common.note_server_time(time);
+    let (rest, time) = upgrade(&mut io, &settings.url, protocols.as_ref(), shared.now()).await?;
+    shared.note_server_time(time);
 
     let limits = &settings.limits;
     let config = WebSocketConfig::default()
@@ -68,6 +76,7 @@ async fn connect(common: &Common, forced: bool) -> Result<(Socket, Option<Token>
         .max_write_buffer_size(2 * BUFFER + limits.queue_bytes.saturating_mul(2))
         .max_message_size(Some(limits.max_message))
         .max_frame_size(Some(limits.max_message));
+    let io = Progress::new(io);
     let socket = WebSocketStream::from_partially_read(io, rest, Role::Client, Some(config)).await;
     Ok((socket, token))
 }

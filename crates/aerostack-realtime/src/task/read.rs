@@ -10,15 +10,16 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message as WsMessage, protocol::CloseFrame};
 
 use super::{
-    Owner,
-    session::{Link, broken, disconnected},
+    session::{Session, broken, disconnected},
     topics::Routed,
 };
 use crate::{
     counters::add,
     error::{Error, ErrorKind},
-    protocol::frame::inbound::{Envelope, Kind},
-    protocol::message::Message,
+    protocol::{
+        frame::inbound::{Envelope, Kind},
+        message::Message,
+    },
     status::Notice,
 };
 
@@ -39,128 +40,120 @@ impl Taken {
     }
 }
 
-impl Owner {
+impl Session<'_> {
     /// Reads until there is nothing more or it is someone else's turn; says whether there may be more.
-    pub(super) fn poll_read(
-        &mut self,
-        link: &mut Link,
-        now: Instant,
-        cx: &mut Context<'_>,
-    ) -> Result<bool, Error> {
-        if !link.blocked.is_empty() {
-            link.retry_blocked();
-            if !link.blocked.is_empty() {
+    pub(super) fn poll_read(&mut self, now: Instant, cx: &mut Context<'_>) -> Result<bool, Error> {
+        if !self.pending.is_empty() {
+            self.retry_pending();
+            if !self.pending.is_empty() {
                 // Silence of our own making is not the server's.
-                link.last_inbound = now;
+                self.held_up = now;
                 return Ok(false);
             }
         }
         // The library may answer a ping while reading; a frame half written past it must be finished first.
-        if link.auth.as_ref().is_some_and(|frame| frame.written > 0) {
+        if self.auth.as_ref().is_some_and(|frame| frame.is_begun()) {
             return Ok(false);
         }
         let mut taken = Taken::default();
-        let more = self.read_frames(link, now, &mut taken, cx);
-        let counting = &self.common.counting;
-        add(&counting.frames_in, taken.frames);
-        add(&counting.bytes_in, taken.bytes);
+        let more = self.read_frames(now, &mut taken, cx);
+        let counters = &self.task.shared.counters;
+        add(&counters.frames_in, taken.frames);
+        add(&counters.bytes_in, taken.bytes);
+        if taken.frames > 0 {
+            self.heard_at = self.task.shared.now();
+        }
         more
     }
 
     fn read_frames(
         &mut self,
-        link: &mut Link,
         now: Instant,
         taken: &mut Taken,
         cx: &mut Context<'_>,
     ) -> Result<bool, Error> {
         for _ in 0..READ_BATCH {
-            let message = match Pin::new(&mut link.socket).poll_next(cx) {
+            let message = match Pin::new(&mut self.socket).poll_next(cx) {
                 Poll::Pending => return Ok(false),
                 Poll::Ready(None) => return Err(disconnected()),
                 Poll::Ready(Some(Err(error))) => return Err(broken(error)),
                 Poll::Ready(Some(Ok(message))) => message,
             };
-            link.last_inbound = now;
             match message {
                 WsMessage::Text(text) => {
                     taken.note(text.len());
-                    self.dispatch(link, text.as_str(), now);
+                    self.dispatch(text.as_str(), now);
                 }
                 WsMessage::Binary(bytes) => {
                     taken.note(bytes.len());
-                    add(&self.common.counting.malformed_frames, 1);
+                    add(&self.task.shared.counters.malformed_frames, 1);
                 }
                 WsMessage::Close(frame) => {
                     // The answer is courtesy: a server that does not take it is not waited for.
-                    let _ = Pin::new(&mut link.socket).poll_flush(cx);
+                    let _ = Pin::new(&mut self.socket).poll_flush(cx);
                     return Err(closed_by_server(frame));
                 }
                 _ => {}
             }
-            if !link.blocked.is_empty() {
+            if !self.pending.is_empty() {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn dispatch(&mut self, link: &mut Link, text: &str, now: Instant) {
-        let counting = &self.common.counting;
+    fn dispatch(&mut self, text: &str, now: Instant) {
+        let counters = &self.task.shared.counters;
         let Ok(envelope) = Envelope::parse(text) else {
-            add(&counting.malformed_frames, 1);
+            add(&counters.malformed_frames, 1);
             return;
         };
         let (kind, name) = envelope.kind();
         match kind {
             Kind::Change | Kind::Event | Kind::Chat | Kind::Presence => {
-                self.deliver(link, text, &envelope, kind);
+                self.deliver(text, &envelope, kind);
             }
-            Kind::Pong => {
-                if let Some(pinged) = link.pinged.take() {
-                    counting.round_trip(now - pinged);
-                }
-            }
-            Kind::Ack => {
-                self.acks.acknowledge(envelope.id().as_deref());
-            }
+            Kind::Pong => self.pong(now),
+            Kind::Ack => self.task.acks.acknowledge(envelope.id().as_deref()),
             Kind::Subscribed => {
-                if let Some(topic) = envelope.topic()
-                    && let Some(index) = self.topics.confirm(&topic)
-                {
-                    let blocked = self.confirmed(index);
-                    link.blocked.extend(blocked);
+                if let Some(topic) = envelope.topic() {
+                    let pending = self.task.confirmed(&topic, now);
+                    self.pending.extend(pending);
                 }
             }
             Kind::Unsubscribed => {}
             Kind::Error => self.server_error(&envelope),
             Kind::Other => {
-                add(&counting.unknown_frames, 1);
-                self.common.announcer.notice(|| Notice::UnknownFrame {
+                add(&counters.unknown_frames, 1);
+                let notice = || Notice::UnknownFrame {
                     kind: name.as_deref().map(str::to_owned),
-                });
+                };
+                self.task.shared.announcer.notice(notice);
                 if envelope.topic().is_some() {
-                    self.deliver(link, text, &envelope, kind);
+                    self.deliver(text, &envelope, kind);
                 }
             }
         }
     }
 
-    fn deliver(&mut self, link: &mut Link, text: &str, envelope: &Envelope<'_>, kind: Kind) {
+    fn deliver(&mut self, text: &str, envelope: &Envelope<'_>, kind: Kind) {
         let topic = envelope.topic();
-        let routed = self.topics.route(topic.as_deref().unwrap_or_default(), || {
-            Message::new(text, envelope, kind)
-        });
+        let topic = topic.as_deref().unwrap_or_default();
+        let routed = self
+            .task
+            .topics
+            .route(topic, || Message::new(text, envelope, kind));
         match routed {
             Routed::Done => {}
-            Routed::Nowhere => add(&self.common.counting.unrouted, 1),
-            Routed::Blocked(blocked) => link.blocked.extend(blocked),
+            Routed::Nowhere => add(&self.task.shared.counters.unrouted, 1),
+            Routed::Blocked(pending) => self.pending.extend(pending),
         }
     }
 
     /// An error goes to whoever it names: a message that is waited for, a topic's streams, else whoever listens.
     fn server_error(&mut self, envelope: &Envelope<'_>) {
-        add(&self.common.counting.server_errors, 1);
+        let shared = &self.task.shared;
+        add(&shared.counters.server_errors, 1);
         let code = envelope.code().map(|code| code.into_owned());
         let said = envelope.message();
         let error = Error::new(
@@ -173,18 +166,18 @@ impl Owner {
             },
         )
         .with_code(code);
-        if let Some(id) = envelope.id()
-            && self.acks.refuse(&id, error.clone())
-        {
-            return;
+        match envelope.id() {
+            Some(id) if self.task.acks.refuse(&id, error.clone()) => return,
+            Some(_) => {}
+            None => self.task.acks.doubt(),
         }
+        let now = shared.now();
         let told = envelope
             .topic()
-            .is_some_and(|topic| self.topics.error(&topic, &error));
+            .is_some_and(|topic| self.task.topics.error(&topic, &error, now));
         if !told {
-            self.common
-                .announcer
-                .notice(|| Notice::ServerError(error.clone()));
+            let notice = || Notice::ServerError(error.clone());
+            self.task.shared.announcer.notice(notice);
         }
     }
 }

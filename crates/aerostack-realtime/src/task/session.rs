@@ -4,95 +4,356 @@ use std::{
     collections::VecDeque,
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::Ordering::Release,
-    task::{Context, Poll, ready},
-    time::Duration,
+    sync::atomic::Ordering::{AcqRel, Release},
+    task::{Context, Poll},
+    time::{Duration, SystemTime},
 };
 
-use futures_util::{Sink, SinkExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::{
-    sync::oneshot,
     task::coop,
     time::{Instant, Sleep, sleep_until, timeout},
 };
-use tokio_tungstenite::tungstenite::{
-    self, Message as WsMessage,
-    protocol::frame::{
-        Frame as WsFrame,
-        coding::{Data, OpCode},
-    },
-};
+use tokio_tungstenite::tungstenite;
 
 use super::{
-    Owner,
-    credentials::RawFrame,
+    auth_frame::AuthFrame,
     dial::Socket,
-    topics::{Overdue, state::Blocked},
+    state::{End, TaskState},
+    topics::{Overdue, state::PendingDelivery},
 };
 use crate::{
-    client::subscription::SubscriptionState,
     counters::add,
     error::{Error, ErrorKind},
-    protocol::frame::outbound,
     queue::inbound::Pushed,
-    queue::send_queue::{Outgoing, Waiter, expired},
-    settings::Limits,
     status::{Notice, Status},
-    token::{Token, TokenFuture},
+    token::{AskedToken, Token, TokenRequest, check_credential},
 };
 
-/// Frames written before other tasks get their turn.
-const WRITE_BATCH: usize = 256;
+/// How long an answer is waited for when someone wants to know at once whether the connection still holds.
+const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How a connection ended.
 pub(super) enum Ended {
     /// By this side.
-    Closing,
+    Closing(End),
     Lost(Error),
 }
 
 /// A frame the client sends of its own accord.
 pub(super) enum Frame {
     Text(String),
+    Ping,
     Auth(Token),
 }
 
-pub(super) struct Link {
+/// A heartbeat that is not answered yet.
+pub(super) struct Ping {
+    /// When it was made, by the wall clock.
+    wall: SystemTime,
+    made: Instant,
+    /// Whether it is written, and when it left: the limit for an answer counts from then.
+    pub(super) written: bool,
+    pub(super) left: Option<Instant>,
+    limit: Duration,
+}
+
+pub(super) struct Session<'t> {
+    pub(super) task: &'t mut TaskState,
     pub(super) socket: Socket,
     /// Goes out before any message.
     pub(super) frames: VecDeque<Frame>,
-    /// An `auth` frame, written past the library, whose trace log would show it.
-    pub(super) auth: Option<RawFrame>,
-    pub(super) refresh: Option<TokenFuture>,
-    unflushed: bool,
-    /// Who waits for what was written to be flushed.
-    pub(super) flushing: Vec<oneshot::Sender<Result<(), Error>>>,
-    pub(super) blocked: VecDeque<Blocked>,
-    pub(super) last_inbound: Instant,
+    pub(super) auth: Option<AuthFrame>,
+    refresh: Option<AskedToken>,
+    pub(super) unflushed: bool,
+    pub(super) pending: VecDeque<PendingDelivery>,
+    /// When a reader was last made to wait: silence until then is of our own making.
+    pub(super) held_up: Instant,
+    /// When the last complete frame was read, by the wall clock.
+    pub(super) heard_at: SystemTime,
+    /// When the last request was made that the server has answered, by the wall clock. Whatever it sent until then has
+    /// arrived before the answer.
+    answered_at: SystemTime,
     next_ping: Instant,
-    pub(super) pinged: Option<Instant>,
+    pub(super) ping: Option<Ping>,
     timer: Pin<Box<Sleep>>,
     armed: Instant,
 }
 
-impl Link {
-    pub(super) fn new(socket: Socket, limits: &Limits) -> Self {
+impl<'t> Session<'t> {
+    pub(super) fn new(task: &'t mut TaskState, socket: Socket, dialled_at: SystemTime) -> Self {
         let now = Instant::now();
-        let next_ping = now + limits.ping_interval;
+        let next_ping = now + task.shared.settings.limits.ping_interval;
         Self {
+            task,
             socket,
             frames: VecDeque::new(),
             auth: None,
             refresh: None,
             unflushed: false,
-            flushing: Vec::new(),
-            blocked: VecDeque::new(),
-            last_inbound: now,
+            pending: VecDeque::new(),
+            held_up: now,
+            heard_at: dialled_at,
+            answered_at: dialled_at,
             next_ping,
-            pinged: None,
+            ping: None,
             timer: Box::pin(sleep_until(next_ping)),
             armed: next_ping,
         }
+    }
+
+    /// Keeps the connection until it ends.
+    pub(super) async fn run(mut self) -> Ended {
+        let shared = &self.task.shared;
+        add(&shared.counters.connections, 1);
+        if self.task.generation > 0 {
+            add(&shared.counters.reconnects, 1);
+        }
+        shared.token_changed.store(false, Release);
+        let moment = self.task.moment(Instant::now());
+        let frames = self.task.topics.open(moment);
+        self.frames.extend(frames.into_iter().map(Frame::Text));
+        self.task.shared.queue.connected.store(true, Release);
+        self.task.status(Status::Connected);
+        // A change between the handshake and now would otherwise go unnoticed.
+        self.tell_current_token();
+        let ended = poll_fn(|cx| self.poll(cx)).await;
+        self.lost(&ended);
+        if matches!(ended, Ended::Closing(_)) {
+            let limit = self.task.shared.settings.limits.close_timeout;
+            self.close(limit).await;
+        }
+        ended
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended> {
+        let now = Instant::now();
+        if let Poll::Ready(end) = self.task.poll_requests(now, cx) {
+            return Poll::Ready(Ended::Closing(end));
+        }
+        self.poll_token(cx);
+        if self.task.shared.reconnect_now.swap(false, AcqRel) {
+            self.probe(now);
+        }
+
+        let more_to_read = match self.poll_read(now, cx) {
+            Ok(more) => more,
+            Err(error) => return Poll::Ready(Ended::Lost(error)),
+        };
+        // After reading, which is what starts them: a future nobody has polled wakes nobody.
+        let filled = self.task.poll_backfills(cx);
+        self.pending.extend(filled);
+        if let Err(error) = self.heed_time(now) {
+            return Poll::Ready(Ended::Lost(error));
+        }
+        let more_to_write = match self.poll_write(now, cx) {
+            Ok(more) => more,
+            Err(error) => return Poll::Ready(Ended::Lost(error)),
+        };
+        if self.task.drained.is_some() && self.is_idle() {
+            return Poll::Ready(Ended::Closing(End::Closed));
+        }
+        if more_to_read || more_to_write {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let expiry = self.task.expire_messages(now, true);
+        let next = [
+            Some(self.deadline()),
+            self.task.topics.next_due(),
+            self.task.acks.next_deadline(),
+            expiry,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+        .unwrap_or(self.next_ping);
+        if next != self.armed {
+            self.armed = next;
+            self.timer.as_mut().reset(next);
+        }
+        if self.timer.as_mut().poll(cx).is_ready() {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    fn is_idle(&self) -> bool {
+        self.task.is_idle() && self.frames.is_empty() && self.auth.is_none() && !self.unflushed
+    }
+
+    /// When the server last showed life.
+    fn alive_at(&self) -> Instant {
+        self.socket.get_ref().read_at().max(self.held_up)
+    }
+
+    /// When the heartbeat counts as unanswered, unless there is a sign of life before.
+    fn silent_from(&self) -> Option<Instant> {
+        let ping = self.ping.as_ref()?;
+        let alive_at = self.alive_at();
+        match ping.left {
+            // Any byte since is an answer as well.
+            Some(left) if alive_at >= left => None,
+            Some(left) => Some(left + ping.limit),
+            // It waits behind others: as long as those move, either way, the server is there.
+            None => {
+                let moved = self.socket.get_ref().written_at().max(alive_at);
+                Some(ping.made.max(moved) + ping.limit)
+            }
+        }
+    }
+
+    /// When the heartbeat next needs attention.
+    fn deadline(&self) -> Instant {
+        match self.silent_from() {
+            Some(silent) => self.next_ping.min(silent),
+            None => self.next_ping,
+        }
+    }
+
+    /// Sends a heartbeat at once, and waits for its answer no longer than a moment.
+    fn probe(&mut self, now: Instant) {
+        let limit = self.task.shared.settings.limits.pong_deadline;
+        self.next_ping = now + self.task.shared.settings.limits.ping_interval;
+        self.ping_now(now, limit.min(PROBE_LIMIT));
+    }
+
+    fn ping_now(&mut self, now: Instant, limit: Duration) {
+        // While one is unanswered, its deadline stands.
+        if self.silent_from().is_none() {
+            self.ping = Some(Ping {
+                wall: self.task.shared.now(),
+                made: now,
+                written: false,
+                left: None,
+                limit,
+            });
+        }
+        self.frames.push_back(Frame::Ping);
+    }
+
+    /// The server answered the heartbeat.
+    pub(super) fn pong(&mut self, now: Instant) {
+        if let Some(ping) = self.ping.take() {
+            self.task.shared.counters.round_trip(now - ping.made);
+            self.answered_at = ping.wall;
+        }
+    }
+
+    /// Pings, and gives up what is overdue.
+    fn heed_time(&mut self, now: Instant) -> Result<(), Error> {
+        if let (Some(silent), Some(ping)) = (self.silent_from(), &self.ping)
+            && now >= silent
+        {
+            return Err(Error::new(
+                ErrorKind::Unresponsive,
+                format!(
+                    "no byte moved for {:?} after a heartbeat was due an answer",
+                    ping.limit
+                ),
+            ));
+        }
+        if now >= self.next_ping {
+            let limits = self.task.shared.settings.limits;
+            self.next_ping = now + limits.ping_interval;
+            self.ping_now(now, limits.pong_deadline);
+        }
+        while let Some(overdue) = self.task.topics.overdue(now) {
+            if let Overdue::Retried { topic, frame } = overdue {
+                self.frames.push_back(Frame::Text(frame));
+                let notice = || Notice::SubscribeRetried {
+                    topic: topic.clone(),
+                };
+                self.task.shared.announcer.notice(notice);
+            }
+        }
+        self.task.acks.expire(now);
+        Ok(())
+    }
+
+    fn poll_token(&mut self, cx: &mut Context<'_>) {
+        let shared = &self.task.shared;
+        if shared.token_changed.swap(false, AcqRel) {
+            if shared.tokens.has_provider() {
+                self.refresh = Some(shared.tokens.ask(TokenRequest::Current));
+            } else {
+                self.tell_current_token();
+            }
+        }
+        if let Some(refresh) = &mut self.refresh
+            && let Poll::Ready(result) = refresh.as_mut().poll(cx)
+        {
+            self.refresh = None;
+            match result {
+                Ok(token) => self.tell_token(token),
+                Err(error) => {
+                    let notice = || Notice::ServerError(error.clone());
+                    self.task.shared.announcer.notice(notice);
+                }
+            }
+        }
+    }
+
+    fn tell_current_token(&mut self) {
+        let tokens = &self.task.shared.tokens;
+        if !tokens.has_provider() {
+            let token = tokens.current();
+            self.tell_token(token);
+        }
+    }
+
+    /// Sends a token that is new to the server, and asks again for what was refused to the old one.
+    fn tell_token(&mut self, token: Option<Token>) {
+        if let Some(token) = token
+            && self
+                .task
+                .token
+                .as_ref()
+                .is_none_or(|known| !known.same(&token))
+            && check_credential(token.secret(), "user token").is_ok()
+        {
+            self.frames.push_back(Frame::Auth(token.clone()));
+            self.task.token = Some(token);
+            let moment = self.task.moment(Instant::now());
+            let again = self.task.topics.ask_refused(moment);
+            self.frames.extend(again.into_iter().map(Frame::Text));
+        }
+    }
+
+    /// Hands over what consumers had no room for.
+    pub(super) fn retry_pending(&mut self) {
+        while let Some(pending) = self.pending.front_mut() {
+            let delivery = &pending.delivery;
+            pending
+                .buffers
+                .retain(|buffer| matches!(buffer.push(delivery.clone()), Pushed::Full(_)));
+            if !pending.buffers.is_empty() {
+                return;
+            }
+            self.pending.pop_front();
+        }
+    }
+
+    /// Everything that ends with a connection.
+    fn lost(&mut self, ended: &Ended) {
+        for pending in self.pending.drain(..) {
+            for buffer in &pending.buffers {
+                if buffer.push_late(pending.delivery.clone()) {
+                    add(&self.task.shared.counters.dropped, 1);
+                }
+            }
+        }
+        let limits = &self.task.shared.settings.limits;
+        // A server that answers no heartbeat is known to have been there when it was last heard, or a heartbeat earlier.
+        let heard = self
+            .heard_at
+            .checked_sub(limits.ping_interval + limits.pong_deadline)
+            .unwrap_or(SystemTime::UNIX_EPOCH);
+        self.task.topics.lost(self.answered_at.max(heard));
+        self.task.disconnected(&match ended {
+            Ended::Lost(error) => error.clone(),
+            Ended::Closing(_) => Error::closed(),
+        });
     }
 
     /// Says goodbye and waits a moment for the answer.
@@ -106,282 +367,6 @@ impl Link {
             }
         })
         .await;
-    }
-}
-
-impl Owner {
-    /// Keeps a connection until it ends.
-    pub(super) async fn session(&mut self, mut link: Link) -> Ended {
-        let counting = &self.common.counting;
-        add(&counting.connections, 1);
-        if self.generation > 0 {
-            add(&counting.reconnects, 1);
-        }
-        self.common.token_changed.store(false, Release);
-        link.frames
-            .extend(self.topics.open().into_iter().map(Frame::Text));
-        self.common.outbound.connected.store(true, Release);
-        self.status(Status::Connected);
-        // A change between the handshake and now would otherwise go unnoticed.
-        self.note_token(&mut link);
-        let ended = poll_fn(|cx| self.poll_session(&mut link, cx)).await;
-        self.lost(&mut link);
-        if matches!(ended, Ended::Closing) {
-            link.close(self.common.settings.limits.close_timeout).await;
-        }
-        ended
-    }
-
-    fn poll_session(&mut self, link: &mut Link, cx: &mut Context<'_>) -> Poll<Ended> {
-        let now = Instant::now();
-        if self
-            .poll_requests(Some(&mut link.frames), now, cx)
-            .is_ready()
-        {
-            return Poll::Ready(Ended::Closing);
-        }
-        self.poll_token(link, cx);
-
-        let more_to_read = match self.poll_read(link, now, cx) {
-            Ok(more) => more,
-            Err(error) => return Poll::Ready(Ended::Lost(error)),
-        };
-        // After reading, which is what starts them: a future nobody has polled wakes nobody.
-        let filled = self.poll_filling(cx);
-        link.blocked.extend(filled);
-        if let Err(error) = self.heed_time(link, now) {
-            return Poll::Ready(Ended::Lost(error));
-        }
-        let more_to_write = match self.poll_write(link, now, cx) {
-            Ok(more) => more,
-            Err(error) => return Poll::Ready(Ended::Lost(error)),
-        };
-        if self.drained.is_some() && self.is_idle(link) {
-            return Poll::Ready(Ended::Closing);
-        }
-        if more_to_read || more_to_write {
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        let expiry = self.expire_messages(now, true);
-        let next = [
-            Some(link.deadline(&self.common.settings.limits)),
-            self.topics.next_due(),
-            self.acks.next_deadline(),
-            expiry,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-        .unwrap_or(link.next_ping);
-        if next != link.armed {
-            link.armed = next;
-            link.timer.as_mut().reset(next);
-        }
-        if link.timer.as_mut().poll(cx).is_ready() {
-            cx.waker().wake_by_ref();
-        }
-        Poll::Pending
-    }
-
-    fn is_idle(&self, link: &Link) -> bool {
-        self.batch.is_empty()
-            && self.acks.is_empty()
-            && link.frames.is_empty()
-            && link.auth.is_none()
-            && !link.unflushed
-    }
-
-    /// Pings, and gives up what is overdue.
-    fn heed_time(&mut self, link: &mut Link, now: Instant) -> Result<(), Error> {
-        let limits = &self.common.settings.limits;
-        if let Some(pinged) = link.pinged
-            && link.last_inbound < pinged
-            && now >= pinged + limits.pong_deadline
-        {
-            return Err(Error::new(
-                ErrorKind::Unresponsive,
-                format!(
-                    "the server has sent nothing for {:?} after a heartbeat",
-                    limits.pong_deadline
-                ),
-            ));
-        }
-        if now >= link.next_ping {
-            link.next_ping = now + limits.ping_interval;
-            // While one is unanswered, its deadline stands.
-            if link.pinged.is_none_or(|pinged| link.last_inbound >= pinged) {
-                link.pinged = Some(now);
-            }
-            link.frames.push_back(Frame::Text(outbound::ping()));
-        }
-        while let Some(overdue) = self.topics.overdue(now) {
-            match overdue {
-                Overdue::Retried { topic, frame } => {
-                    link.frames.push_back(Frame::Text(frame));
-                    self.common.announcer.notice(|| Notice::SubscribeRetried {
-                        topic: topic.clone(),
-                    });
-                }
-                Overdue::GaveUp { topic, slots } => {
-                    let error = Error::new(
-                        ErrorKind::SubscribeTimeout,
-                        format!(
-                            "the server did not confirm the subscription of {topic}, asked twice"
-                        ),
-                    );
-                    for (buffer, state) in slots {
-                        buffer.push_error(error.clone());
-                        state.send_replace(SubscriptionState::Failed(error.clone()));
-                    }
-                }
-            }
-        }
-        self.acks.expire(now);
-        Ok(())
-    }
-
-    /// Writes until the socket is full or it is someone else's turn; says whether there is more.
-    fn poll_write(
-        &mut self,
-        link: &mut Link,
-        now: Instant,
-        cx: &mut Context<'_>,
-    ) -> Result<bool, Error> {
-        let mut written = Written::default();
-        let mut more = true;
-        let mut result = Ok(());
-        for _ in 0..WRITE_BATCH {
-            match self.poll_write_one(link, now, cx, &mut written) {
-                Poll::Ready(Ok(true)) => {}
-                Poll::Ready(Ok(false)) | Poll::Pending => {
-                    more = false;
-                    break;
-                }
-                Poll::Ready(Err(error)) => {
-                    result = Err(error);
-                    break;
-                }
-            }
-        }
-        add(&self.common.counting.frames_out, written.frames);
-        add(&self.common.counting.bytes_out, written.bytes);
-        self.common
-            .outbound
-            .release(written.freed_messages, written.freed_bytes);
-        result?;
-        if link.unflushed
-            && link.auth.is_none()
-            && let Poll::Ready(flushed) = Pin::new(&mut link.socket).poll_flush(cx)
-        {
-            flushed.map_err(broken)?;
-            link.unflushed = false;
-            for done in link.flushing.drain(..) {
-                // The caller may have stopped waiting.
-                let _ = done.send(Ok(()));
-            }
-        }
-        Ok(more)
-    }
-
-    /// Writes one frame; `false` when there is none.
-    fn poll_write_one(
-        &mut self,
-        link: &mut Link,
-        now: Instant,
-        cx: &mut Context<'_>,
-        written: &mut Written,
-    ) -> Poll<Result<bool, Error>> {
-        if link.auth.is_some() {
-            ready!(link.poll_auth(cx))?;
-        }
-        ready!(Pin::new(&mut link.socket).poll_ready(cx)).map_err(broken)?;
-        let (frame, bytes) = match link.frames.pop_front() {
-            Some(Frame::Text(text)) => {
-                let bytes = text.len();
-                (WsMessage::text(text), bytes)
-            }
-            Some(Frame::Auth(token)) => {
-                link.auth = Some(RawFrame::auth(&token));
-                written.frames += 1;
-                return Poll::Ready(Ok(true));
-            }
-            None => {
-                let Some(message) = self.batch.pop_front() else {
-                    return Poll::Ready(Ok(false));
-                };
-                let bytes = message.text.len();
-                if message.counted {
-                    written.freed_messages += 1;
-                    written.freed_bytes += bytes;
-                }
-                if message.is_expired(now) {
-                    add(&self.common.counting.expired, 1);
-                    message.waiter.fail(expired());
-                    return Poll::Ready(Ok(true));
-                }
-                (self.hand_over(link, message), bytes)
-            }
-        };
-        written.frames += 1;
-        written.bytes += bytes as u64;
-        link.unflushed = true;
-        link.socket.start_send_unpin(frame).map_err(broken)?;
-        Poll::Ready(Ok(true))
-    }
-
-    /// Notes who waits for what becomes of a message, and makes its frame.
-    fn hand_over(&mut self, link: &mut Link, message: Outgoing) -> WsMessage {
-        match message.waiter {
-            Waiter::Nobody => {}
-            Waiter::Sent(done) => link.flushing.push(done),
-            Waiter::Acked(awaited) => {
-                let again = awaited.resend.then(|| message.text.clone());
-                self.acks
-                    .expect(awaited.id, awaited.timeout, awaited.done, again);
-            }
-        }
-        // A frame made by hand: the text comes from a writer of JSON and is not examined again.
-        WsMessage::Frame(WsFrame::message(
-            message.text,
-            OpCode::Data(Data::Text),
-            true,
-        ))
-    }
-}
-
-/// What a turn of writing did, noted once for all.
-#[derive(Default)]
-struct Written {
-    frames: u64,
-    bytes: u64,
-    freed_messages: usize,
-    freed_bytes: usize,
-}
-
-impl Link {
-    /// When the heartbeat next needs attention.
-    fn deadline(&self, limits: &Limits) -> Instant {
-        match self.pinged {
-            Some(pinged) if self.last_inbound < pinged => {
-                self.next_ping.min(pinged + limits.pong_deadline)
-            }
-            _ => self.next_ping,
-        }
-    }
-
-    /// Hands over what consumers had no room for.
-    pub(super) fn retry_blocked(&mut self) {
-        while let Some(blocked) = self.blocked.front_mut() {
-            let delivery = &blocked.delivery;
-            blocked
-                .buffers
-                .retain(|buffer| matches!(buffer.push(delivery.clone()), Pushed::Full(_)));
-            if !blocked.buffers.is_empty() {
-                return;
-            }
-            self.blocked.pop_front();
-        }
     }
 }
 

@@ -2,4 +2,6 @@
 
 pub(crate) mod connector;
 pub(crate) mod handshake;
+pub(crate) mod history;
+pub(crate) mod progress;
 pub(crate) mod tls;

@@ -42,6 +42,7 @@ impl World {
         Realtime::builder()
             .base_url("http://localhost:1")
             .jitter_seed(7)
+            .wait_for_network(true)
             .connector(move |_, _| {
                 let world = world.clone();
                 async move {

@@ -2,37 +2,40 @@
 
 pub(crate) mod backfill;
 mod gaps;
+mod spellings;
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::{HashMap, VecDeque},
-    hash::BuildHasherDefault,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use aerostack_api::RawJson;
-use tokio::{sync::watch, time::Instant};
+use rustc_hash::FxHashMap;
+use tokio::time::Instant;
 
 use self::{
-    backfill::Fill,
-    state::{Blocked, Entry, Filling, Slot},
+    backfill::Backfill,
+    state::{BackfillState, PendingDelivery, TopicState, TopicSubscriber, Wire},
 };
-use super::numbers::Spread;
 use crate::{
-    client::subscription::{Delivery, SubscriptionState},
-    counters::{Counting, add},
-    error::Error,
-    protocol::frame::outbound,
-    protocol::message::Message,
-    protocol::presence::{self, PresenceEvent},
-    protocol::topic::{Name, completed},
-    queue::inbound::Buffer,
+    counters::{AtomicCounters, add},
+    error::{Error, ErrorKind},
+    protocol::{
+        frame::outbound,
+        message::Message,
+        presence::{self, PresenceEvent},
+        topic::{Name, completed},
+    },
+    queue::subscriber::{Delivery, Subscriber, SubscriptionState},
 };
 
 #[derive(Debug)]
 pub(crate) struct Topics {
-    entries: HashMap<usize, Box<Entry>, BuildHasherDefault<Spread>>,
+    entries: FxHashMap<usize, Box<TopicState>>,
     next: usize,
     by_name: HashMap<Name, usize>,
     routes: HashMap<Arc<str>, Vec<usize>>,
@@ -44,18 +47,27 @@ pub(crate) struct Topics {
     pub(crate) project: Option<String>,
     confirm_timeout: Duration,
     hold_limit: usize,
-    pub(super) counting: Arc<Counting>,
+    counters: Arc<AtomicCounters>,
+}
+
+/// The moment, by each of the clocks that matter here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) instant: Instant,
+    /// By this machine's wall clock.
+    pub(crate) wall: SystemTime,
+    /// In Unix milliseconds of the server's clock, never later than it.
+    pub(crate) server: i64,
 }
 
 /// What became of an unanswered request.
 pub(crate) enum Overdue {
     /// It was sent again.
     Retried { topic: String, frame: String },
-    /// It stays unanswered.
-    GaveUp {
-        topic: String,
-        slots: Vec<(Arc<Buffer<Delivery>>, watch::Sender<SubscriptionState>)>,
-    },
+    /// It stays unanswered, and those who waited were told.
+    GaveUp,
+    /// Nobody wants to know any more.
+    Forgotten,
 }
 
 impl Topics {
@@ -63,10 +75,10 @@ impl Topics {
         project: Option<String>,
         confirm_timeout: Duration,
         hold_limit: usize,
-        counting: Arc<Counting>,
+        counters: Arc<AtomicCounters>,
     ) -> Self {
         Self {
-            entries: HashMap::default(),
+            entries: FxHashMap::default(),
             next: 0,
             by_name: HashMap::new(),
             routes: HashMap::new(),
@@ -76,26 +88,29 @@ impl Topics {
             project,
             confirm_timeout,
             hold_limit,
-            counting,
+            counters,
         }
     }
 
-    pub(crate) fn entry(&mut self, index: usize) -> Option<&mut Entry> {
+    pub(crate) fn entry(&mut self, index: usize) -> Option<&mut TopicState> {
         self.entries.get_mut(&index).map(Box::as_mut)
     }
 
-    pub(crate) fn entries(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.entries.values_mut().map(Box::as_mut)
+    pub(crate) fn subscribers(&mut self) -> impl Iterator<Item = &mut TopicSubscriber> {
+        self.entries
+            .values_mut()
+            .flat_map(|entry| &mut entry.subscribers)
     }
 
     fn ensure(&mut self, name: Name) -> usize {
+        let name = name.in_project(self.project.as_deref());
         if let Some(&index) = self.by_name.get(&name) {
             return index;
         }
         let index = self.next;
         self.next += 1;
         self.by_name.insert(name.clone(), index);
-        self.entries.insert(index, Box::new(Entry::new(name)));
+        self.entries.insert(index, Box::new(TopicState::new(name)));
         index
     }
 
@@ -103,123 +118,150 @@ impl Topics {
     pub(crate) fn attach(
         &mut self,
         name: Name,
-        slot: Slot,
+        subscriber: Subscriber,
         connected: bool,
-        server_now: i64,
+        now: Moment,
     ) -> Option<String> {
         let index = self.ensure(name);
-        self.by_subscription.insert(slot.id, index);
+        self.by_subscription.insert(subscriber.id, index);
         let entry = self.entries.get_mut(&index)?;
-        if let Some(members) = &slot.members {
+        if let Some(members) = &subscriber.members {
             members.send_replace(Some(Arc::clone(&entry.members)));
             let members = presence::lock(&entry.members);
             if members.synced {
-                slot.buffer.push(Delivery::Presence(PresenceEvent::Snapshot(
-                    members.snapshot(),
-                )));
+                let whole = PresenceEvent::Snapshot(members.snapshot());
+                subscriber.buffer.push(Delivery::Presence(whole));
             }
         }
-        if slot.recover {
+        if subscriber.recover {
             let hold_limit = self.hold_limit;
-            let fill = entry
-                .fill
-                .get_or_insert_with(|| Box::new(Fill::new(hold_limit)));
-            if entry.active {
-                fill.since(server_now);
+            let backfill = entry
+                .backfill
+                .get_or_insert_with(|| Box::new(Backfill::new(hold_limit)));
+            if entry.wire == Wire::Live {
+                backfill.since(now.server);
             }
         }
-        if entry.active {
-            slot.state.send_replace(SubscriptionState::Active);
+        if entry.is_live() {
+            subscriber.set_state(SubscriptionState::Active);
         }
         // Most often it stays alone.
-        entry.slots.reserve_exact(1);
-        entry.slots.push(slot);
+        entry.subscribers.reserve_exact(1);
+        entry.subscribers.push(subscriber.into());
         if !connected {
             return None;
         }
-        if entry.wire.is_none() {
-            return self.request(index, false);
+        match entry.wire {
+            Wire::NotAsked | Wire::Refused => self.request(index, now),
+            // Another filter than the one on the wire: from now on the server must send everything.
+            Wire::Asked { .. } | Wire::Live
+                if entry.requested_filter.is_some()
+                    && entry.requested_filter != entry.wanted_filter() =>
+            {
+                self.request(index, now)
+            }
+            Wire::Asked { .. } | Wire::Live => None,
         }
-        // Another filter than the one on the wire: from now on the server must send everything.
-        if entry.wire_filter.is_some() && entry.wire_filter != entry.wanted_filter() {
-            return self.request(index, true);
-        }
-        None
     }
 
-    /// Puts a subscription on the wire.
-    fn request(&mut self, index: usize, again: bool) -> Option<String> {
+    /// Puts a subscription on the wire. Whatever was known of it, unless it is live, it is asked for from now on.
+    fn request(&mut self, index: usize, now: Moment) -> Option<String> {
         let project = self.project.as_deref();
         let entry = self.entries.get_mut(&index)?;
-        let topic = match &entry.wire {
-            Some(topic) if again => Arc::clone(topic),
+        let topic = match (&entry.requested, entry.wire) {
+            (Some(topic), Wire::Live | Wire::Asked { .. }) => Arc::clone(topic),
             _ => Arc::from(entry.name.wire(project)),
         };
         let filter = entry.wanted_filter();
         let frame = outbound::subscribe(&topic, filter.as_ref().map(|filter| &filter.0));
-        entry.wire = Some(topic);
-        entry.wire_filter = filter;
-        if !entry.active {
-            let due = Instant::now() + self.confirm_timeout;
-            entry.pending = Some((due, false));
+        entry.requested = Some(topic);
+        entry.requested_filter = filter;
+        if !entry.is_live() {
+            let due = now.instant + self.confirm_timeout;
+            entry.asked_at = now.wall;
+            entry.wire = Wire::Asked { due, again: false };
             self.unanswered.push_back((index, due));
+            for subscriber in &entry.subscribers {
+                subscriber.set_state(SubscriptionState::Pending);
+            }
         }
         Some(frame)
     }
 
+    /// Asks again for everything that was refused or not answered: the credentials are others now.
+    pub(crate) fn ask_refused(&mut self, now: Moment) -> Vec<String> {
+        let mut indices: Vec<usize> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| entry.wire == Wire::Refused && !entry.subscribers.is_empty())
+            .map(|(index, _)| *index)
+            .collect();
+        indices.sort_unstable();
+        indices
+            .into_iter()
+            .filter_map(|index| self.request(index, now))
+            .collect()
+    }
+
     /// Takes a consumer away; gives the frames that takes, if any.
-    pub(crate) fn detach(&mut self, subscription: u64) -> Vec<String> {
+    pub(crate) fn detach(&mut self, subscription: u64, now: Instant) -> Vec<String> {
         let Some(index) = self.by_subscription.remove(&subscription) else {
             return Vec::new();
         };
         let Some(entry) = self.entries.get_mut(&index) else {
             return Vec::new();
         };
-        entry.slots.retain(|slot| slot.id != subscription);
-        if let Some(fill) = &mut entry.fill
-            && !entry.slots.iter().any(Slot::waits)
+        entry.subscribers.retain(|it| it.id != subscription);
+        if let Some(backfill) = &mut entry.backfill
+            && !entry.subscribers.iter().any(TopicSubscriber::waits)
         {
-            fill.run(false);
+            backfill.run(false);
         }
-        if !entry.slots.is_empty() {
+        if !entry.subscribers.is_empty() {
             return Vec::new();
         }
-        let topic = entry.wire.take();
-        if entry.pending.take().is_some() {
+        let topic = entry.requested.take();
+        if let Wire::Asked { .. } = entry.wire {
+            let until = now + self.confirm_timeout;
             entry.stale += 1;
+            entry.stale_until = Some(until);
+            self.unanswered.push_back((index, until));
         }
-        entry.active = false;
-        entry.wire_filter = None;
+        entry.wire = Wire::NotAsked;
+        entry.requested_filter = None;
         entry.early = Vec::new();
-        entry.fill = None;
+        entry.backfill = None;
         *presence::lock(&entry.members) = Default::default();
+        let tracked = entry.tracked.clone();
+        let confirmed = entry.confirmed.take();
+        self.unroute(index, confirmed.as_deref());
         let mut frames = Vec::new();
-        if let Some(topic) = topic {
+        // Another name of the same topic still needs it.
+        let shared = confirmed.is_some_and(|confirmed| self.routes.contains_key(&confirmed));
+        if let Some(topic) = topic.filter(|_| !shared) {
             frames.push(outbound::unsubscribe(&topic));
             // Leaving a topic may end one's presence there, which nobody asked for.
-            frames.extend(
-                entry
-                    .tracked
-                    .as_ref()
-                    .map(|state| outbound::track(&topic, state)),
-            );
-        }
-        self.recent = None;
-        if let Some(confirmed) = entry.confirmed.take()
-            && let Some(indices) = self.routes.get_mut(&confirmed)
-        {
-            indices.retain(|other| *other != index);
-            if indices.is_empty() {
-                self.routes.remove(&confirmed);
-            }
+            frames.extend(tracked.map(|state| outbound::track(&topic, &state)));
         }
         self.forget_if_idle(index);
         frames
     }
 
+    fn unroute(&mut self, index: usize, topic: Option<&str>) {
+        self.recent = None;
+        if let Some(topic) = topic
+            && let Some(indices) = self.routes.get_mut(topic)
+        {
+            indices.retain(|other| *other != index);
+            if indices.is_empty() {
+                self.routes.remove(topic);
+            }
+        }
+    }
+
     fn forget_if_idle(&mut self, index: usize) {
         if let Some(entry) = self.entries.get(&index)
-            && entry.slots.is_empty()
+            && entry.subscribers.is_empty()
             && entry.tracked.is_none()
             && entry.stale == 0
         {
@@ -230,13 +272,14 @@ impl Topics {
 
     /// Sets or removes the state this connection shows on a topic; gives the frame for a connection.
     pub(crate) fn track(&mut self, name: Name, state: Option<RawJson>) -> Option<String> {
+        let name = name.in_project(self.project.as_deref());
         if state.is_none() && !self.by_name.contains_key(&name) {
             return None;
         }
         let index = self.ensure(name);
-        let project = self.project.clone();
+        let project = self.project.as_deref();
         let entry = self.entries.get_mut(&index)?;
-        let topic = entry.topic(project.as_deref());
+        let topic = entry.topic(project);
         let was_tracked = entry.tracked.is_some();
         let frame = match &state {
             Some(state) => Some(outbound::track(&topic, state)),
@@ -248,66 +291,57 @@ impl Topics {
     }
 
     /// Everything a new connection must hear: all subscriptions, each followed by the state tracked there.
-    pub(crate) fn open(&mut self) -> Vec<String> {
+    pub(crate) fn open(&mut self, now: Moment) -> Vec<String> {
         let mut indices: Vec<usize> = self.entries.keys().copied().collect();
         indices.sort_unstable();
         let mut frames = Vec::with_capacity(indices.len());
         let mut resubscribed = 0;
         for index in indices {
-            if self
-                .entries
-                .get(&index)
-                .is_some_and(|entry| !entry.slots.is_empty())
-            {
-                frames.extend(self.request(index, false));
-                resubscribed += u64::from(
-                    self.entries
-                        .get(&index)
-                        .is_some_and(|entry| entry.confirmed.is_some()),
-                );
+            let Some(entry) = self.entries.get(&index) else {
+                continue;
+            };
+            let tracked = entry
+                .tracked
+                .as_ref()
+                .map(|state| outbound::track(&entry.topic(self.project.as_deref()), state));
+            if !entry.subscribers.is_empty() {
+                resubscribed += u64::from(entry.confirmed.is_some());
+                frames.extend(self.request(index, now));
             }
-            let project = self.project.as_deref();
-            if let Some(entry) = self.entries.get(&index)
-                && let Some(state) = &entry.tracked
-            {
-                frames.push(outbound::track(&entry.topic(project), state));
-            }
+            frames.extend(tracked);
         }
-        add(&self.counting.resubscribes, resubscribed);
+        add(&self.counters.resubscribes, resubscribed);
         frames
     }
 
-    /// The wire is gone, and with it everything that was on it.
-    pub(crate) fn lost(&mut self, now: SystemTime) {
+    /// The wire is gone, and with it everything that was on it. Nothing sent before `from` is missing.
+    pub(crate) fn lost(&mut self, from: SystemTime) {
         self.unanswered.clear();
-        let mut idle = Vec::new();
-        for (&index, entry) in &mut self.entries {
-            for slot in &mut entry.slots {
-                if entry.active {
-                    slot.lost_at.get_or_insert(now);
-                    slot.losses += 1;
+        for entry in self.entries.values_mut() {
+            for subscriber in &mut entry.subscribers {
+                if entry.wire == Wire::Live {
+                    subscriber.interrupted(from.max(entry.asked_at));
                 }
-                slot.fill = match slot.fill {
-                    Filling::Waits | Filling::WaitedBefore => Filling::WaitedBefore,
-                    Filling::No | Filling::Filled => Filling::No,
+                subscriber.backfill = match subscriber.backfill {
+                    BackfillState::Waits | BackfillState::WaitedBefore => {
+                        BackfillState::WaitedBefore
+                    }
+                    BackfillState::No | BackfillState::Filled => BackfillState::No,
                 };
-                slot.state.send_if_modified(|state| {
-                    let changed = *state != SubscriptionState::Pending;
-                    *state = SubscriptionState::Pending;
-                    changed
-                });
+                subscriber.doubted = false;
+                subscriber.set_state(SubscriptionState::Pending);
             }
-            if let Some(fill) = &mut entry.fill {
-                fill.interrupt();
+            if let Some(backfill) = &mut entry.backfill {
+                backfill.interrupt();
             }
-            entry.wire = None;
-            entry.wire_filter = None;
-            entry.pending = None;
-            entry.active = false;
+            entry.wire = Wire::NotAsked;
+            entry.requested = None;
+            entry.requested_filter = None;
             entry.stale = 0;
-            idle.push(index);
+            entry.stale_until = None;
         }
-        for index in idle {
+        let indices: Vec<usize> = self.entries.keys().copied().collect();
+        for index in indices {
             self.forget_if_idle(index);
         }
     }
@@ -316,29 +350,21 @@ impl Topics {
     pub(crate) fn confirm(&mut self, topic: &str) -> Option<usize> {
         let index = self.answered(topic)?;
         let entry = self.entries.get_mut(&index)?;
-        if entry.stale > 0 && entry.pending.is_none_or(|(_, repeated)| !repeated) {
+        if entry.stale > 0 && !matches!(entry.wire, Wire::Asked { again: true, .. }) {
             entry.stale -= 1;
             self.forget_if_idle(index);
             return None;
         }
         entry.stale = 0;
-        entry.pending = None;
-        if entry.active || entry.slots.is_empty() {
+        if entry.is_live() || entry.subscribers.is_empty() {
             return None;
         }
-        entry.active = true;
-        let confirmed = match &entry.confirmed {
-            Some(confirmed) if **confirmed == *topic => None,
-            _ => Some(Arc::<str>::from(topic)),
-        };
-        if let Some(confirmed) = confirmed {
-            self.recent = None;
-            if let Some(old) = entry.confirmed.replace(Arc::clone(&confirmed))
-                && let Some(indices) = self.routes.get_mut(&old)
-            {
-                indices.retain(|other| *other != index);
-            }
-            self.routes.entry(confirmed).or_default().push(index);
+        entry.wire = Wire::Live;
+        if entry.confirmed.as_deref() != Some(topic) {
+            let topic = Arc::<str>::from(topic);
+            let before = entry.confirmed.replace(Arc::clone(&topic));
+            self.unroute(index, before.as_deref());
+            self.routes.entry(topic).or_default().push(index);
         }
         Some(index)
     }
@@ -346,41 +372,47 @@ impl Topics {
     /// The entry whose request a confirmation answers: the one that sent exactly this topic, else the oldest whose short
     /// form the server completed to it. Never by prefix.
     fn answered(&mut self, topic: &str) -> Option<usize> {
-        let sent_exactly = |entry: &Entry| entry.wire.as_deref() == Some(topic);
+        let waits = |(index, due): &(usize, Instant)| {
+            let entry = self.entries.get(index)?;
+            let asked = matches!(entry.wire, Wire::Asked { due: current, .. } if current == *due);
+            asked.then_some((*index, entry.requested.as_deref()?))
+        };
         let exact = self
             .unanswered
             .iter()
-            .map(|(index, _)| *index)
-            .find(|index| {
-                self.entries
-                    .get(index)
-                    .map(Box::as_ref)
-                    .is_some_and(sent_exactly)
-            })
-            .or_else(|| {
-                let known = self.routes.get(topic)?.first().copied()?;
-                Some(known)
-            })
-            .or_else(|| {
-                let stale = |entry: &Entry| {
-                    entry.stale > 0 && entry.topic(self.project.as_deref()) == topic
-                };
-                self.entries
-                    .iter()
-                    .find(|(_, entry)| stale(entry))
-                    .map(|(index, _)| *index)
-            });
+            .filter_map(waits)
+            .find(|(_, requested)| *requested == topic)
+            .map(|(index, _)| index);
         if exact.is_some() {
             return exact;
         }
-        let (index, project) = self.unanswered.iter().find_map(|(index, due)| {
-            let entry = self.entries.get(index)?;
-            let current = entry.pending.is_some_and(|(deadline, _)| deadline == *due);
-            let project = completed(topic, entry.wire.as_deref()?)?;
-            current.then(|| (*index, project.to_owned()))
-        })?;
-        self.project.get_or_insert(project);
-        Some(index)
+        let short = self
+            .unanswered
+            .iter()
+            .filter_map(waits)
+            .find_map(|(index, requested)| {
+                let project = completed(topic, requested)?;
+                let known = self.project.as_deref();
+                known
+                    .is_none_or(|known| known == project)
+                    .then(|| (index, project.to_owned()))
+            });
+        if let Some((index, project)) = short {
+            self.project.get_or_insert(project);
+            return Some(index);
+        }
+        if let Some(known) = self.routes.get(topic).and_then(|indices| indices.first()) {
+            return Some(*known);
+        }
+        // An answer to what is no longer wanted, or no longer hoped for.
+        let project = self.project.as_deref();
+        self.entries
+            .iter()
+            .find(|(_, entry)| {
+                (entry.stale > 0 && entry.topic(project) == topic)
+                    || (entry.wire == Wire::Refused && entry.requested.as_deref() == Some(topic))
+            })
+            .map(|(index, _)| *index)
     }
 
     /// Hands a message to everyone who wants it.
@@ -400,51 +432,61 @@ impl Topics {
         let Some((message, (last, others))) = make().zip(indices.split_last()) else {
             return Routed::Done;
         };
-        let mut blocked = Vec::new();
+        let mut pending = Vec::new();
         let mut hand = |index: &usize, message: Message| {
             let Some(entry) = self.entries.get_mut(index) else {
                 return;
             };
-            if entry.active {
-                entry.receive(message, &self.counting, &mut blocked);
-            } else if entry.early.len() < self.hold_limit {
-                entry.early.push(message);
-            } else {
-                add(&self.counting.dropped, 1);
+            match entry.wire {
+                Wire::Live => entry.receive(message, &self.counters, &mut pending),
+                Wire::Refused => {
+                    for early in entry.resume() {
+                        entry.receive(early, &self.counters, &mut pending);
+                    }
+                    entry.receive(message, &self.counters, &mut pending);
+                }
+                Wire::NotAsked | Wire::Asked { .. } if entry.early.len() < self.hold_limit => {
+                    entry.early.push(message);
+                }
+                Wire::NotAsked | Wire::Asked { .. } => add(&self.counters.dropped, 1),
             }
         };
         for index in others {
             hand(index, message.clone());
         }
         hand(last, message);
-        if blocked.is_empty() {
+        if pending.is_empty() {
             Routed::Done
         } else {
-            Routed::Blocked(blocked)
+            Routed::Blocked(pending)
         }
     }
 
     /// Hands a server's error to the consumers of the topic it names; says whether there are any.
-    pub(crate) fn error(&mut self, topic: &str, error: &Error) -> bool {
+    ///
+    /// For a request it is the refusal. For a live topic it may be the end of the subscription, or concern one message
+    /// alone: the subscription counts as failed until it is confirmed anew or a message shows that it goes on.
+    pub(crate) fn error(&mut self, topic: &str, error: &Error, now: SystemTime) -> bool {
         let project = self.project.as_deref();
         let mut found = false;
         for entry in self.entries.values_mut() {
             let concerned = entry.confirmed.as_deref() == Some(topic)
-                || entry.wire.as_deref() == Some(topic)
+                || entry.requested.as_deref() == Some(topic)
                 || entry.topic(project) == topic;
-            if !concerned || entry.slots.is_empty() {
+            if !concerned || entry.subscribers.is_empty() {
                 continue;
             }
             found = true;
-            for slot in &entry.slots {
-                slot.buffer.push_error(error.clone());
-                if !entry.active {
-                    slot.state
-                        .send_replace(SubscriptionState::Failed(error.clone()));
+            let was_live = entry.is_live();
+            for subscriber in &mut entry.subscribers {
+                if was_live && subscriber.lost_at.is_none() {
+                    subscriber.interrupted(now);
+                    subscriber.doubted = true;
                 }
+                subscriber.fail(error);
             }
-            if !entry.active {
-                entry.pending = None;
+            if entry.wire != Wire::NotAsked {
+                entry.wire = Wire::Refused;
             }
         }
         found
@@ -456,8 +498,10 @@ impl Topics {
             let current = self
                 .entries
                 .get(index)
-                .and_then(|entry| entry.pending)
-                .is_some_and(|(deadline, _)| deadline == *due);
+                .is_some_and(|entry| match entry.wire {
+                    Wire::Asked { due: current, .. } if current == *due => true,
+                    _ => entry.stale_until == Some(*due),
+                });
             if current {
                 return Some(*due);
             }
@@ -471,23 +515,41 @@ impl Topics {
         if self.next_due()? > now {
             return None;
         }
-        let (index, _) = self.unanswered.pop_front()?;
-        let due = now + self.confirm_timeout;
+        let (index, due) = self.unanswered.pop_front()?;
         let entry = self.entries.get_mut(&index)?;
-        let topic = entry.wire.as_deref()?.to_owned();
-        if entry.pending.is_some_and(|(_, repeated)| repeated) {
-            entry.pending = None;
-            let slots = entry
-                .slots
-                .iter()
-                .map(|slot| (Arc::clone(&slot.buffer), slot.state.clone()))
-                .collect();
-            return Some(Overdue::GaveUp { topic, slots });
+        if entry.stale_until == Some(due) {
+            entry.stale = 0;
+            entry.stale_until = None;
         }
-        entry.pending = Some((due, true));
+        let (
+            Wire::Asked {
+                due: current,
+                again,
+            },
+            Some(topic),
+        ) = (entry.wire, &entry.requested)
+        else {
+            self.forget_if_idle(index);
+            return Some(Overdue::Forgotten);
+        };
+        if current != due {
+            return Some(Overdue::Forgotten);
+        }
+        if again {
+            let error = Error::new(
+                ErrorKind::SubscribeTimeout,
+                format!("the server did not confirm the subscription of {topic}, asked twice"),
+            );
+            entry.wire = Wire::Refused;
+            entry.subscribers.iter().for_each(|it| it.fail(&error));
+            return Some(Overdue::GaveUp);
+        }
+        let filter = entry.requested_filter.as_ref().map(|filter| &filter.0);
+        let frame = outbound::subscribe(topic, filter);
+        let topic = topic.to_string();
+        let due = now + self.confirm_timeout;
+        entry.wire = Wire::Asked { due, again: true };
         self.unanswered.push_back((index, due));
-        let filter = entry.wire_filter.as_ref().map(|filter| &filter.0);
-        let frame = outbound::subscribe(&topic, filter);
         Some(Overdue::Retried { topic, frame })
     }
 }
@@ -496,5 +558,5 @@ impl Topics {
 pub(crate) enum Routed {
     Done,
     Nowhere,
-    Blocked(Vec<Blocked>),
+    Blocked(Vec<PendingDelivery>),
 }

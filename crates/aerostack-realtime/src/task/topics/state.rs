@@ -1,57 +1,88 @@
 //! One topic: who wants it, and what of it is on the wire.
 
 use std::{
+    ops::Deref,
     sync::{Arc, Mutex},
     time::SystemTime,
 };
 
 use aerostack_api::RawJson;
-use tokio::{sync::watch, time::Instant};
+use tokio::time::Instant;
 
-use super::backfill::{Fill, Print};
+use super::backfill::{Backfill, Fingerprint};
 use crate::{
-    client::subscription::{Delivery, SubscriptionState},
-    counters::{Counting, add},
-    protocol::filter::{Filter, Selector},
-    protocol::message::{Gap, Message, MessageKind, Recovery},
-    protocol::presence::{self, PresenceEvent, SharedMembers},
-    protocol::topic::Name,
-    queue::inbound::{Buffer, Pushed},
+    counters::{AtomicCounters, add},
+    protocol::{
+        filter::Filter,
+        message::{Gap, Message, MessageKind, Recovery},
+        presence::{self, PresenceEvent, SharedMembers},
+        topic::Name,
+    },
+    queue::{
+        inbound::{Buffer, Pushed},
+        subscriber::{Delivery, Subscriber, SubscriptionState},
+    },
 };
 
-/// One consumer's side of a topic.
+/// A consumer, and the gap it is owed.
 #[derive(Debug)]
-pub(crate) struct Slot {
-    pub(crate) id: u64,
-    pub(crate) buffer: Arc<Buffer<Delivery>>,
-    pub(crate) selector: Selector,
-    pub(crate) recover: bool,
-    pub(crate) state: watch::Sender<SubscriptionState>,
-    /// Where a presence stream finds the members; filled when it is attached.
-    pub(crate) members: Option<watch::Sender<Option<SharedMembers>>>,
-    /// When a live subscription lost its connection; a gap is owed from then on.
-    pub(crate) lost_at: Option<SystemTime>,
+pub(crate) struct TopicSubscriber {
+    subscriber: Subscriber,
+    /// From when on messages may be missing; a gap is owed then.
+    pub(super) lost_at: Option<SystemTime>,
     /// Interruptions that gap stands for.
-    pub(crate) losses: u32,
-    pub(crate) fill: Filling,
+    pub(super) losses: u32,
+    /// The gap is owed for an error alone, after which the server may have gone on as if nothing had been.
+    pub(super) doubted: bool,
+    pub(super) backfill: BackfillState,
 }
 
 /// Where a consumer is with the gap that the history is to fill.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Filling {
+pub(crate) enum BackfillState {
     #[default]
     No,
     /// The history is being read; live messages wait.
     Waits,
     /// As before, when the connection was lost once more: what waited then still does.
     WaitedBefore,
-    /// Filled: a live message the history gave already is a repeat.
+    /// Filled: a live message the history gave already is a duplicate.
     Filled,
 }
 
-impl Slot {
+impl Deref for TopicSubscriber {
+    type Target = Subscriber;
+
+    fn deref(&self) -> &Subscriber {
+        &self.subscriber
+    }
+}
+
+impl From<Subscriber> for TopicSubscriber {
+    fn from(subscriber: Subscriber) -> Self {
+        Self {
+            subscriber,
+            lost_at: None,
+            losses: 0,
+            doubted: false,
+            backfill: BackfillState::No,
+        }
+    }
+}
+
+impl TopicSubscriber {
     pub(super) fn waits(&self) -> bool {
-        matches!(self.fill, Filling::Waits | Filling::WaitedBefore)
+        matches!(
+            self.backfill,
+            BackfillState::Waits | BackfillState::WaitedBefore
+        )
+    }
+
+    /// Notes that messages may be missing from now on.
+    pub(super) fn interrupted(&mut self, from: SystemTime) {
+        self.lost_at.get_or_insert(from);
+        self.losses += 1;
+        self.doubted = false;
     }
 
     /// The gap item that is owed, if one is.
@@ -61,8 +92,10 @@ impl Slot {
         recovery: Recovery,
         recovered: usize,
     ) -> Option<Gap> {
+        self.doubted = false;
+        let from = self.lost_at.take()?;
         Some(Gap {
-            from: self.lost_at.take()?,
+            from: from.min(to),
             to,
             recovery,
             recovered,
@@ -71,56 +104,76 @@ impl Slot {
     }
 }
 
+/// What of a topic is on the wire of this connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wire {
+    NotAsked,
+    /// Asked for, and the answer is due; whether that was the second time.
+    Asked {
+        due: Instant,
+        again: bool,
+    },
+    /// Confirmed.
+    Live,
+    /// Refused, or unanswered twice. Whoever subscribes next asks again.
+    Refused,
+}
+
 /// A topic someone wants.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct TopicState {
     pub(crate) name: Name,
-    pub(crate) slots: Vec<Slot>,
+    pub(crate) subscribers: Vec<TopicSubscriber>,
     pub(crate) tracked: Option<RawJson>,
-    /// What was subscribed on this connection.
-    pub(super) wire: Option<Arc<str>>,
-    pub(super) wire_filter: Option<Filter>,
-    /// When the answer to the last request is due, and whether it was repeated already.
-    pub(super) pending: Option<(Instant, bool)>,
-    /// Answers still to come to requests that an unsubscribe has overtaken.
+    pub(super) wire: Wire,
+    /// The topic as it was asked for on this connection, and with which filter.
+    pub(super) requested: Option<Arc<str>>,
+    pub(super) requested_filter: Option<Filter>,
+    /// When it was, by the wall clock: nothing from before is missing.
+    pub(super) asked_at: SystemTime,
+    /// Answers still to come to requests that an unsubscribe has overtaken, and until when they are waited for.
     pub(super) stale: u32,
+    pub(super) stale_until: Option<Instant>,
     /// The topic as the server named it, now or on an earlier connection.
     pub(crate) confirmed: Option<Arc<str>>,
-    /// Confirmed on this connection.
-    pub(crate) active: bool,
     /// When it was last confirmed.
     pub(super) live_at: Option<SystemTime>,
     pub(crate) members: SharedMembers,
     /// Messages that came before the confirmation, kept back until the gap before them is told.
     pub(super) early: Vec<Message>,
     /// There once a consumer wants its gaps filled.
-    pub(crate) fill: Option<Box<Fill>>,
+    pub(crate) backfill: Option<Box<Backfill>>,
 }
 
 /// A message that waits for consumers whose policy is to wait.
 #[derive(Debug)]
-pub(crate) struct Blocked {
+pub(crate) struct PendingDelivery {
     pub(crate) delivery: Delivery,
     pub(crate) buffers: Vec<Arc<Buffer<Delivery>>>,
 }
 
-impl Entry {
+impl TopicState {
     pub(super) fn new(name: Name) -> Self {
         Self {
             name,
-            slots: Vec::new(),
+            subscribers: Vec::new(),
             tracked: None,
-            wire: None,
-            wire_filter: None,
-            pending: None,
+            wire: Wire::NotAsked,
+            requested: None,
+            requested_filter: None,
+            asked_at: SystemTime::UNIX_EPOCH,
             stale: 0,
+            stale_until: None,
             confirmed: None,
-            active: false,
             live_at: None,
             members: Arc::new(Mutex::default()),
             early: Vec::new(),
-            fill: None,
+            backfill: None,
         }
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.wire == Wire::Live
     }
 
     /// The topic for frames other than subscribe: as the server named it, if it has.
@@ -133,28 +186,41 @@ impl Entry {
 
     /// The filter all consumers share, if they do.
     pub(super) fn wanted_filter(&self) -> Option<Filter> {
-        let (first, rest) = self.slots.split_first()?;
+        let (first, rest) = self.subscribers.split_first()?;
         let filter = first.selector.wire_filter()?;
         rest.iter()
-            .all(|slot| slot.selector.wire_filter() == Some(filter))
+            .all(|subscriber| subscriber.selector.wire_filter() == Some(filter))
             .then(|| filter.clone())
+    }
+
+    /// The server goes on sending after an error that named the topic: it was no end of the subscription.
+    pub(super) fn resume(&mut self) -> Vec<Message> {
+        self.wire = Wire::Live;
+        for subscriber in &mut self.subscribers {
+            if std::mem::take(&mut subscriber.doubted) {
+                subscriber.lost_at = None;
+                subscriber.losses = 0;
+            }
+            subscriber.set_state(SubscriptionState::Active);
+        }
+        std::mem::take(&mut self.early)
     }
 
     /// Takes a message of a live topic in: to whoever waits for the history later, to all others now.
     pub(super) fn receive(
         &mut self,
         message: Message,
-        counting: &Counting,
-        blocked: &mut Vec<Blocked>,
+        counters: &AtomicCounters,
+        pending: &mut Vec<PendingDelivery>,
     ) {
-        if let Some(fill) = &mut self.fill
-            && fill.is_running()
-            && !fill.hold(&message)
+        if let Some(backfill) = &mut self.backfill
+            && backfill.is_running()
+            && !backfill.hold(&message)
         {
             // No live message is lost for the sake of older ones: the history is waited for no longer.
-            blocked.extend(self.settle(Recovery::Unavailable, Vec::new(), counting));
+            pending.extend(self.settle(Recovery::Unavailable, Vec::new(), counters));
         }
-        blocked.extend(self.deliver(message, false, counting));
+        pending.extend(self.deliver(message, false, counters));
     }
 
     /// Hands a message to the consumers that want it: those that waited for the history, or all others.
@@ -162,56 +228,62 @@ impl Entry {
         &mut self,
         message: Message,
         waited: bool,
-        counting: &Counting,
-    ) -> Option<Blocked> {
+        counters: &AtomicCounters,
+    ) -> Option<PendingDelivery> {
         if message.kind() == MessageKind::Presence && !waited {
-            self.deliver_presence(&message, counting);
+            self.deliver_presence(&message, counters);
         }
-        let repeat = match &mut self.fill {
+        let duplicate = match &mut self.backfill {
             // What waits is noted when it is handed out.
-            Some(fill) if waited || !fill.is_running() => fill.note(Print::of(&message)),
+            Some(backfill) if waited || !backfill.is_running() => {
+                backfill.note(Fingerprint::of(&message))
+            }
             _ => false,
         };
-        let wants = |slot: &&Slot| {
-            slot.waits() == waited
-                && slot.members.is_none()
-                && !(repeat && slot.fill == Filling::Filled)
-                && slot.selector.accepts(&message)
+        let wants = |subscriber: &&TopicSubscriber| {
+            subscriber.waits() == waited
+                && subscriber.members.is_none()
+                && !(duplicate && subscriber.backfill == BackfillState::Filled)
+                && subscriber.selector.accepts(&message)
         };
-        let mut wanting = self.slots.iter().filter(wants);
+        let mut wanting = self.subscribers.iter().filter(wants);
         // Most often there is one, who gets the message itself.
         let first = wanting.next()?;
-        let others: Vec<&Slot> = wanting.collect();
-        let mut blocked = None::<Blocked>;
-        let mut hand = |slot: &Slot, message| match slot.buffer.push(Delivery::Message(message)) {
+        let others: Vec<&TopicSubscriber> = wanting.collect();
+        let mut pending = None::<PendingDelivery>;
+        let mut hand = |subscriber: &TopicSubscriber, message| match subscriber
+            .buffer
+            .push(Delivery::Message(message))
+        {
             Pushed::Accepted | Pushed::Ended => {}
-            Pushed::Dropped => add(&counting.dropped, 1),
-            Pushed::Full(delivery) => blocked
-                .get_or_insert(Blocked {
+            Pushed::Dropped => add(&counters.dropped, 1),
+            Pushed::Full(delivery) => pending
+                .get_or_insert(PendingDelivery {
                     delivery,
                     buffers: Vec::new(),
                 })
                 .buffers
-                .push(Arc::clone(&slot.buffer)),
+                .push(Arc::clone(&subscriber.buffer)),
         };
-        for slot in others {
-            hand(slot, message.clone());
+        for subscriber in others {
+            hand(subscriber, message.clone());
         }
         hand(first, message);
-        blocked
+        pending
     }
 
-    fn deliver_presence(&self, message: &Message, counting: &Counting) {
+    fn deliver_presence(&self, message: &Message, counters: &AtomicCounters) {
         let mut members = presence::lock(&self.members);
         for event in members.apply(message) {
-            for slot in self.slots.iter().filter(|slot| slot.members.is_some()) {
-                match slot.buffer.push(Delivery::Presence(event.clone())) {
+            let streams = self.subscribers.iter().filter(|it| it.members.is_some());
+            for subscriber in streams {
+                match subscriber.buffer.push(Delivery::Presence(event.clone())) {
                     Pushed::Accepted | Pushed::Ended => {}
                     // A diff is missing now, so the whole follows.
                     Pushed::Dropped | Pushed::Full(_) => {
-                        add(&counting.dropped, 1);
+                        add(&counters.dropped, 1);
                         let whole = PresenceEvent::Snapshot(members.snapshot());
-                        slot.buffer.replace(Delivery::Presence(whole));
+                        subscriber.buffer.replace(Delivery::Presence(whole));
                     }
                 }
             }

@@ -13,8 +13,8 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     Backpressure, Error, Event, Gap, Io, Item, Realtime, RealtimeBuilder, Recovery, Subscription,
-    client::history::{HistorySource, PageFuture, tests::Store},
     token::Token,
+    transport::history::{HistorySource, PageFuture, tests::Store},
 };
 
 /// A history that answers when it is let, and knows what it was asked.
@@ -214,7 +214,7 @@ async fn promise_21_a_stream_without_recovery_does_not_wait_for_the_history_of_a
     );
     filled.active().await.unwrap();
 
-    world.let_through(2);
+    world.let_through(8);
     assert_eq!(
         held(&mut filled).await,
         ["gap of 1, complete, 1", "m2*", "m3"]
@@ -267,7 +267,7 @@ async fn promise_16_a_frame_that_arrives_after_the_history_gave_it_is_delivered_
     let mut events = stream(&client, true).await;
     world.lose(&client).await;
     world.keep(1);
-    world.let_through(2);
+    world.let_through(8);
     assert_eq!(held(&mut events).await, ["gap of 1, complete, 1", "m1*"]);
     for n in [1, 2] {
         world.live(n);
@@ -305,7 +305,7 @@ async fn promise_15_and_16_losing_the_connection_while_the_history_is_read_keeps
     settle().await;
     world.hub.drop_all();
     world.keep(4);
-    world.let_through(2);
+    world.let_through(8);
     world.lose(&client).await;
     world.live(5);
     settle().await;

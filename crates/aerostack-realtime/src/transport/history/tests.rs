@@ -1,6 +1,9 @@
 //! Paging and tokens, from stores with the properties in doubt as switches.
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 
 use super::*;
 use crate::{Realtime, RealtimeBuilder, TokenRequest};
