@@ -13,10 +13,7 @@ use tokio::sync::watch;
 
 use crate::{
     counters::AtomicCounters,
-    queue::{
-        send_queue::{Ids, SendQueue},
-        task_waker::TaskWaker,
-    },
+    queue::{ids::Ids, send_queue::SendQueue, task_waker::TaskWaker},
     settings::Settings,
     status::Announcer,
     token::Tokens,

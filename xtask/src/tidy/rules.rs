@@ -65,11 +65,14 @@ pub(super) const CRATES: &[Crate] = &[
             layer("the connection's task", &["task"]),
             layer(
                 "shared by handles and task",
-                &["shared", "status", "token", "trace"],
+                &["shared", "settings", "status"],
             ),
-            layer("queues and the network", &["queue", "transport"]),
+            layer(
+                "queues and the network",
+                &["queue", "transport", "token", "trace"],
+            ),
             layer("protocol", &["protocol"]),
-            layer("settings", &["settings", "counters", "error"]),
+            layer("errors and counters", &["counters", "error"]),
         ],
         exceptions: &[],
         circles: &[],
@@ -163,7 +166,6 @@ pub(super) const LONG_FILES: &[(&str, &str)] = &[];
 pub(super) const SEPARATE_IMPORTS: &[&str] = &[
     "crates/aerostack-api",
     "crates/aerostack-emulator",
-    "crates/aerostack-realtime",
     "tests",
     "xtask",
 ];
@@ -176,7 +178,6 @@ pub(super) const PENDING: &[(&str, &str)] = &[
     ("crates", "room"),
     ("xtask/src/document", "split it"),
     ("crates/aerostack-emulator", "is to be"),
-    ("crates/aerostack-realtime", "is to be"),
     ("crates/aerostack-api", "is to be"),
     ("tests", "is to be"),
 ];

@@ -20,7 +20,7 @@ use super::{
     auth_frame::AuthFrame,
     dial::Socket,
     state::{End, TaskState},
-    topics::{Overdue, state::PendingDelivery},
+    topics::{answers::Overdue, state::PendingDelivery},
 };
 use crate::{
     counters::add,

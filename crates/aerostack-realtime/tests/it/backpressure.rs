@@ -5,8 +5,10 @@ use std::time::Duration;
 use aerostack_realtime::{Backpressure, ErrorKind, Event, Item, Subscription};
 use futures_util::StreamExt;
 
-use crate::cases::cases;
-use crate::common::{PROJECT, World, message, next, ready, world};
+use crate::{
+    cases::cases,
+    common::{PROJECT, World, message, next, ready, world},
+};
 
 fn flood(world: &World, path: &str, count: u32) {
     for n in 0..count {

@@ -7,8 +7,10 @@ use aerostack_realtime::{Backpressure, ErrorKind, Status};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::cases::cases;
-use crate::common::{World, message, next, ready, world};
+use crate::{
+    cases::cases,
+    common::{World, message, next, ready, world},
+};
 
 /// A client without a connection, and none to be had.
 fn offline(world: &World) {

@@ -7,8 +7,10 @@ use aerostack_realtime::{ErrorKind, Message, Notice, Subscription, SubscriptionS
 use futures_util::StreamExt;
 use proptest::prelude::*;
 
-use crate::cases::cases;
-use crate::common::{PROJECT, message, next, ready, world};
+use crate::{
+    cases::cases,
+    common::{PROJECT, message, next, ready, world},
+};
 
 #[derive(Debug, Clone)]
 enum Step {

@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use super::*;
 use crate::{
+    error::Error,
     protocol::{filter::Selector, message::MessageKind},
     queue::inbound::{Backpressure, Buffer},
 };
