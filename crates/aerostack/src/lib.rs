@@ -58,6 +58,7 @@
 //! | `axum` | no | extractors, responses and streams for [axum](https://docs.rs/axum) services, in the module `axum` |
 //! | `worker` | no | the consuming side of the queue, in the module `worker` |
 //! | `uuid`, `chrono`, `time`, `rust_decimal` | no | the types of these crates as values of SQL statements |
+//! | `metrics` | no | `observer::Metrics`, which records calls with the crate [metrics](https://docs.rs/metrics) |
 //! | `tracing` | no | spans for calls and attempts, with OpenTelemetry's names |
 //! | `reqwest` | no | [`ClientBuilder`] lets you configure the HTTP client underneath |
 //!

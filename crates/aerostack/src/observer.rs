@@ -1,10 +1,16 @@
 //! Metrics: an [`Observer`] is told of every call and every attempt.
 
+#[cfg(feature = "metrics")]
+mod metrics;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use aerostack_api::{AttemptReport, CallInfo, CallReport, Ending, Next, Observe};
 
 use crate::{Error, ErrorKind};
+
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 
 /// Is told what the client's calls do. Set with [`ClientBuilder::observer`](crate::ClientBuilder::observer).
 ///

@@ -23,6 +23,8 @@ mod errors;
 mod gateway;
 mod input;
 mod limits;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod observer;
 mod queue;
 #[cfg(feature = "realtime")]
