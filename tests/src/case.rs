@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aerostack_api::OverTransport as _;
+use aerostack_api::WithTransport as _;
 use anyhow::Context as _;
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
@@ -100,12 +100,14 @@ impl fmt::Display for Refusal {
 impl From<aerostack_api::CallError> for Refusal {
     fn from(error: aerostack_api::CallError) -> Self {
         let (shown, debugged) = (chain(&error), debugged(&error));
-        let undecodable = matches!(error.failure, aerostack_api::Failure::Decode { .. });
-        let (status, code, message) = match error.failure {
-            aerostack_api::Failure::Status { status, body, .. } => {
+        let undecodable = matches!(error.error, aerostack_api::TransportError::Decode { .. });
+        let (status, code, message) = match error.error {
+            aerostack_api::TransportError::Status { status, body, .. } => {
                 (Some(status.as_u16()), body.code, body.message)
             }
-            aerostack_api::Failure::Decode { status, .. } => (Some(status.as_u16()), None, None),
+            aerostack_api::TransportError::Decode { status, .. } => {
+                (Some(status.as_u16()), None, None)
+            }
             _ => (None, None, None),
         };
         Self {
@@ -226,7 +228,7 @@ impl Sdk {
             .api_key(&planted.api_key);
         let realtime = realtime
             .project_id(PROJECT)
-            .over(transport.clone())
+            .with_transport(transport.clone())
             .build()?;
         let channel = realtime.channel("lobby")?;
         Ok(Self {

@@ -1,155 +1,168 @@
-//! One attempt: send, read, and say how far it got.
+//! One attempt: send the request, read the response, record how far it got.
 
-use std::{error::Error as StdError, future::Future, io, sync::atomic::Ordering, time::Duration};
+use std::{error::Error as StdError, future::Future, io, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
-use progenitor_client::{ClientHooks, OperationInfo};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::{
     backoff::{retry_after, server_hint},
+    error::{RequestState, TimeoutKind, TransportError},
     error_body::{ERROR_BODY_LIMIT, ErrorBody},
-    failure::{Budget, Failure, Reached},
-    generated::Client,
-    transport::{BodyMode, CallState, Inner},
+    observer::CallGuard,
+    options::ByteCounter,
+    transport::Transport,
 };
 
-/// The status of the stand-in that tells the generated client to give up; the real outcome is in the call's record.
-const FAILED: StatusCode = StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
+/// A successful response, before it is decoded.
+#[derive(Debug)]
+pub(crate) struct RawResponse<B> {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: B,
+}
 
-impl ClientHooks<Inner> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        _: &OperationInfo,
-    ) -> Result<(), progenitor_client::Error<E>> {
-        let headers = request.headers_mut();
-        headers.remove("api-version");
-        for (name, value) in &self.inner.0.headers {
-            headers.insert(name.clone(), value.clone());
-        }
-        Ok(())
-    }
+/// How the body of a successful response is read.
+pub(crate) trait ReadBody {
+    /// What comes of it.
+    type Body: Send;
 
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        let call = &*self.inner.0;
-        debug_assert_eq!(info.operation_id, call.operation.hook_id);
-        match attempt(&self.client, request, call).await {
-            Ok(response) => Ok(response),
-            Err(failure) => {
-                call.update(|outcome| outcome.failure = Some(failure));
-                Ok(stand_in(FAILED, Bytes::new()))
-            }
-        }
+    fn read(
+        response: reqwest::Response,
+        limits: Limits,
+        guard: &mut CallGuard,
+    ) -> impl Future<Output = Result<Self::Body, TransportError>> + Send;
+}
+
+/// Limits on reading a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    end: Instant,
+    timeout: Duration,
+    bytes: u64,
+}
+
+/// As a whole, within the timeout of the attempt.
+#[derive(Debug)]
+pub(crate) struct Whole;
+
+impl ReadBody for Whole {
+    type Body = Bytes;
+
+    async fn read(
+        response: reqwest::Response,
+        limits: Limits,
+        guard: &mut CallGuard,
+    ) -> Result<Bytes, TransportError> {
+        let body = timeout_at(limits.end, whole(response, limits.bytes, guard))
+            .await
+            .map_err(|_| expired(limits.timeout))??;
+        guard.record.state = RequestState::Body;
+        Ok(body)
     }
 }
 
-fn stand_in(status: StatusCode, body: Bytes) -> reqwest::Response {
-    let mut response = http::Response::new(body);
-    *response.status_mut() = status;
-    response.into()
+/// By the caller, as it arrives.
+#[derive(Debug)]
+pub(crate) struct Streamed;
+
+impl ReadBody for Streamed {
+    type Body = reqwest::Response;
+
+    async fn read(
+        response: reqwest::Response,
+        _: Limits,
+        _: &mut CallGuard,
+    ) -> Result<reqwest::Response, TransportError> {
+        Ok(response)
+    }
 }
 
-async fn attempt(
-    http: &reqwest::Client,
+fn expired(timeout: Duration) -> TransportError {
+    TransportError::Timeout(TimeoutKind::Attempt(timeout))
+}
+
+/// Sends a request and reads the response. The guard records how far it got, even if this future is dropped. `sent`
+/// counts the bytes of a streamed request body.
+pub(crate) async fn attempt<B: ReadBody>(
+    transport: &Transport,
     request: reqwest::Request,
-    call: &CallState,
-) -> Result<reqwest::Response, Failure> {
-    if !call.operation.is_at(request.url().path()) {
-        call.update(|outcome| outcome.reached = Some(Reached::NotSent));
-        return Err(Failure::Request(
-            "a name that stands in the path is empty, `.` or `..`".to_owned(),
-        ));
-    }
-    // A request may be on its way from here on; only a failed connection proves that it is not.
-    call.update(|outcome| outcome.reached = Some(Reached::Sent));
-    let end = Instant::now() + call.timeout;
-    let expired = || Failure::Timeout(Budget::Attempt(call.timeout));
-    if call.is_observed() {
-        let body = request.body().and_then(reqwest::Body::as_bytes);
-        let length = body.map_or(0, |body| body.len() as u64);
-        call.request_bytes.store(length, Ordering::Relaxed);
-    }
-    let sending = http.execute(request);
-    let sent = match &call.sent {
-        None => timeout_at(end, sending).await.map_err(|_| expired())?,
-        Some(progress) => while_moving(sending, || progress.bytes(), call.timeout).await?,
+    timeout: Duration,
+    sent: Option<&ByteCounter>,
+    guard: &mut CallGuard,
+) -> Result<RawResponse<B::Body>, TransportError> {
+    // The request may be on its way from here on; only a failed connection proves that it is not.
+    guard.record.state = RequestState::Sent;
+    let end = Instant::now() + timeout;
+    let sending = transport.http().execute(request);
+    let response = match sent {
+        None => timeout_at(end, sending)
+            .await
+            .map_err(|_| expired(timeout))?,
+        Some(counter) => while_moving(sending, || counter.bytes(), timeout).await?,
     };
-    let response = sent.map_err(|error| {
-        let failure = classify(error);
+    let mut response = response.map_err(|error| {
+        let error = classify(error);
         if matches!(
-            failure,
-            Failure::Connect(_) | Failure::Tls(_) | Failure::Request(_)
+            error,
+            TransportError::Connect(_) | TransportError::Tls(_) | TransportError::Request(_)
         ) {
-            call.update(|outcome| outcome.reached = Some(Reached::NotSent));
+            guard.record.state = RequestState::NotSent;
         }
-        failure
+        error
     })?;
 
     let status = response.status();
-    let headers = response.headers().clone();
-    call.update(|outcome| {
-        outcome.reached = Some(Reached::Headers);
-        outcome.status = Some(status);
-        outcome.headers.clone_from(&headers);
-        outcome.head = call.is_observed().then(Instant::now);
-    });
+    let headers = std::mem::take(response.headers_mut());
+    guard.head(status, &headers);
     if status.is_redirection() {
         return Err(redirect(status, &headers));
     }
     if let Some(encoding) = encoding(&headers) {
-        return Err(Failure::ContentEncoding(encoding));
+        return Err(TransportError::ContentEncoding(encoding));
     }
-    // An upload has no limit of its own up to here; its answer is small and has the attempt's.
-    let end = match call.sent {
+    // An upload has only an idle timeout up to here; its response is small and has the timeout of an attempt.
+    let end = match sent {
         None => end,
-        Some(_) => Instant::now() + call.timeout,
+        Some(_) => Instant::now() + timeout,
     };
     if !status.is_success() {
-        // The status counts even when its body breaks off or is too long to keep.
-        let body = timeout_at(end, prefix(response, ERROR_BODY_LIMIT, call))
+        // The status counts even if the body is truncated or too large to keep.
+        let body = timeout_at(end, prefix(response, ERROR_BODY_LIMIT, guard))
             .await
             .unwrap_or_default();
-        call.update(|outcome| outcome.reached = Some(Reached::Body));
+        guard.record.state = RequestState::Body;
         let hint = match status {
             StatusCode::TOO_MANY_REQUESTS => server_hint,
             _ => retry_after,
         };
-        return Err(Failure::Status {
+        return Err(TransportError::Status {
             status,
             body: Box::new(ErrorBody::parse(body)),
-            retry_after: hint(&headers, call.transport.config().clock.now()),
+            retry_after: hint(&headers, transport.config().clock.now()),
         });
     }
-    if call.mode == BodyMode::Stream {
-        return Ok(response);
-    }
-    let body = timeout_at(end, whole(response, call))
-        .await
-        .map_err(|_| expired())??;
-    call.update(|outcome| outcome.reached = Some(Reached::Body));
-    // The document names one success status an operation; a platform that answers another 2xx has still succeeded.
-    let declared = StatusCode::from_u16(call.operation.success()).unwrap_or(status);
-    let body = if body.is_empty() {
-        Bytes::from_static(b"null")
-    } else {
-        body
+    let limits = Limits {
+        end,
+        timeout,
+        bytes: transport.config().answer_limit,
     };
-    Ok(stand_in(declared, body))
+    let body = B::read(response, limits, guard).await?;
+    Ok(RawResponse {
+        status,
+        headers,
+        body,
+    })
 }
 
-/// Waits for a future as long as the measure keeps moving within each `limit`.
+/// Waits for a future as long as `measure` changes at least once per `limit`.
 async fn while_moving<F: Future>(
     future: F,
     measure: impl Fn() -> u64,
     limit: Duration,
-) -> Result<F::Output, Failure> {
+) -> Result<F::Output, TransportError> {
     let mut future = std::pin::pin!(future);
     let mut last = measure();
     loop {
@@ -158,26 +171,29 @@ async fn while_moving<F: Future>(
         }
         let now = measure();
         if now == last {
-            return Err(Failure::Timeout(Budget::Idle(limit)));
+            return Err(TransportError::Timeout(TimeoutKind::Idle(limit)));
         }
         last = now;
     }
 }
 
-async fn whole(mut response: reqwest::Response, call: &CallState) -> Result<Bytes, Failure> {
-    let limit = call.transport.config().answer_limit;
+async fn whole(
+    mut response: reqwest::Response,
+    limit: u64,
+    guard: &mut CallGuard,
+) -> Result<Bytes, TransportError> {
     if response
         .content_length()
         .is_some_and(|length| length > limit)
     {
-        return Err(Failure::TooLarge { limit });
+        return Err(TransportError::TooLarge { limit });
     }
     let mut next = async || match response.chunk().await {
         Ok(chunk) => {
-            call.received(chunk.as_ref().map_or(0, Bytes::len));
+            guard.record.response_bytes += chunk.as_ref().map_or(0, Bytes::len) as u64;
             Ok(chunk)
         }
-        Err(error) => Err(Failure::Truncated(error.without_url())),
+        Err(error) => Err(TransportError::Truncated(error.without_url())),
     };
     let Some(first) = next().await? else {
         return Ok(Bytes::new());
@@ -195,17 +211,17 @@ async fn whole(mut response: reqwest::Response, call: &CallState) -> Result<Byte
     Ok(body.freeze())
 }
 
-fn within(length: usize, limit: u64) -> Result<(), Failure> {
+fn within(length: usize, limit: u64) -> Result<(), TransportError> {
     if length as u64 > limit {
-        return Err(Failure::TooLarge { limit });
+        return Err(TransportError::TooLarge { limit });
     }
     Ok(())
 }
 
-async fn prefix(mut response: reqwest::Response, limit: usize, call: &CallState) -> Bytes {
+async fn prefix(mut response: reqwest::Response, limit: usize, guard: &mut CallGuard) -> Bytes {
     let mut body = BytesMut::new();
     while let Ok(Some(chunk)) = response.chunk().await {
-        call.received(chunk.len());
+        guard.record.response_bytes += chunk.len() as u64;
         let room = limit - body.len();
         if chunk.len() >= room {
             body.extend_from_slice(&chunk[..room]);
@@ -224,32 +240,32 @@ fn encoding(headers: &HeaderMap) -> Option<String> {
     (!text.eq_ignore_ascii_case("identity")).then_some(text)
 }
 
-fn redirect(status: StatusCode, headers: &HeaderMap) -> Failure {
+fn redirect(status: StatusCode, headers: &HeaderMap) -> TransportError {
     let location = headers
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| Url::parse(text).ok())
         .map(|url| url.origin().ascii_serialization());
-    Failure::Redirect { status, location }
+    TransportError::Redirect { status, location }
 }
 
-/// Sorts what reqwest reports by what it means for the caller.
-pub(crate) fn classify(error: reqwest::Error) -> Failure {
+/// Classifies an error of reqwest by what it means for the caller.
+pub(crate) fn classify(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     if error.is_builder() {
-        return Failure::Request(chain(&error));
+        return TransportError::Request(chain(&error));
     }
     if error.is_connect() {
         return if is_tls(&error) {
-            Failure::Tls(error)
+            TransportError::Tls(error)
         } else {
-            Failure::Connect(error)
+            TransportError::Connect(error)
         };
     }
     if let Some(source) = upload_source(&error) {
-        return Failure::Source(source);
+        return TransportError::Source(source);
     }
-    Failure::Interrupted(error)
+    TransportError::Interrupted(error)
 }
 
 /// TLS libraries report a failed handshake as an I/O error of invalid data; a refused or lost connection is another.
@@ -282,7 +298,7 @@ fn upload_source(error: &reqwest::Error) -> Option<Box<dyn StdError + Send + Syn
     None
 }
 
-/// Marks an error that the source of an upload reported, so that it is not taken for a network failure.
+/// An error of the source of an upload, as opposed to a network error.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct SourceFailed(pub String);

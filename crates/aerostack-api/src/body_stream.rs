@@ -1,4 +1,4 @@
-//! A body handed over as it arrives.
+//! The body of a response, as it arrives.
 
 use std::{
     fmt,
@@ -9,74 +9,75 @@ use std::{
 
 use bytes::Bytes;
 use futures_core::Stream;
-use progenitor_client::ByteStream;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{
-    failure::{Budget, Failure},
-    observe::{BodyWatch, Ending},
+    error::{TimeoutKind, TransportError},
+    observer::{BodyReporter, Outcome},
 };
 
-/// The bytes of an answer. Silence longer than the idle limit ends it with an error; so does an answer that breaks off.
-/// Nothing follows an error. Only time spent waiting counts as silence, not the reader's own work between two chunks.
+type Inner = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// The body of a response, as it arrives. It ends with an error if the response is truncated or if no data arrives within
+/// the idle timeout; nothing follows an error. Only time spent waiting counts, not the reader's own work between two
+/// chunks.
 pub struct BodyStream {
-    inner: Option<ByteStream>,
+    inner: Option<Inner>,
     idle: Duration,
     timer: Pin<Box<Sleep>>,
     waiting: bool,
-    watch: BodyWatch,
-    judged: bool,
+    reporter: BodyReporter,
+    deferred: bool,
 }
 
 impl BodyStream {
-    pub(crate) fn new(stream: ByteStream, idle: Duration, watch: BodyWatch) -> Self {
+    pub(crate) fn new(response: reqwest::Response, idle: Duration, reporter: BodyReporter) -> Self {
         Self {
-            inner: Some(stream),
+            inner: Some(Box::pin(response.bytes_stream())),
             idle,
             timer: Box::pin(sleep(idle)),
             waiting: false,
-            watch,
-            judged: false,
+            reporter,
+            deferred: false,
         }
     }
 
-    /// What tells an observer that the reader stopped before the end, and why.
-    pub fn watch(&self) -> BodyWatch {
-        self.watch.clone()
+    /// Reports to an observer that the reader stopped before the end, and why.
+    pub fn reporter(&self) -> BodyReporter {
+        self.reporter.clone()
     }
 
-    /// Leaves it to the reader to tell an observer how the answer ended: an end of the body need not be one of what is
-    /// in it.
-    pub fn judge(&mut self) -> BodyWatch {
-        self.judged = true;
-        self.watch.clone()
+    /// Leaves it to the reader to report the outcome: a body that ends need not be complete.
+    pub fn defer_outcome(&mut self) -> BodyReporter {
+        self.deferred = true;
+        self.reporter.clone()
     }
 
-    fn end(&self, ending: Ending<'_>) {
-        if !self.judged {
-            self.watch.end(ending);
+    fn end(&self, outcome: Outcome<'_>) {
+        if !self.deferred {
+            self.reporter.end(outcome);
         }
     }
 }
 
 impl Stream for BodyStream {
-    type Item = Result<Bytes, Failure>;
+    type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         let Some(inner) = &mut this.inner else {
             return Poll::Ready(None);
         };
-        let failure = match inner.as_mut().poll_next(cx) {
+        let error = match inner.as_mut().poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
                 this.waiting = false;
-                this.watch.received(bytes.len());
+                this.reporter.received(bytes.len());
                 return Poll::Ready(Some(Ok(bytes)));
             }
-            Poll::Ready(Some(Err(error))) => Failure::Truncated(error.without_url()),
+            Poll::Ready(Some(Err(error))) => TransportError::Truncated(error.without_url()),
             Poll::Ready(None) => {
                 this.inner = None;
-                this.end(Ending::Success);
+                this.end(Outcome::Success);
                 return Poll::Ready(None);
             }
             Poll::Pending => {
@@ -85,12 +86,12 @@ impl Stream for BodyStream {
                     this.timer.as_mut().reset(Instant::now() + this.idle);
                 }
                 ready!(this.timer.as_mut().poll(cx));
-                Failure::Timeout(Budget::Idle(this.idle))
+                TransportError::Timeout(TimeoutKind::Idle(this.idle))
             }
         };
         this.inner = None;
-        this.end(Ending::Failed(&failure));
-        Poll::Ready(Some(Err(failure)))
+        this.end(Outcome::Failed(&error));
+        Poll::Ready(Some(Err(error)))
     }
 }
 

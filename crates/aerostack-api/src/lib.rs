@@ -1,30 +1,23 @@
 //! The wire of the Aerostack platform.
 //!
-//! [`generated`] is written by `cargo xtask generate` from `openapi/aerostack.yaml`. Beside it stands, by hand, what
-//! belongs to the wire and every crate above needs: [`Transport`] with its one retry loop, credentials and [`Origin`]
-//! rules, [`Secret`], [`RawJson`], lenient [`ErrorBody`] decoding, [`Backoff`], and an injectable [`Clock`].
+//! `cargo xtask generate` writes the modules of [`generated`] from `openapi/aerostack.yaml`: a table of [`operations`],
+//! one request type per operation in [`requests`], and the types of their bodies in [`types`]. The rest is written by
+//! hand, because every crate above needs it: [`Transport`] with its retry loop, credentials and [`Origin`] rules,
+//! [`Secret`], [`RawJson`], lenient [`ErrorBody`] decoding, [`Backoff`], and an injectable [`Clock`].
 //!
-//! Applications use the crate `aerostack`. This one follows the document: its types may change with any release of it.
+//! Applications use the crate `aerostack`. This one follows the document: its types may change with any release.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use aerostack_api::{CallOptions, Origin, RawJson, Transport, TransportConfig, generated::types, http_client, operations};
+//! use aerostack_api::{CallOptions, Origin, RawJson, Transport, TransportConfig, http_client, requests, types};
 //!
 //! let mut config = TransportConfig::new(Origin::parse("http://127.0.0.1:8787", false)?);
 //! config.api_key = Some("sk_local".into());
 //! let transport = Transport::new(http_client("example/1.0", &[], None)?, config)?;
 //!
-//! let body = types::DbQueryRequest {
-//!     sql: "SELECT ? AS answer".to_owned(),
-//!     params: Some(RawJson::encode(&[42])?),
-//! };
-//! let body = &body;
-//! let answer = transport
-//!     .call(&operations::DB_QUERY, &CallOptions::default(), |client| async move {
-//!         client.db_query(body).await
-//!     })
-//!     .await?;
-//! println!("{}", answer.value.results.map_or(String::new(), |rows| rows.text().to_owned()));
+//! let body = types::DbQueryRequest::new("SELECT ? AS answer").params(RawJson::encode(&[42])?);
+//! let response = transport.send(&requests::DbQuery::new(body), &CallOptions::default()).await?;
+//! println!("{}", response.value.results.map_or(String::new(), |rows| rows.text().to_owned()));
 //! # Ok(())
 //! # }
 //! ```
@@ -34,28 +27,30 @@
 mod attempt;
 mod backoff;
 mod body_stream;
-mod call;
-mod chat;
 mod clock;
 pub mod decode;
+mod decode_error;
+mod error;
 mod error_body;
-mod failure;
+mod exchange;
+mod form;
 pub mod generated;
 mod http;
-mod misread;
-mod observe;
+mod observer;
 mod open_enum;
 mod operation;
 mod options;
 mod origin;
-mod path;
+mod parameter;
 mod raw_json;
+mod request;
+mod request_id;
+mod response;
 mod retry;
 mod secret;
 mod sse;
 mod trace;
-pub mod transport;
-mod upload;
+mod transport;
 
 /// For [`open_enum!`] alone.
 #[doc(hidden)]
@@ -65,23 +60,26 @@ pub use crate::{
     attempt::SourceFailed,
     backoff::{Backoff, retry_after, server_date, server_hint},
     body_stream::BodyStream,
-    chat::ChatTarget,
     clock::{Clock, Random, SystemClock},
+    decode_error::DecodeError,
+    error::{CallError, RequestState, TimeoutKind, TransportError},
     error_body::{ERROR_BODY_LIMIT, ErrorBody},
-    failure::{Answer, Budget, CallError, Failure, Reached},
-    generated::operations,
+    form::{FileBody, FilePart, chunks},
+    generated::{operations, requests, types},
     http::{CONNECT_TIMEOUT, Configure, HAS_TLS, http_client},
-    misread::Misread,
-    observe::{
-        AttemptReport, BodyWatch, CallInfo, CallReport, Ending, Next, Observe, Observer, Traffic,
+    observer::{
+        AttemptReport, BodyReporter, CallInfo, CallReport, Observer, Outcome, RetryDecision,
+        Traffic,
     },
-    operation::{Confidence, Credential, Idempotency, Operation, PageEnd, Pagination},
-    options::{CallOptions, Progress},
+    operation::{Credential, Idempotency, Operation, PageEnd, Pagination},
+    options::{ByteCounter, CallOptions},
     origin::{DEFAULT_BASE_URL, Origin, OriginError},
+    parameter::Parameter,
     raw_json::RawJson,
-    retry::{BudgetState, RetryMode, RetryPolicy},
+    request::{Encoder, EventStream, Request},
+    response::Response,
+    retry::{RetryMode, RetryPolicy, RetryQuota},
     secret::Secret,
-    sse::{SSE_EVENT_LIMIT, SseEvent, SseFailure, SseStream},
-    transport::{ConfigError, OverTransport, Transport, TransportConfig},
-    upload::{Upload, chunks},
+    sse::{SSE_EVENT_LIMIT, SseError, SseEvent, SseStream},
+    transport::{ConfigError, Transport, TransportConfig, WithTransport},
 };

@@ -60,6 +60,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::Parameter for $name {
+            fn pairs(&self, name: &str, pair: &mut dyn FnMut(&str, &str)) {
+                pair(name, self.as_str());
+            }
+        }
+
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())

@@ -1,4 +1,4 @@
-//! What one call may ask for.
+//! Options of one call.
 
 use std::{
     fmt,
@@ -11,27 +11,34 @@ use std::{
 
 use http::{HeaderMap, HeaderValue};
 
-use crate::{retry::RetryMode, secret::Secret};
+use crate::{request_id::new_request_id, retry::RetryMode, secret::Secret};
 
 /// Options of one call.
 #[derive(Clone, Default)]
 pub struct CallOptions {
     /// Extra request headers.
     pub headers: HeaderMap,
-    /// Limit of one attempt, in place of the transport's.
+    /// Timeout of one attempt, overriding the transport's.
     pub timeout: Option<Duration>,
-    /// Limit of the call with all attempts and waits, in place of the transport's.
+    /// Deadline of the call with all its attempts and waits, overriding the transport's.
     pub deadline: Option<Duration>,
     /// The id to send as `X-Request-ID`.
     pub request_id: Option<HeaderValue>,
-    /// Whether failed attempts are repeated.
+    /// Whether failed attempts are retried.
     pub retry: RetryMode,
     /// The end user's token, for operations that take one.
     pub user_token: Option<Secret>,
     /// The consumer's key, for gateway operations.
     pub consumer_key: Option<Secret>,
-    /// Counts the bytes of a streamed request body. Set, it turns the attempt's limit into a limit on silence.
-    pub sent: Option<Progress>,
+    /// Counts the bytes sent of a streamed request body. If set, the timeout of an attempt becomes an idle timeout.
+    pub sent: Option<ByteCounter>,
+}
+
+impl CallOptions {
+    /// The id of the request: the one that was set, or a new one.
+    pub(crate) fn request_id(&self) -> HeaderValue {
+        self.request_id.clone().unwrap_or_else(new_request_id)
+    }
 }
 
 impl fmt::Debug for CallOptions {
@@ -42,21 +49,23 @@ impl fmt::Debug for CallOptions {
             .field("deadline", &self.deadline)
             .field("request_id", &self.request_id)
             .field("retry", &self.retry)
+            .field("user_token", &self.user_token)
+            .field("consumer_key", &self.consumer_key)
             .finish_non_exhaustive()
     }
 }
 
-/// Bytes that have moved, shared between who moves them and who watches.
+/// A shared count of bytes.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(Arc<AtomicU64>);
+pub struct ByteCounter(Arc<AtomicU64>);
 
-impl Progress {
-    /// Counts bytes.
+impl ByteCounter {
+    /// Adds to the count.
     pub fn add(&self, bytes: u64) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Bytes so far.
+    /// The count so far.
     pub fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! JSON that belongs to the caller and is decoded once, into the caller's type.
+//! JSON that is decoded once, into the caller's type.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 /// A JSON value kept as its text.
 ///
-/// `Debug` prints the length only: rows and cache values are the user's data and have no place in logs.
+/// `Debug` prints the length only: rows and cache values are user data.
 #[derive(Clone)]
 pub struct RawJson(Box<RawValue>);
 
@@ -44,6 +44,13 @@ impl RawJson {
     /// Whether this is JSON `null`.
     pub fn is_null(&self) -> bool {
         self.text() == "null"
+    }
+}
+
+/// Two values are equal if their texts are.
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether a failed attempt may be repeated.
+//! Whether a failed attempt may be retried.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -9,20 +9,20 @@ use http::StatusCode;
 
 use crate::{
     backoff::Backoff,
-    failure::{Budget, Failure, Reached},
+    error::{RequestState, TimeoutKind, TransportError},
     operation::Idempotency,
 };
 
-/// When and how often calls are repeated.
+/// When and how often calls are retried.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
     /// Attempts per call, the first included. At least 1.
     pub max_attempts: u32,
     /// Waits between attempts.
     pub backoff: Backoff,
-    /// The longest wait a server's hint may cause.
+    /// Cap on the wait that a server's hint asks for.
     pub hint_cap: Duration,
-    /// Also repeat calls that leave the same state when repeated (`replace`) after they may have been sent.
+    /// Also retry calls that leave the same state when sent twice (`replace`) after they may have been sent.
     pub replace: bool,
 }
 
@@ -40,22 +40,22 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What one call asks for.
+/// Whether one call is retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RetryMode {
-    /// What the policy and the document say.
+    /// As the policy and the document say.
     #[default]
     Policy,
     /// One attempt.
     Never,
-    /// The caller vouches that repeating does no harm.
+    /// The caller asserts that sending the request twice is harmless.
     Always,
 }
 
-/// Whether an attempt that ended so may be repeated.
-pub(crate) fn may_repeat(
-    failure: &Failure,
-    reached: Reached,
+/// Whether a failed attempt may be retried.
+pub(crate) fn may_retry(
+    error: &TransportError,
+    state: RequestState,
     idempotency: Idempotency,
     mode: RetryMode,
     policy: &RetryPolicy,
@@ -69,13 +69,13 @@ pub(crate) fn may_repeat(
             Idempotency::Replace => policy.replace,
             Idempotency::No => false,
         };
-    match failure {
-        Failure::Connect(_) => true,
-        Failure::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => true,
-        Failure::Status { status, .. } => harmless && is_transient(*status),
-        Failure::Timeout(Budget::Deadline(_)) => false,
-        Failure::Timeout(_) => harmless || reached == Reached::NotSent,
-        Failure::Interrupted(_) | Failure::Truncated(_) => harmless,
+    match error {
+        TransportError::Connect(_) => true,
+        TransportError::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => true,
+        TransportError::Status { status, .. } => harmless && is_transient(*status),
+        TransportError::Timeout(TimeoutKind::Deadline(_)) => false,
+        TransportError::Timeout(_) => harmless || state == RequestState::NotSent,
+        TransportError::Interrupted(_) | TransportError::Truncated(_) => harmless,
         _ => false,
     }
 }
@@ -87,43 +87,43 @@ fn is_transient(status: StatusCode) -> bool {
             && status != StatusCode::HTTP_VERSION_NOT_SUPPORTED)
 }
 
-/// Tokens shared by all calls of a client: repeats spend them, successes bring them back, so that a platform in trouble
+/// Tokens shared by all calls of a client: retries spend them, successes bring them back, so that a platform in trouble
 /// is not met with a multiple of its usual load.
 #[derive(Debug)]
-pub(crate) struct RetryBudget(AtomicU32);
+pub(crate) struct QuotaBucket(AtomicU32);
 
-const BUDGET_CAPACITY: u32 = 500;
-const REPEAT_COST: u32 = 5;
+const CAPACITY: u32 = 500;
+const RETRY_COST: u32 = 5;
 const TIMEOUT_COST: u32 = 10;
 
-/// What is left for repeats.
+/// What is left for retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BudgetState {
-    /// Tokens left; a repeat takes 5, after a timeout 10.
+pub struct RetryQuota {
+    /// Tokens left; a retry takes 5, after a timeout 10.
     pub left: u32,
     /// Tokens when nothing fails.
     pub capacity: u32,
 }
 
-impl Default for RetryBudget {
+impl Default for QuotaBucket {
     fn default() -> Self {
-        Self(AtomicU32::new(BUDGET_CAPACITY))
+        Self(AtomicU32::new(CAPACITY))
     }
 }
 
-impl RetryBudget {
-    pub(crate) fn state(&self) -> BudgetState {
-        BudgetState {
+impl QuotaBucket {
+    pub(crate) fn state(&self) -> RetryQuota {
+        RetryQuota {
             left: self.0.load(Ordering::Relaxed),
-            capacity: BUDGET_CAPACITY,
+            capacity: CAPACITY,
         }
     }
 
-    /// Takes the price of a repeat after this failure; `None` when there is not enough left.
-    pub(crate) fn withdraw(&self, failure: &Failure) -> Option<u32> {
-        let cost = match failure {
-            Failure::Timeout(_) => TIMEOUT_COST,
-            _ => REPEAT_COST,
+    /// Takes the price of a retry after this error; `None` when there is not enough left.
+    pub(crate) fn withdraw(&self, error: &TransportError) -> Option<u32> {
+        let cost = match error {
+            TransportError::Timeout(_) => TIMEOUT_COST,
+            _ => RETRY_COST,
         };
         self.0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -138,8 +138,7 @@ impl RetryBudget {
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                (left < BUDGET_CAPACITY)
-                    .then(|| BUDGET_CAPACITY.min(left.saturating_add(spent.unwrap_or(1))))
+                (left < CAPACITY).then(|| CAPACITY.min(left.saturating_add(spent.unwrap_or(1))))
             });
     }
 }
@@ -149,8 +148,8 @@ mod tests {
     use super::*;
     use crate::error_body::ErrorBody;
 
-    fn status(code: u16) -> Failure {
-        Failure::Status {
+    fn status(code: u16) -> TransportError {
+        TransportError::Status {
             status: StatusCode::from_u16(code).unwrap(),
             body: Box::new(ErrorBody::default()),
             retry_after: None,
@@ -158,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_repeated_follows_what_happened_and_what_the_document_says() {
+    fn what_may_be_retried_follows_what_happened_and_what_the_document_says() {
         use Idempotency::{No, Read, Replace};
         use RetryMode::{Always, Never, Policy};
-        let attempt = || Failure::Timeout(Budget::Attempt(Duration::from_secs(1)));
-        let deadline = || Failure::Timeout(Budget::Deadline(Duration::from_secs(1)));
-        for (failure, idempotency, mode, replace, expected) in [
+        let attempt = || TransportError::Timeout(TimeoutKind::Attempt(Duration::from_secs(1)));
+        let deadline = || TransportError::Timeout(TimeoutKind::Deadline(Duration::from_secs(1)));
+        for (error, idempotency, mode, replace, expected) in [
             (status(429), No, Policy, false, true),
             (status(429), No, Never, false, false),
             (status(503), Read, Policy, false, true),
@@ -179,33 +178,39 @@ mod tests {
             (attempt(), Read, Policy, false, true),
             (attempt(), No, Policy, false, false),
             (deadline(), Read, Always, true, false),
-            (Failure::TooLarge { limit: 1 }, Read, Always, true, false),
+            (
+                TransportError::TooLarge { limit: 1 },
+                Read,
+                Always,
+                true,
+                false,
+            ),
         ] {
             let policy = RetryPolicy {
                 replace,
                 ..RetryPolicy::default()
             };
             assert_eq!(
-                may_repeat(&failure, Reached::Sent, idempotency, mode, &policy),
+                may_retry(&error, RequestState::Sent, idempotency, mode, &policy),
                 expected,
-                "{failure:?} {idempotency:?} {mode:?} replace={replace}"
+                "{error:?} {idempotency:?} {mode:?} replace={replace}"
             );
         }
     }
 
     #[test]
-    fn the_budget_runs_dry_and_recovers_with_successes() {
-        let budget = RetryBudget::default();
-        let failure = status(503);
-        let mut repeats = 0;
-        while budget.withdraw(&failure).is_some() {
-            repeats += 1;
+    fn the_quota_runs_dry_and_recovers_with_successes() {
+        let quota = QuotaBucket::default();
+        let error = status(503);
+        let mut retries = 0;
+        while quota.withdraw(&error).is_some() {
+            retries += 1;
         }
-        assert_eq!(repeats, 100);
-        for _ in 0..REPEAT_COST {
-            assert!(budget.withdraw(&failure).is_none());
-            budget.deposit(None);
+        assert_eq!(retries, 100);
+        for _ in 0..RETRY_COST {
+            assert!(quota.withdraw(&error).is_none());
+            quota.deposit(None);
         }
-        assert!(budget.withdraw(&failure).is_some());
+        assert!(quota.withdraw(&error).is_some());
     }
 }

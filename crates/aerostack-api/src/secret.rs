@@ -1,4 +1,4 @@
-//! Text that must never be seen.
+//! A string that is redacted from `Debug` and wiped on drop.
 
 use std::fmt;
 
@@ -7,8 +7,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A key, token, password or code.
 ///
-/// `Debug` prints `[redacted]`, there is no `Display`, and the memory is wiped when the last owner goes. Serializing
-/// writes the real text: that is how it reaches the wire.
+/// `Debug` prints `[redacted]` and there is no `Display`; the memory is wiped on drop. Serializing writes the real text,
+/// because that is how it is sent.
+///
+/// ```
+/// let token = aerostack_api::Secret::new("eyJhbGciOi");
+/// assert_eq!(format!("{token:?}"), "[redacted]");
+/// assert_eq!(token.expose(), "eyJhbGciOi");
+/// ```
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -20,7 +26,7 @@ impl Secret {
         Self(SecretString::from(text.as_str()))
     }
 
-    /// The text itself. Whoever calls this keeps it out of logs.
+    /// The text itself. Keep it out of logs.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -49,17 +55,31 @@ impl From<&str> for Secret {
     }
 }
 
-impl From<SecretString> for Secret {
-    fn from(text: SecretString) -> Self {
-        Self(text)
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
     }
 }
 
-impl From<Secret> for SecretString {
-    fn from(secret: Secret) -> Self {
-        secret.0
+impl From<&Secret> for Secret {
+    fn from(secret: &Secret) -> Self {
+        secret.clone()
     }
 }
+
+/// Compares without stopping at the first difference, so that the time taken does not reveal where it is.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        let (one, other) = (self.expose().as_bytes(), other.expose().as_bytes());
+        let difference = one
+            .iter()
+            .zip(other)
+            .fold(0, |difference, (one, other)| difference | (one ^ other));
+        one.len() == other.len() && std::hint::black_box(difference) == 0
+    }
+}
+
+impl Eq for Secret {}
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -78,7 +98,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_hides_the_text_and_the_wire_carries_it() {
+    fn secrets_are_equal_if_their_texts_are() {
+        for (one, other, equal) in [
+            ("", "", true),
+            ("a", "a", true),
+            ("a", "b", false),
+            ("a", "ab", false),
+            ("ab", "a", false),
+        ] {
+            assert_eq!(Secret::new(one) == Secret::new(other), equal);
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_text_and_serializing_writes_it() {
         let secret = Secret::new("hunter2-hunter2");
         assert_eq!(format!("{secret:?}"), "[redacted]");
         assert_eq!(

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use sse_stream::SseByteStream;
 use thiserror::Error;
 
-use crate::failure::Failure;
+use crate::error::TransportError;
 
 /// The longest event taken unless another limit is asked for.
 pub const SSE_EVENT_LIMIT: usize = 1024 * 1024;
@@ -28,10 +28,10 @@ pub struct SseEvent {
 /// What ends a stream of events before its end.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum SseFailure {
+pub enum SseError {
     /// The body underneath failed.
     #[error("{0}")]
-    Body(Failure),
+    Body(TransportError),
     /// An event is longer than allowed.
     #[error("an event is longer than the limit of {limit} bytes")]
     TooLarge {
@@ -51,7 +51,7 @@ impl SseStream {
     /// Reads events of at most `limit` bytes each, field names and line ends included.
     pub fn new<S>(body: S, limit: usize) -> Self
     where
-        S: Stream<Item = Result<Bytes, Failure>> + Send + 'static,
+        S: Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     {
         Self(SseByteStream::new(Bounded {
             body: Box::pin(body),
@@ -63,7 +63,7 @@ impl SseStream {
 }
 
 impl Stream for SseStream {
-    type Item = Result<SseEvent, SseFailure>;
+    type Item = Result<SseEvent, SseError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
@@ -88,20 +88,20 @@ impl fmt::Debug for SseStream {
     }
 }
 
-fn failure(error: sse_stream::Error) -> SseFailure {
+fn failure(error: sse_stream::Error) -> SseError {
     match error {
-        sse_stream::Error::Body(source) => match source.downcast::<SseFailure>() {
+        sse_stream::Error::Body(source) => match source.downcast::<SseError>() {
             Ok(failure) => *failure,
-            Err(_) => SseFailure::NotText,
+            Err(_) => SseError::NotText,
         },
-        _ => SseFailure::NotText,
+        _ => SseError::NotText,
     }
 }
 
 /// Bytes as they come, until a block grows too long. The parser keeps a block until it is whole, so what reaches it has
 /// to be bounded here. Comments count for nothing: they are not kept, and a quiet stream may consist of them.
 struct Bounded {
-    body: Pin<Box<dyn Stream<Item = Result<Bytes, Failure>> + Send>>,
+    body: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
     limit: usize,
     block: Block,
     exceeded: bool,
@@ -140,18 +140,18 @@ impl Block {
 }
 
 impl Stream for Bounded {
-    type Item = Result<Bytes, SseFailure>;
+    type Item = Result<Bytes, SseError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let too_large = SseFailure::TooLarge { limit: this.limit };
+        let too_large = SseError::TooLarge { limit: this.limit };
         if this.exceeded {
             return Poll::Ready(Some(Err(too_large)));
         }
         let mut chunk = match ready!(this.body.as_mut().poll_next(cx)) {
             None => return Poll::Ready(None),
             Some(Ok(chunk)) => chunk,
-            Some(Err(error)) => return Poll::Ready(Some(Err(SseFailure::Body(error)))),
+            Some(Err(error)) => return Poll::Ready(Some(Err(SseError::Body(error)))),
         };
         for (index, byte) in chunk.iter().enumerate() {
             this.block.take(*byte);
@@ -196,7 +196,7 @@ mod tests {
             .collect()
     }
 
-    fn collect(events: SseStream) -> Vec<Result<SseEvent, SseFailure>> {
+    fn collect(events: SseStream) -> Vec<Result<SseEvent, SseError>> {
         events.collect().now_or_never().unwrap()
     }
 
@@ -283,16 +283,16 @@ mod tests {
 
     #[test]
     fn a_failure_of_the_body_is_passed_on_as_it_is() {
-        let limit = crate::failure::Budget::Idle(std::time::Duration::from_secs(1));
+        let limit = crate::error::TimeoutKind::Idle(std::time::Duration::from_secs(1));
         let chunks = stream::iter([
             Ok(Bytes::from_static(b"data: a\n\ndata: b")),
-            Err(Failure::Timeout(limit)),
+            Err(TransportError::Timeout(limit)),
         ]);
         let events = collect(SseStream::new(chunks, SSE_EVENT_LIMIT));
         assert_eq!(events.len(), 2);
         assert!(matches!(
             &events[1],
-            Err(SseFailure::Body(Failure::Timeout(budget))) if *budget == limit
+            Err(SseError::Body(TransportError::Timeout(budget))) if *budget == limit
         ));
     }
 

@@ -2,9 +2,10 @@
 
 use std::future::Future;
 
-use crate::{failure::Failure, operation::Operation, transport::Transport};
+use crate::{error::TransportError, operation::Operation, transport::Transport};
 
 /// A span, or nothing.
+#[derive(Clone)]
 pub(crate) struct Span {
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -18,7 +19,7 @@ mod on {
 
     impl Span {
         /// The span of a call with all its attempts.
-        pub(crate) fn call(operation: &'static Operation, request_id: Option<&str>) -> Self {
+        pub(crate) fn call(operation: &'static Operation, request_id: &str) -> Self {
             let span = span!(
                 Level::INFO,
                 "aerostack.call",
@@ -56,7 +57,10 @@ mod on {
         }
 
         /// Runs a future within the span.
-        pub(crate) fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+        pub(crate) fn scope<F: Future>(
+            &self,
+            future: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
             future.instrument(self.span.clone())
         }
 
@@ -67,20 +71,20 @@ mod on {
             }
         }
 
-        pub(crate) fn failed(&self, failure: &Failure) {
-            self.span.record("error.type", failure.name());
+        pub(crate) fn failed(&self, error: &TransportError) {
+            self.span.record("error.type", error.name());
         }
 
         pub(crate) fn attempts(&self, attempts: u32) {
             self.span.record("aerostack.attempts", attempts);
         }
 
-        pub(crate) fn waiting(&self, wait: std::time::Duration, failure: &Failure) {
+        pub(crate) fn waiting(&self, wait: std::time::Duration, error: &TransportError) {
             tracing::debug!(
                 parent: &self.span,
                 wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                "error.type" = failure.name(),
-                "the attempt failed and will be repeated"
+                "error.type" = error.name(),
+                "the attempt failed and will be retried"
             );
         }
     }
@@ -91,7 +95,7 @@ mod off {
     use super::*;
 
     impl Span {
-        pub(crate) fn call(_: &'static Operation, _: Option<&str>) -> Self {
+        pub(crate) fn call(_: &'static Operation, _: &str) -> Self {
             Self {}
         }
 
@@ -105,10 +109,10 @@ mod off {
 
         pub(crate) fn status(&self, _: Option<http::StatusCode>) {}
 
-        pub(crate) fn failed(&self, _: &Failure) {}
+        pub(crate) fn failed(&self, _: &TransportError) {}
 
         pub(crate) fn attempts(&self, _: u32) {}
 
-        pub(crate) fn waiting(&self, _: std::time::Duration, _: &Failure) {}
+        pub(crate) fn waiting(&self, _: std::time::Duration, _: &TransportError) {}
     }
 }

@@ -3,8 +3,8 @@
 use aerostack_api::generated::open::JobState;
 use aerostack_api::generated::types;
 use aerostack_api::{
-    CallOptions, Failure, Origin, RawJson, Reached, Secret, Transport, TransportConfig,
-    http_client, operations,
+    CallOptions, Origin, RawJson, RequestState, Secret, Transport, TransportConfig, TransportError,
+    http_client, operations, requests,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -52,12 +52,7 @@ fn a_value_the_enum_does_not_know_costs_nothing_else() {
 
 #[test]
 fn an_empty_list_is_sent_and_an_absent_one_is_not() {
-    let mut body = types::SearchQueryRequest {
-        filter: None,
-        text: "ferry".to_owned(),
-        top_k: None,
-        types: None,
-    };
+    let mut body = types::SearchQueryRequest::new("ferry");
     assert_eq!(
         serde_json::to_value(&body).unwrap(),
         json!({ "text": "ferry" })
@@ -90,10 +85,7 @@ fn times_keep_their_text() {
 fn debug_shows_no_secret() {
     let reply: types::PublicAuthResponse =
         decode(json!({ "token": "s3cret", "accessToken": "s3cret", "refreshToken": "s3cret" }));
-    let body = types::AuthSigninRequest {
-        email: "ines@example.com".to_owned(),
-        password: Secret::new("s3cret"),
-    };
+    let body = types::AuthSigninRequest::new("ines@example.com", "s3cret");
     for shown in [format!("{reply:?}"), format!("{body:#?}")] {
         assert!(!shown.contains("s3cret"), "{shown}");
     }
@@ -109,21 +101,20 @@ fn every_operation_is_in_the_table_once() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), operations::ALL.len());
-    for operation in operations::ALL {
-        assert!(
-            operation
-                .statuses
-                .iter()
-                .any(|(status, _)| *status == operation.success()),
-            "{}",
-            operation.id
-        );
-        assert!(
-            operation.statuses.is_sorted_by_key(|(status, _)| *status),
-            "{}",
-            operation.id
-        );
-    }
+}
+
+#[test]
+fn optional_fields_are_set_by_name_and_absent_otherwise() {
+    let body = types::CacheSetRequest::new("key", RawJson::encode(&1).unwrap());
+    assert_eq!(
+        serde_json::to_value(&body).unwrap(),
+        json!({ "key": "key", "value": 1 })
+    );
+    assert_eq!(body.clone().ttl(None), body);
+    assert_eq!(
+        serde_json::to_value(body.ttl(60)).unwrap(),
+        json!({ "key": "key", "value": 1, "ttl": 60 })
+    );
 }
 
 #[tokio::test]
@@ -133,19 +124,16 @@ async fn a_name_in_the_path_cannot_lead_elsewhere() {
     config.api_key = Some(Secret::new("sk_test"));
     let transport = Transport::new(http_client("test", &[], None).unwrap(), config).unwrap();
     for slug in ["", ".", ".."] {
+        let request = requests::CustomCallGet::new(slug);
         let error = transport
-            .call(
-                &operations::CUSTOM_CALL_GET,
-                &CallOptions::default(),
-                |client| async move { client.custom_call_get(slug, None).await },
-            )
+            .send(&request, &CallOptions::default())
             .await
             .unwrap_err();
         assert!(
-            matches!(error.failure, Failure::Request(_)),
+            matches!(error.error, TransportError::Request(_)),
             "{slug:?}: {error:?}"
         );
-        assert_eq!(error.reached, Reached::NotSent);
+        assert_eq!(error.state, RequestState::NotSent);
     }
     assert!(server.received_requests().await.unwrap().is_empty());
 }

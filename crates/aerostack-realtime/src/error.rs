@@ -186,7 +186,7 @@ impl Error {
             ErrorKind::Decode,
             format!("{what} does not fit the type asked for"),
         )
-        .with_source(aerostack_api::Misread::from(source))
+        .with_source(aerostack_api::DecodeError::from(source))
         .with_raw(raw)
     }
 }

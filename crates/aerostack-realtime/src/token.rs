@@ -45,6 +45,18 @@ impl From<String> for Token {
     }
 }
 
+impl From<Secret> for Token {
+    fn from(token: Secret) -> Self {
+        Self(token)
+    }
+}
+
+impl From<&Secret> for Token {
+    fn from(token: &Secret) -> Self {
+        Self(token.clone())
+    }
+}
+
 impl From<&str> for Token {
     fn from(token: &str) -> Self {
         Self::new(token)

@@ -8,8 +8,8 @@ mod wire;
 
 use crate::Client;
 
-pub(crate) use chat::Credential;
 pub use chat::{Chat, Role};
+pub(crate) use chat::{ChatTarget, Credential};
 pub use completion::{Completion, ContentPart, FinishReason, ToolCall, Usage};
 pub use embed::{Embed, EmbedMany, Embedding};
 pub use stream::{ChatDelta, ChatStream, StreamChat, ToolCallDelta};
@@ -43,7 +43,7 @@ impl Ai {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-    /// let answer = client
+    /// let response = client
     ///     .ai()
     ///     .chat()
     ///     .system("Answer in one sentence.")
@@ -59,7 +59,7 @@ impl Ai {
     /// # Cancel safety
     /// Dropping the future abandons the call; the platform may complete, and bill, all the same.
     pub fn chat(&self) -> Chat {
-        Chat::new(&self.client, aerostack_api::ChatTarget::Project, None)
+        Chat::new(&self.client, ChatTarget::Project, None)
     }
 
     /// Completes a prompt: a [`chat`](Self::chat) of one message of the user's.

@@ -6,7 +6,15 @@ mod profile;
 mod requests;
 mod server;
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types, operations};
+use aerostack_api::{
+    CallOptions, RawJson, Response,
+    requests::{
+        PublicAuthDeleteAvatar, PublicAuthMe, PublicAuthOtpSend, PublicAuthOtpVerify,
+        PublicAuthRefresh, PublicAuthResendVerification, PublicAuthResetPassword,
+        PublicAuthVerifyEmail,
+    },
+    types,
+};
 use serde::Serialize;
 
 use crate::{
@@ -69,13 +77,7 @@ impl Auth {
         Register {
             client: self.client.clone(),
             options: Options::default(),
-            body: types::PublicAuthRegisterRequest {
-                email: email.into(),
-                password: password.into().into_wire(),
-                name: None,
-                custom_fields: None,
-                turnstile_token: None,
-            },
+            body: types::PublicAuthRegisterRequest::new(email.into(), password.into()),
         }
     }
 
@@ -87,11 +89,7 @@ impl Auth {
         Login {
             client: self.client.clone(),
             options: Options::default(),
-            body: types::PublicAuthLoginRequest {
-                email: email.into(),
-                password: password.into().into_wire(),
-                turnstile_token: None,
-            },
+            body: types::PublicAuthLoginRequest::new(email.into(), password.into()),
         }
     }
 
@@ -156,15 +154,12 @@ impl Auth {
     pub fn delete_avatar(&self, token: impl Into<Secret>) -> Call<()> {
         let token = token.into();
         Call::new(&self.client, move |client, mut options| async move {
-            options.user_token(token);
+            authorize(&mut options, token)?;
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_DELETE_AVATAR;
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_delete_avatar(slug).await
-                })
+            let response = client
+                .send(&PublicAuthDeleteAvatar::new(slug), &options)
                 .await?;
-            acknowledged(operation, &answer)
+            acknowledged(&response)
         })
     }
 
@@ -184,27 +179,25 @@ impl Auth {
         let contact = contact.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_OTP_SEND;
             let (email, phone) = contact.split()?;
-            let body = &types::PublicAuthOtpSendRequest { email, phone };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_otp_send(slug, body).await
-                })
+            let body = types::PublicAuthOtpSendRequest::new()
+                .email(email)
+                .phone(phone);
+            let response = client
+                .send(&PublicAuthOtpSend::new(slug, body), &options)
                 .await?;
-            let value = &answer.value;
+            let value = &response.value;
             if value.message.is_none()
                 && value.status.is_none()
                 && value.account_exists.is_none()
                 && value.success.is_none()
             {
                 return Err(decode::lacks(
-                    operation,
-                    &answer,
+                    &response,
                     "`message`, `status` and `success`",
                 ));
             }
-            decode::succeeded(operation, &answer, Some(value.success.unwrap_or(true)))?;
+            decode::succeeded(&response, Some(value.success.unwrap_or(true)))?;
             Ok(OtpSent {
                 account_exists: value.account_exists,
                 message: value.message.clone(),
@@ -225,20 +218,15 @@ impl Auth {
         let code = code.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_OTP_VERIFY;
             input::text("code", code.expose())?;
             let (email, phone) = contact.split()?;
-            let body = &types::PublicAuthOtpVerifyRequest {
-                email,
-                phone,
-                code: code.into_wire(),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_otp_verify(slug, body).await
-                })
+            let body = types::PublicAuthOtpVerifyRequest::new(code)
+                .email(email)
+                .phone(phone);
+            let response = client
+                .send(&PublicAuthOtpVerify::new(slug, body), &options)
                 .await?;
-            model::session(operation, answer)
+            model::session(response)
         })
     }
 
@@ -259,17 +247,12 @@ impl Auth {
         let token = refresh_token.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_REFRESH;
             input::text("refresh token", token.expose())?;
-            let body = &types::PublicAuthRefreshRequest {
-                refresh_token: token.into_wire(),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_refresh(slug, body).await
-                })
+            let body = types::PublicAuthRefreshRequest::new(token);
+            let response = client
+                .send(&PublicAuthRefresh::new(slug, body), &options)
                 .await?;
-            model::session(operation, answer)
+            model::session(response)
         })
     }
 
@@ -309,10 +292,7 @@ impl Auth {
         RequestPasswordReset {
             client: self.client.clone(),
             options: Options::default(),
-            body: types::PublicAuthResetPasswordRequestRequest {
-                email: email.into(),
-                turnstile_token: None,
-            },
+            body: types::PublicAuthResetPasswordRequestRequest::new(email.into()),
         }
     }
 
@@ -336,19 +316,13 @@ impl Auth {
         let new_password = new_password.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD;
             input::text("token", token.expose())?;
             input::text("password", new_password.expose())?;
-            let body = &types::PublicAuthResetPasswordRequest {
-                token: token.into_wire(),
-                new_password: new_password.into_wire(),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_reset_password(slug, body).await
-                })
+            let body = types::PublicAuthResetPasswordRequest::new(token, new_password);
+            let response = client
+                .send(&PublicAuthResetPassword::new(slug, body), &options)
                 .await?;
-            acknowledged(operation, &answer)
+            acknowledged(&response)
         })
     }
 
@@ -368,15 +342,12 @@ impl Auth {
         let token = token.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_VERIFY_EMAIL;
             input::text("token", token.expose())?;
-            let token = &token.into_wire();
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_verify_email(slug, token).await
-                })
+            let token = &token;
+            let response = client
+                .send(&PublicAuthVerifyEmail::new(slug, token), &options)
                 .await?;
-            acknowledged(operation, &answer)
+            acknowledged(&response)
         })
     }
 
@@ -395,29 +366,28 @@ impl Auth {
         let email = email.into();
         Call::new(&self.client, move |client, options| async move {
             let slug = client.project_slug()?;
-            let operation = &operations::PUBLIC_AUTH_RESEND_VERIFICATION;
             input::text("e-mail address", &email)?;
-            let body = &types::PublicAuthResendVerificationRequest { email };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.public_auth_resend_verification(slug, body).await
-                })
+            let body = types::PublicAuthResendVerificationRequest::new(email);
+            let response = client
+                .send(&PublicAuthResendVerification::new(slug, body), &options)
                 .await?;
-            acknowledged(operation, &answer)
+            acknowledged(&response)
         })
     }
 }
 
-async fn me(client: Client, mut options: Options, token: Secret) -> Result<User, Error> {
-    options.user_token(token);
+async fn me(client: Client, mut options: CallOptions, token: Secret) -> Result<User, Error> {
+    authorize(&mut options, token)?;
     let slug = client.project_slug()?;
-    let operation = &operations::PUBLIC_AUTH_ME;
-    let answer = client
-        .call(operation, options, |api| async move {
-            api.public_auth_me(slug).await
-        })
-        .await?;
-    model::user_reply(operation, answer)
+    let response = client.send(&PublicAuthMe::new(slug), &options).await?;
+    model::user_reply(response)
+}
+
+/// Sends a user's token with a call.
+fn authorize(options: &mut CallOptions, token: Secret) -> Result<(), Error> {
+    input::text("user token", token.expose())?;
+    options.user_token = Some(token);
+    Ok(())
 }
 
 /// What cannot be a header is no token anybody issued.
@@ -426,19 +396,12 @@ fn is_sendable(token: &Secret) -> bool {
 }
 
 /// An answer that only says that it was done, in one of three ways.
-fn acknowledged(
-    operation: &'static Operation,
-    answer: &Answer<types::PublicAuthMessageResponse>,
-) -> Result<(), Error> {
-    let value = &answer.value;
+fn acknowledged(response: &Response<types::PublicAuthMessageResponse>) -> Result<(), Error> {
+    let value = &response.value;
     if value.message.is_none() && value.status.is_none() && value.success.is_none() {
-        return Err(decode::lacks(
-            operation,
-            answer,
-            "`message`, `status` and `success`",
-        ));
+        return Err(decode::lacks(response, "`message`, `status` and `success`"));
     }
-    decode::succeeded(operation, answer, Some(value.success.unwrap_or(true)))
+    decode::succeeded(response, Some(value.success.unwrap_or(true)))
 }
 
 /// Encodes what must be an object.

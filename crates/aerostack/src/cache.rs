@@ -5,7 +5,7 @@ mod list;
 
 use std::time::Duration;
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{CallOptions, RawJson, requests, types};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -93,13 +93,11 @@ impl Cache {
     ) -> Call<Option<T>> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::CACHE_GET;
-            let (answer, value) = read(&client, options, key).await?;
+            let (response, value) = read(&client, options, key).await?;
             value
                 .map(|raw| {
-                    decode_value(&raw).map_err(|mismatch| {
-                        decode::mismatch(operation, &answer, "the value", &mismatch)
-                    })
+                    decode_value(&raw)
+                        .map_err(|mismatch| decode::mismatch(&response, "the value", &mismatch))
                 })
                 .transpose()
         })
@@ -139,15 +137,12 @@ impl Cache {
     pub fn delete(&self, key: impl Into<String>) -> Call<()> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::CACHE_DELETE;
             check_key(&key)?;
-            let body = &types::CacheDeleteRequest { key };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.cache_delete(body).await
-                })
+            let body = types::CacheDeleteRequest::new(key);
+            let response = client
+                .send(&requests::CacheDelete::new(body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 
@@ -167,19 +162,16 @@ impl Cache {
     pub fn expire(&self, key: impl Into<String>, ttl: Duration) -> Call<bool> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::CACHE_EXPIRE;
             check_key(&key)?;
             let ttl = whole_seconds(ttl)?;
-            let body = &types::CacheExpireRequest { key, ttl };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.cache_expire(body).await
-                })
+            let body = types::CacheExpireRequest::new(key, ttl);
+            let response = client
+                .send(&requests::CacheExpire::new(body), &options)
                 .await?;
-            answer
+            response
                 .value
                 .success
-                .ok_or_else(|| decode::lacks(operation, &answer, "`success`"))
+                .ok_or_else(|| decode::lacks(&response, "`success`"))
         })
     }
 
@@ -264,16 +256,12 @@ impl Cache {
     pub fn flush(&self, prefix: impl Into<String>) -> Call<u64> {
         let prefix = prefix.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::CACHE_FLUSH;
-            let body = &types::CacheFlushRequest {
-                prefix: (!prefix.is_empty()).then_some(prefix),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.cache_flush(body).await
-                })
+            let body =
+                types::CacheFlushRequest::new().prefix((!prefix.is_empty()).then_some(prefix));
+            let response = client
+                .send(&requests::CacheFlush::new(body), &options)
                 .await?;
-            decode::count(operation, &answer, answer.value.deleted, "`deleted`")
+            decode::count(&response, response.value.deleted, "`deleted`")
         })
     }
 }
@@ -298,24 +286,18 @@ impl Set {
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::CACHE_SET;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         check_key(&self.key)?;
         let Some(value) = self.value else {
             return Err(Error::invalid_input("there is no value to store"));
         };
-        let body = &types::CacheSetRequest {
-            key: self.key,
-            value,
-            ttl: self.ttl.map(whole_seconds).transpose()?,
-        };
-        let answer = self
+        let body = types::CacheSetRequest::new(self.key, value)
+            .ttl(self.ttl.map(whole_seconds).transpose()?);
+        let response = self
             .client
-            .call(operation, options, |api| async move {
-                api.cache_set(body).await
-            })
+            .send(&requests::CacheSet::new(body), &options)
             .await?;
-        decode::succeeded(operation, &answer, answer.value.success)
+        decode::succeeded(&response, response.value.success)
     }
 }
 
@@ -354,24 +336,20 @@ impl Increment {
     call_options!();
 
     async fn run(self) -> Result<i64, Error> {
-        let operation = &operations::CACHE_INCREMENT;
+        let options = self.options.into_call()?;
         check_key(&self.key)?;
-        let body = &types::CacheIncrementRequest {
-            key: self.key,
-            amount: self.amount,
-            initial_value: self.initial,
-            ttl: self.ttl.map(whole_seconds).transpose()?,
-        };
-        let answer = self
+        let body = types::CacheIncrementRequest::new(self.key)
+            .amount(self.amount)
+            .initial_value(self.initial)
+            .ttl(self.ttl.map(whole_seconds).transpose()?);
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.cache_increment(body).await
-            })
+            .send(&requests::CacheIncrement::new(body), &options)
             .await?;
-        answer
+        response
             .value
             .value
-            .ok_or_else(|| decode::lacks(operation, &answer, "`value`"))
+            .ok_or_else(|| decode::lacks(&response, "`value`"))
     }
 }
 
@@ -379,29 +357,26 @@ awaitable!(Increment => i64);
 
 async fn read(
     client: &Client,
-    options: Options,
+    options: CallOptions,
     key: String,
 ) -> Result<
     (
-        aerostack_api::Answer<types::CacheGetResponse>,
+        aerostack_api::Response<types::CacheGetResponse>,
         Option<RawJson>,
     ),
     Error,
 > {
-    let operation = &operations::CACHE_GET;
     check_key(&key)?;
-    let body = &types::CacheGetRequest { key };
-    let mut answer = client
-        .call(operation, options, |api| async move {
-            api.cache_get(body).await
-        })
+    let body = types::CacheGetRequest::new(key);
+    let mut response = client
+        .send(&requests::CacheGet::new(body), &options)
         .await?;
-    let value = answer.value.value.take();
-    if value.is_none() && answer.value.exists.is_none() {
-        return Err(decode::lacks(operation, &answer, "`value` and `exists`"));
+    let value = response.value.value.take();
+    if value.is_none() && response.value.exists.is_none() {
+        return Err(decode::lacks(&response, "`value` and `exists`"));
     }
-    let value = present(answer.value.exists, value)?;
-    Ok((answer, value))
+    let value = present(response.value.exists, value)?;
+    Ok((response, value))
 }
 
 /// What a key holds: `exists` decides where it is given, and a value other than null speaks for itself.

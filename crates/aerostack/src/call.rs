@@ -1,4 +1,4 @@
-//! What all calls have in common: options, and being awaited.
+//! What all calls share: their options, and being awaited.
 
 use std::{fmt, future::Future, future::IntoFuture, pin::Pin, time::Duration};
 
@@ -16,6 +16,13 @@ pub(crate) struct Options {
     invalid: Option<Error>,
 }
 
+/// Retries a call as a read, unless the caller chose otherwise.
+pub(crate) fn retry_as_read(options: &mut CallOptions) {
+    if options.retry == RetryMode::Policy {
+        options.retry = RetryMode::Always;
+    }
+}
+
 /// Headers the SDK sets itself; letting a call set them would contradict the client's settings.
 const RESERVED: [&str; 9] = [
     "authorization",
@@ -30,20 +37,6 @@ const RESERVED: [&str; 9] = [
 ];
 
 impl Options {
-    pub(crate) fn from_call(call: CallOptions) -> Self {
-        Self {
-            call,
-            invalid: None,
-        }
-    }
-
-    pub(crate) fn rejected(error: Error) -> Self {
-        Self {
-            call: CallOptions::default(),
-            invalid: Some(error),
-        }
-    }
-
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         let result = (|| {
             let name = name.to_ascii_lowercase();
@@ -90,25 +83,18 @@ impl Options {
         self.call.retry = mode;
     }
 
-    /// Retries this call as a read, unless the caller chose otherwise.
-    pub(crate) fn reads_only(&mut self) {
-        if self.call.retry == RetryMode::Policy {
-            self.call.retry = RetryMode::Always;
-        }
-    }
-
-    pub(crate) fn sent(&mut self, progress: aerostack_api::Progress) {
+    pub(crate) fn sent(&mut self, progress: aerostack_api::ByteCounter) {
         self.call.sent = Some(progress);
     }
 
     pub(crate) fn user_token(&mut self, token: Secret) {
         self.given("user token", &token);
-        self.call.user_token = Some(token.into_wire());
+        self.call.user_token = Some(token);
     }
 
     pub(crate) fn consumer_key(&mut self, key: Secret) {
         self.given("consumer key", &key);
-        self.call.consumer_key = Some(key.into_wire());
+        self.call.consumer_key = Some(key);
     }
 
     fn given(&mut self, what: &str, credential: &Secret) {
@@ -125,9 +111,14 @@ impl Options {
         }
     }
 
-    /// Remembers the first thing that makes the call impossible; it is reported when the call is awaited.
+    /// Keeps the first error that makes the call impossible; it is reported when the call is awaited.
     pub(crate) fn reject(&mut self, error: Error) {
         self.invalid.get_or_insert(error);
+    }
+
+    /// Takes a value, or keeps the error.
+    pub(crate) fn accept<T>(&mut self, value: Result<T, Error>) -> Option<T> {
+        value.map_err(|error| self.reject(error)).ok()
     }
 
     pub(crate) fn into_call(self) -> Result<CallOptions, Error> {
@@ -207,20 +198,20 @@ macro_rules! awaitable {
 }
 pub(crate) use awaitable;
 
-type Run<T> = Box<dyn FnOnce(Client, Options) -> CallFuture<T> + Send>;
+type CallFn<T> = Box<dyn FnOnce(Client, CallOptions) -> CallFuture<T> + Send>;
 
 /// A call without parameters of its own beyond those every call has. Await it.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
     client: Client,
     options: Options,
-    run: Run<T>,
+    run: CallFn<T>,
 }
 
-impl<T: 'static> Call<T> {
+impl<T: Send + 'static> Call<T> {
     pub(crate) fn new<F, Fut>(client: &Client, run: F) -> Self
     where
-        F: FnOnce(Client, Options) -> Fut + Send + 'static,
+        F: FnOnce(Client, CallOptions) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
         Self::with_options(client, Options::default(), run)
@@ -228,7 +219,7 @@ impl<T: 'static> Call<T> {
 
     pub(crate) fn with_options<F, Fut>(client: &Client, options: Options, run: F) -> Self
     where
-        F: FnOnce(Client, Options) -> Fut + Send + 'static,
+        F: FnOnce(Client, CallOptions) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
         Self {
@@ -241,12 +232,15 @@ impl<T: 'static> Call<T> {
     call_options!();
 }
 
-impl<T: 'static> IntoFuture for Call<T> {
+impl<T: Send + 'static> IntoFuture for Call<T> {
     type Output = Result<T, Error>;
     type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        (self.run)(self.client, self.options)
+        match self.options.into_call() {
+            Ok(options) => (self.run)(self.client, options),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }
     }
 }
 
@@ -256,10 +250,10 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// An error that is given out once, for a stream that ends with it.
-pub(crate) struct Once(std::sync::Mutex<Option<Error>>);
+/// An error that a stream yields once, as its end.
+pub(crate) struct DeferredError(std::sync::Mutex<Option<Error>>);
 
-impl Once {
+impl DeferredError {
     pub(crate) fn new(error: Error) -> Self {
         Self(std::sync::Mutex::new(Some(error)))
     }

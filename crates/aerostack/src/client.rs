@@ -4,16 +4,16 @@ mod builder;
 #[cfg(feature = "realtime")]
 mod realtime;
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use aerostack_api::{Answer, Operation, Transport, generated};
+use aerostack_api::{CallOptions, Request, Response, Transport};
+use serde::de::DeserializeOwned;
 
 use crate::{
     Error,
     ai::Ai,
     auth::{Auth, ServerAuth},
     cache::Cache,
-    call::Options,
     collections::Collection,
     db::Db,
     functions::Functions,
@@ -186,19 +186,17 @@ impl Client {
             })
     }
 
-    /// Makes a call whose answer is read whole.
-    pub(crate) async fn call<T, F, Fut>(
+    /// Sends a request and decodes its response.
+    pub(crate) async fn send<R>(
         &self,
-        operation: &'static Operation,
-        options: Options,
-        send: F,
-    ) -> Result<Answer<T>, Error>
+        request: &R,
+        options: &CallOptions,
+    ) -> Result<Response<R::Response>, Error>
     where
-        F: FnMut(generated::Client) -> Fut,
-        Fut: Future<Output = generated::Result<T>>,
+        R: Request,
+        R::Response: DeserializeOwned,
     {
-        let options = options.into_call()?;
-        Ok(self.0.transport.call(operation, &options, send).await?)
+        Ok(self.0.transport.send(request, options).await?)
     }
 }
 

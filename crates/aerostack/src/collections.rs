@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
-use aerostack_api::{Answer, Operation, RawJson, operations};
+use aerostack_api::{RawJson, Response, requests};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -94,15 +94,12 @@ impl Collection {
         let name = self.name.clone();
         let item = input::object("item", item);
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::COLLECTIONS_CREATE_ITEM;
             input::segment("collection name", &name)?;
-            let (name, body) = (&name, &item?);
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.collections_create_item(name, body).await
-                })
+            let body = item?;
+            let response = client
+                .send(&requests::CollectionsCreateItem::new(name, body), &options)
                 .await?;
-            object(operation, &answer)
+            object(&response)
         })
     }
 
@@ -131,16 +128,12 @@ impl Collection {
     ) -> Call<Option<T>> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::COLLECTIONS_GET_ITEM;
             input::segment("item id", &id)?;
-            let id = &id;
             let result = client
-                .call(operation, options, |api| async move {
-                    api.collections_get_item(id).await
-                })
+                .send(&requests::CollectionsGetItem::new(id), &options)
                 .await;
             match result {
-                Ok(answer) => object(operation, &answer).map(Some),
+                Ok(response) => object(&response).map(Some),
                 Err(error) if error.is_absence() => Ok(None),
                 Err(error) => Err(error),
             }
@@ -170,15 +163,12 @@ impl Collection {
         let id = id.into();
         let item = input::object("item", item);
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::COLLECTIONS_UPDATE_ITEM;
             input::segment("item id", &id)?;
-            let (id, body) = (&id, &item?);
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.collections_update_item(id, body).await
-                })
+            let body = item?;
+            let response = client
+                .send(&requests::CollectionsUpdateItem::new(id, body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 
@@ -196,15 +186,11 @@ impl Collection {
     pub fn delete(&self, id: impl Into<String>) -> Call<()> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::COLLECTIONS_DELETE_ITEM;
             input::segment("item id", &id)?;
-            let id = &id;
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.collections_delete_item(id).await
-                })
+            let response = client
+                .send(&requests::CollectionsDeleteItem::new(id), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 }
@@ -231,36 +217,28 @@ impl<T> ListItems<T> {
 
 impl<T: DeserializeOwned> ListItems<T> {
     async fn run(self) -> Result<Vec<T>, Error> {
-        let operation = &operations::COLLECTIONS_LIST_ITEMS;
+        let options = self.options.into_call()?;
         input::segment("collection name", &self.name)?;
-        let name = &self.name;
-        let query = Some(&self.query).filter(|query| !query.is_empty());
-        let answer = self
-            .client
-            .call(operation, self.options, |api| async move {
-                api.collections_list_items(name, query).await
-            })
-            .await?;
-        if !answer.value.text().starts_with('[') {
-            return Err(decode::lacks(operation, &answer, "the array of items"));
+        let query = Some(self.query).filter(|query| !query.is_empty());
+        let request = requests::CollectionsListItems::new(self.name).query(query);
+        let response = self.client.send(&request, &options).await?;
+        if !response.value.text().starts_with('[') {
+            return Err(decode::lacks(&response, "the array of items"));
         }
-        decode::decode(&answer.value)
-            .map_err(|mismatch| decode::mismatch(operation, &answer, "item", &mismatch))
+        decode::decode(&response.value)
+            .map_err(|mismatch| decode::mismatch(&response, "item", &mismatch))
     }
 }
 
 awaitable!(ListItems<T: DeserializeOwned> => Vec<T>);
 
 /// Decodes an item, which is an object and not an empty one.
-fn object<T: DeserializeOwned>(
-    operation: &'static Operation,
-    answer: &Answer<RawJson>,
-) -> Result<T, Error> {
-    let text = answer.value.text();
+fn object<T: DeserializeOwned>(response: &Response<RawJson>) -> Result<T, Error> {
+    let text = response.value.text();
     let empty = text.trim_matches(|c: char| "{}".contains(c) || c.is_whitespace());
     if !text.starts_with('{') || empty.is_empty() {
-        return Err(decode::lacks(operation, answer, "the item"));
+        return Err(decode::lacks(response, "the item"));
     }
-    decode::decode(&answer.value)
-        .map_err(|mismatch| decode::mismatch(operation, answer, "the item", &mismatch))
+    decode::decode(&response.value)
+        .map_err(|mismatch| decode::mismatch(response, "the item", &mismatch))
 }

@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
 
-use aerostack_api::{Budget, CallError, ErrorBody, Failure, Reached};
+use aerostack_api::{CallError, ErrorBody, RequestState, Response, TimeoutKind, TransportError};
 use bytes::Bytes;
 
 use crate::{
@@ -35,7 +35,7 @@ struct Repr {
     kind: ErrorKind,
     message: String,
     operation: Option<&'static str>,
-    reached: Reached,
+    state: RequestState,
     attempts: u32,
     status: Option<u16>,
     request_id: Option<String>,
@@ -103,19 +103,19 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// What a failure on the wire is.
-    pub(crate) fn of(failure: &Failure) -> Self {
+    pub(crate) fn of(failure: &TransportError) -> Self {
         match failure {
-            Failure::Request(_) => Self::InvalidInput,
-            Failure::MissingCredential(_) => Self::MissingCredential,
-            Failure::Connect(_) => Self::Connect,
-            Failure::Tls(_) => Self::Tls,
-            Failure::Timeout(_) => Self::Timeout,
-            Failure::Interrupted(_) => Self::Interrupted,
-            Failure::Source(_) => Self::Io,
-            Failure::Truncated(_) => Self::Truncated,
-            Failure::TooLarge { .. } => Self::TooLarge,
-            Failure::Status { status, .. } => Self::of_status(status.as_u16()),
-            Failure::Decode { .. } => Self::Decode,
+            TransportError::Request(_) => Self::InvalidInput,
+            TransportError::MissingCredential(_) => Self::MissingCredential,
+            TransportError::Connect(_) => Self::Connect,
+            TransportError::Tls(_) => Self::Tls,
+            TransportError::Timeout(_) => Self::Timeout,
+            TransportError::Interrupted(_) => Self::Interrupted,
+            TransportError::Source(_) => Self::Io,
+            TransportError::Truncated(_) => Self::Truncated,
+            TransportError::TooLarge { .. } => Self::TooLarge,
+            TransportError::Status { status, .. } => Self::of_status(status.as_u16()),
+            TransportError::Decode { .. } => Self::Decode,
             _ => Self::Protocol,
         }
     }
@@ -188,7 +188,7 @@ impl Error {
 
     /// Whether the request may have reached the server, so that repeating it might do things twice.
     pub fn may_have_been_sent(&self) -> bool {
-        self.0.reached != Reached::NotSent
+        self.0.state != RequestState::NotSent
     }
 
     /// The platform's own sentence about the failure.
@@ -214,7 +214,7 @@ impl Error {
     /// The body of the answer, cut at 64 KiB. It may hold user data: keep it out of logs.
     pub fn body(&self) -> &[u8] {
         match &self.0.answer {
-            Some(answer) => &answer.raw,
+            Some(response) => &response.raw,
             None => &self.0.body,
         }
     }
@@ -280,7 +280,7 @@ impl Error {
             kind,
             message: message.into(),
             operation: None,
-            reached: Reached::NotSent,
+            state: RequestState::NotSent,
             attempts: 0,
             status: None,
             request_id: None,
@@ -332,7 +332,7 @@ impl Error {
             kind: repr.kind,
             message: repr.message.clone(),
             operation: repr.operation,
-            reached: repr.reached,
+            state: repr.state,
             attempts: repr.attempts,
             status: repr.status,
             request_id: repr.request_id.clone(),
@@ -346,19 +346,18 @@ impl Error {
         }))
     }
 
-    /// A success that is not the operation's answer.
+    /// A successful response that is not what the operation returns.
     pub(crate) fn answered<T>(
         kind: ErrorKind,
-        operation: &'static str,
-        answer: &aerostack_api::Answer<T>,
+        response: &Response<T>,
         message: impl Into<String>,
     ) -> Self {
         let mut error = Self::new(kind, message);
-        error.0.operation = Some(operation);
-        error.0.reached = Reached::Body;
-        error.0.attempts = answer.attempts;
-        error.0.status = Some(answer.status.as_u16());
-        error.0.request_id.clone_from(&answer.request_id);
+        error.0.operation = Some(response.operation.id);
+        error.0.state = RequestState::Body;
+        error.0.attempts = response.attempts;
+        error.0.status = Some(response.status.as_u16());
+        error.0.request_id = response.request_id().map(str::to_owned);
         error
     }
 
@@ -373,22 +372,18 @@ impl Error {
         self.0.kind == ErrorKind::NotFound && named
     }
 
-    /// A failure within a streamed body, after the head of the answer arrived.
-    pub(crate) fn in_body(operation: &'static str, failure: Failure) -> Self {
-        let mut error = Self::from_failure(failure);
-        error.0.operation = Some(operation);
-        error.0.reached = Reached::Headers;
-        error.0.attempts = 1;
+    /// An error within a streamed body, after the head of the response arrived.
+    pub(crate) fn in_body(head: &Response<()>, error: TransportError) -> Self {
+        let mut error = Self::from_transport(error);
+        error.0.operation = Some(head.operation.id);
+        error.0.state = RequestState::Headers;
+        error.0.attempts = head.attempts;
+        error.0.request_id = head.request_id().map(str::to_owned);
         error
     }
 
     /// A refusal the platform sent with a status of success.
-    pub(crate) fn in_success<T>(
-        operation: &'static str,
-        head: &aerostack_api::Answer<T>,
-        what: &str,
-        body: ErrorBody,
-    ) -> Self {
+    pub(crate) fn in_success<T>(head: &Response<T>, what: &str, body: ErrorBody) -> Self {
         let kind = match body.code.as_deref().map(ErrorCode::from) {
             Some(ErrorCode::RateLimitExceeded) => ErrorKind::RateLimited,
             Some(ErrorCode::ContextTooLong | ErrorCode::ValidationError) => ErrorKind::BadRequest,
@@ -401,67 +396,62 @@ impl Error {
             _ => ErrorKind::Server,
         };
         let message = format!("{what}: {}", said(&body));
-        let mut error = Self::answered(kind, operation, head, message);
+        let mut error = Self::answered(kind, head, message);
         error.0.code = body.code.as_deref().map(ErrorCode::from);
         error.0.answer = Some(Box::new(body));
         error
     }
 
-    pub(crate) fn with_request_id(mut self, id: Option<&str>) -> Self {
-        self.0.request_id = id.map(str::to_owned);
-        self
-    }
-
-    fn from_failure(failure: Failure) -> Self {
+    fn from_transport(failure: TransportError) -> Self {
         let text = failure.to_string();
         let kind = ErrorKind::of(&failure);
         match failure {
-            Failure::Request(_) => Self::new(kind, text),
-            Failure::MissingCredential(_) => Self::new(
+            TransportError::Request(_) => Self::new(kind, text),
+            TransportError::MissingCredential(_) => Self::new(
                 kind,
                 format!("{text}, which this client does not hold; give it to the builder or to the call"),
             ),
-            Failure::Connect(source) => Self::new(
+            TransportError::Connect(source) => Self::new(
                 kind,
                 "no connection could be made; check that the base URL is right and the platform is up",
             )
             .with_source(source),
-            Failure::Tls(source) => Self::new(
+            TransportError::Tls(source) => Self::new(
                 kind,
                 "the TLS handshake failed; check the host name of the base URL and the certificates this machine trusts",
             )
             .with_source(source),
-            Failure::Timeout(budget) => {
+            TransportError::Timeout(budget) => {
                 let advice = match budget {
-                    Budget::Attempt(_) => "raise it with .timeout(..) if the work takes longer",
-                    Budget::Deadline(_) => "raise it with .deadline(..) if the work takes longer",
+                    TimeoutKind::Attempt(_) => "raise it with .timeout(..) if the work takes longer",
+                    TimeoutKind::Deadline(_) => "raise it with .deadline(..) if the work takes longer",
                     _ => "the other side has gone silent",
                 };
                 Self::new(kind, format!("{text}; {advice}"))
             }
-            Failure::Interrupted(source) => Self::new(
+            TransportError::Interrupted(source) => Self::new(
                 kind,
                 format!("{text}; whether the platform acted on the request is unknown"),
             )
             .with_source(source),
-            Failure::Source(source) => {
+            TransportError::Source(source) => {
                 Self::new(kind, format!("the source of the upload failed: {source}"))
                     .with_source(source)
             }
-            Failure::Truncated(source) => Self::new(
+            TransportError::Truncated(source) => Self::new(
                 kind,
                 format!("{text}; the platform has most likely acted on the request"),
             )
             .with_source(source),
-            Failure::TooLarge { .. } => Self::new(
+            TransportError::TooLarge { .. } => Self::new(
                 kind,
                 format!("{text}; ask for less, or raise the limit with ClientBuilder::answer_limit"),
             ),
-            Failure::ContentEncoding(_) => Self::new(
+            TransportError::ContentEncoding(_) => Self::new(
                 kind,
                 format!("{text}; a proxy in between changes answers"),
             ),
-            Failure::Redirect { status, location } => {
+            TransportError::Redirect { status, location } => {
                 let place = location.map_or(String::new(), |to| format!(" to {to}"));
                 let mut error = Self::new(
                     kind,
@@ -473,12 +463,12 @@ impl Error {
                 error.0.status = Some(status.as_u16());
                 error
             }
-            Failure::Status {
+            TransportError::Status {
                 status,
                 body,
                 retry_after,
             } => Self::from_status(status.as_u16(), body, retry_after),
-            Failure::Decode {
+            TransportError::Decode {
                 source,
                 status,
                 body,
@@ -558,15 +548,15 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         let CallError {
             operation,
-            failure,
+            error,
             attempts,
-            reached,
+            state,
             request_id,
         } = error;
-        let mut error = Self::from_failure(failure);
+        let mut error = Self::from_transport(error);
         error.0.operation = Some(operation.id);
         error.0.attempts = attempts;
-        error.0.reached = reached;
+        error.0.state = state;
         error.0.request_id = request_id;
         error
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
-use aerostack_api::{RawJson, operations};
+use aerostack_api::{RawJson, requests};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -146,7 +146,7 @@ impl<T> CallFunction<T> {
 
     fn with_body<B: Serialize + ?Sized>(mut self, method: Method, body: &B) -> Self {
         self.method = method;
-        self.body = input::keep(&mut self.options, input::json("body", body));
+        self.body = self.options.accept(input::json("body", body));
         self
     }
 }
@@ -165,49 +165,33 @@ impl<T: DeserializeOwned> CallFunction<T> {
             Some(body) => body,
             None => input::json("body", &BTreeMap::<String, ()>::new())?,
         };
-        let (slug, body, options) = (&self.slug, &body, self.options);
-        let query = Some(&self.query).filter(|query| !query.is_empty());
-        let client = &self.client;
-        let (operation, answer) = match self.method {
+        let options = self.options.into_call()?;
+        let (client, slug) = (&self.client, self.slug);
+        let query = Some(self.query).filter(|query| !query.is_empty());
+        let response = match self.method {
             Method::Get => {
-                let operation = &operations::CUSTOM_CALL_GET;
-                let call = client.call(operation, options, |api| async move {
-                    api.custom_call_get(slug, query).await
-                });
-                (operation, call.await?)
+                let request = requests::CustomCallGet::new(slug).query(query);
+                client.send(&request, &options).await?
             }
             Method::Post => {
-                let operation = &operations::CUSTOM_CALL_POST;
-                let call = client.call(operation, options, |api| async move {
-                    api.custom_call_post(slug, body).await
-                });
-                (operation, call.await?)
+                let request = requests::CustomCallPost::new(slug, body);
+                client.send(&request, &options).await?
             }
             Method::Put => {
-                let operation = &operations::CUSTOM_CALL_PUT;
-                let call = client.call(operation, options, |api| async move {
-                    api.custom_call_put(slug, body).await
-                });
-                (operation, call.await?)
+                let request = requests::CustomCallPut::new(slug, body);
+                client.send(&request, &options).await?
             }
             Method::Patch => {
-                let operation = &operations::CUSTOM_CALL_PATCH;
-                let call = client.call(operation, options, |api| async move {
-                    api.custom_call_patch(slug, body).await
-                });
-                (operation, call.await?)
+                let request = requests::CustomCallPatch::new(slug, body);
+                client.send(&request, &options).await?
             }
             Method::Delete => {
-                let operation = &operations::CUSTOM_CALL_DELETE;
-                let call = client.call(operation, options, |api| async move {
-                    api.custom_call_delete(slug, query).await
-                });
-                (operation, call.await?)
+                let request = requests::CustomCallDelete::new(slug).query(query);
+                client.send(&request, &options).await?
             }
         };
-        decode::decode(&answer.value).map_err(|mismatch| {
-            decode::mismatch(operation, &answer, "the function's answer", &mismatch)
-        })
+        decode::decode(&response.value)
+            .map_err(|mismatch| decode::mismatch(&response, "the function's answer", &mismatch))
     }
 }
 

@@ -1,10 +1,10 @@
 //! AI endpoints published for consumers.
 
-use aerostack_api::{ChatTarget, generated::types, operations};
+use aerostack_api::{requests, types};
 
 use crate::{
     Client, Error, Secret,
-    ai::{Chat, Credential},
+    ai::{Chat, ChatTarget, Credential},
     call::{Call, Options, awaitable, call_options},
     decode, input,
 };
@@ -17,7 +17,7 @@ use crate::{
 /// ```no_run
 /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
 /// let bot = client.gateway("support-bot").consumer_key("ask_live_...");
-/// let answer = bot.chat().user("How do I return a parcel?").await?;
+/// let response = bot.chat().user("How do I return a parcel?").await?;
 /// println!("{} ({:?} tokens left)", answer.text, bot.wallet().await?.balance);
 /// # Ok(())
 /// # }
@@ -94,19 +94,16 @@ impl Gateway {
             &self.client,
             self.options(),
             move |client, options| async move {
-                let operation = &operations::GATEWAY_GET_WALLET;
                 input::slug("gateway's slug", &slug)?;
                 let slug = &slug;
-                let mut answer = client
-                    .call(operation, options, |api| async move {
-                        api.gateway_get_wallet(slug).await
-                    })
+                let mut response = client
+                    .send(&requests::GatewayGetWallet::new(slug), &options)
                     .await?;
-                let Some(wallet) = answer.value.wallet.take() else {
-                    return Err(decode::lacks(operation, &answer, "`wallet`"));
+                let Some(wallet) = response.value.wallet.take() else {
+                    return Err(decode::lacks(&response, "`wallet`"));
                 };
                 let Some(balance) = wallet.balance else {
-                    return Err(decode::lacks(operation, &answer, "the wallet's `balance`"));
+                    return Err(decode::lacks(&response, "the wallet's `balance`"));
                 };
                 Ok(Wallet {
                     balance,
@@ -188,24 +185,18 @@ impl GetUsage {
     call_options!();
 
     async fn run(self) -> Result<ConsumerUsage, Error> {
-        let operation = &operations::GATEWAY_GET_USAGE;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::slug("gateway's slug", &self.slug)?;
         if self.days == Some(0) {
             return Err(Error::invalid_input("days is 0; it is at least 1"));
         }
-        let (slug, days) = (&self.slug, self.days.map(i64::from));
-        let answer = self
-            .client
-            .call(operation, options, |api| async move {
-                api.gateway_get_usage(slug, days).await
-            })
-            .await?;
-        let value = &answer.value;
+        let request = requests::GatewayGetUsage::new(self.slug).days(self.days.map(i64::from));
+        let response = self.client.send(&request, &options).await?;
+        let value = &response.value;
         let (tokens, requests) = (value.total_tokens, value.total_requests);
         Ok(ConsumerUsage {
-            total_tokens: decode::count(operation, &answer, tokens, "`total_tokens`")?,
-            total_requests: decode::count(operation, &answer, requests, "`total_requests`")?,
+            total_tokens: decode::count(&response, tokens, "`total_tokens`")?,
+            total_requests: decode::count(&response, requests, "`total_requests`")?,
             days: value.days.and_then(|days| u32::try_from(days).ok()),
         })
     }
@@ -262,12 +253,11 @@ impl GatewayBilling {
         LogUnits {
             client: self.client.clone(),
             options: Options::default(),
-            body: types::GatewayBillingLogRequest {
-                consumer_id: consumer_id.into(),
-                api_id: api_id.into(),
-                units: units.into(),
-                metric: None,
-            },
+            body: types::GatewayBillingLogRequest::new(
+                consumer_id.into(),
+                api_id.into(),
+                units.into(),
+            ),
         }
     }
 }
@@ -290,27 +280,24 @@ impl LogUnits {
     call_options!();
 
     async fn run(self) -> Result<u64, Error> {
-        let operation = &operations::GATEWAY_BILLING_LOG;
-        let options = Options::from_call(self.options.into_call()?);
-        let body = &self.body;
+        let options = self.options.into_call()?;
+        let body = self.body;
+        let units = body.units;
         input::name("consumer's id", &body.consumer_id)?;
         input::name("endpoint's id", &body.api_id)?;
-        let answer = self
+        let response = self
             .client
-            .call(operation, options, |api| async move {
-                api.gateway_billing_log(body).await
-            })
+            .send(&requests::GatewayBillingLog::new(body), &options)
             .await?;
-        let value = &answer.value;
+        let value = &response.value;
         decode::succeeded(
-            operation,
-            &answer,
+            &response,
             value.success.or(value.logged_units.map(|_| true)),
         )?;
         match value.logged_units {
             // Success without a count is a success with what was asked for.
-            None => Ok(u64::try_from(body.units).unwrap_or_default()),
-            logged => decode::count(operation, &answer, logged, "`loggedUnits`"),
+            None => Ok(u64::try_from(units).unwrap_or_default()),
+            logged => decode::count(&response, logged, "`loggedUnits`"),
         }
     }
 }

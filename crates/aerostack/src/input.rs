@@ -5,7 +5,7 @@ use std::time::Duration;
 use aerostack_api::RawJson;
 use serde::Serialize;
 
-use crate::{Error, call::Options};
+use crate::Error;
 
 /// Bytes of a file. The documentation says 100 MB; the larger reading of it, so that only what is surely refused there
 /// is refused here.
@@ -83,11 +83,6 @@ pub(crate) fn object<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Raw
     Err(Error::invalid_input(format!(
         "the {what} must be an object: give a struct or a map"
     )))
-}
-
-/// Keeps a value, or remembers why the call cannot be made.
-pub(crate) fn keep<T>(options: &mut Options, value: Result<T, Error>) -> Option<T> {
-    value.map_err(|error| options.reject(error)).ok()
 }
 
 /// A duration in whole seconds, rounded up.

@@ -85,7 +85,6 @@ pub mod observer;
 mod page;
 pub mod queue;
 pub mod search;
-mod secret;
 pub mod secrets;
 pub mod services;
 pub mod socket;
@@ -98,11 +97,13 @@ pub mod worker;
 #[doc(inline)]
 pub use aerostack_realtime as realtime;
 
+/// A key, token or secret value.
+pub use aerostack_api::Secret;
+
 pub use crate::{
     call::{Call, CallFuture},
     client::{Client, ClientBuilder},
     code::ErrorCode,
     error::{Error, ErrorKind},
     page::{Items, Page, Pages},
-    secret::Secret,
 };

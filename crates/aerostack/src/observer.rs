@@ -5,7 +5,7 @@ mod metrics;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use aerostack_api::{AttemptReport, CallInfo, CallReport, Ending, Next, Observe};
+use aerostack_api::{AttemptReport, CallInfo, CallReport, RetryDecision, RetryQuota};
 
 use crate::{Error, ErrorKind};
 
@@ -239,7 +239,7 @@ pub struct RetryBudget {
 /// Translates what the wire tells.
 pub(crate) struct Adapter<O>(pub(crate) O);
 
-impl<O: Observer> Observe for Adapter<O> {
+impl<O: Observer> aerostack_api::Observer for Adapter<O> {
     fn call_started(&self, call: &CallInfo<'_>) {
         self.0.call_started(&started(call));
     }
@@ -249,14 +249,14 @@ impl<O: Observer> Observe for Adapter<O> {
         self.0.attempt_ended(&AttemptEnded {
             call: started(&attempt.call),
             attempt: attempt.attempt,
-            outcome: outcome(attempt.ending),
+            outcome: outcome(attempt.outcome),
             status: traffic.status.map(|status| status.as_u16()),
             latency: traffic.latency,
             time_to_head: traffic.to_head,
             request_bytes: traffic.request_bytes,
             response_bytes: traffic.response_bytes,
-            retry: retry(attempt.next),
-            retry_budget: budget(attempt.budget),
+            retry: retry(attempt.retry),
+            retry_budget: budget(attempt.quota),
         });
     }
 
@@ -264,14 +264,14 @@ impl<O: Observer> Observe for Adapter<O> {
         let traffic = &call.traffic;
         self.0.call_ended(&CallEnded {
             call: started(&call.call),
-            outcome: outcome(call.ending),
+            outcome: outcome(call.outcome),
             attempts: call.attempts,
             status: traffic.status.map(|status| status.as_u16()),
             latency: traffic.latency,
             time_to_head: traffic.to_head,
             request_bytes: traffic.request_bytes,
             response_bytes: traffic.response_bytes,
-            retry_budget: budget(call.budget),
+            retry_budget: budget(call.quota),
         });
     }
 }
@@ -291,33 +291,33 @@ fn started<'a>(call: &CallInfo<'a>) -> CallStarted<'a> {
     }
 }
 
-fn outcome(ending: Ending<'_>) -> Outcome {
+fn outcome(ending: aerostack_api::Outcome<'_>) -> Outcome {
     match ending {
-        Ending::Success => Outcome::Success,
-        Ending::Failed(failure) => Outcome::Failure(ErrorKind::of(failure)),
-        Ending::Unusable(error) => Outcome::Failure(
+        aerostack_api::Outcome::Success => Outcome::Success,
+        aerostack_api::Outcome::Failed(failure) => Outcome::Failure(ErrorKind::of(failure)),
+        aerostack_api::Outcome::Unusable(error) => Outcome::Failure(
             error
                 .downcast_ref::<Error>()
                 .map_or(ErrorKind::Protocol, Error::kind),
         ),
-        Ending::Cancelled => Outcome::Cancelled,
+        aerostack_api::Outcome::Cancelled => Outcome::Cancelled,
     }
 }
 
-fn retry(next: Next) -> Retry {
-    match next {
-        Next::Nothing => Retry::NotNeeded,
-        Next::Repeat { after } => Retry::Repeat { after },
-        Next::Unrepeatable => Retry::NotAllowed,
-        Next::AttemptsUsed => Retry::AttemptsUsed,
-        Next::NoTimeLeft => Retry::NoTimeLeft,
-        Next::BudgetEmpty => Retry::BudgetEmpty,
+fn retry(decision: RetryDecision) -> Retry {
+    match decision {
+        RetryDecision::NotNeeded => Retry::NotNeeded,
+        RetryDecision::Retry { after } => Retry::Repeat { after },
+        RetryDecision::NotAllowed => Retry::NotAllowed,
+        RetryDecision::AttemptsUsed => Retry::AttemptsUsed,
+        RetryDecision::NoTimeLeft => Retry::NoTimeLeft,
+        RetryDecision::QuotaEmpty => Retry::BudgetEmpty,
     }
 }
 
-fn budget(state: aerostack_api::BudgetState) -> RetryBudget {
+fn budget(quota: RetryQuota) -> RetryBudget {
     RetryBudget {
-        left: state.left,
-        capacity: state.capacity,
+        left: quota.left,
+        capacity: quota.capacity,
     }
 }

@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use aerostack_api::{Answer, Operation, PageEnd, Pagination};
+use aerostack_api::{PageEnd, Pagination, Response};
 use futures_core::Stream;
 use futures_util::stream;
 
@@ -118,13 +118,12 @@ impl<T> fmt::Debug for Items<T> {
 ///
 /// The platform has two markers of opposite sense; the document says which operation has which.
 pub(crate) fn next_cursor<T>(
-    operation: &'static Operation,
-    answer: &Answer<T>,
+    response: &Response<T>,
     marker: Option<bool>,
     cursor: Option<String>,
 ) -> Result<Option<String>, Error> {
     let cursor = cursor.filter(|cursor| !cursor.is_empty());
-    let more = match operation.pagination {
+    let more = match response.operation.pagination {
         Some(Pagination::Cursor {
             end: PageEnd::Complete(_),
             ..
@@ -140,8 +139,7 @@ pub(crate) fn next_cursor<T>(
         (_, Some(cursor)) => Ok(Some(cursor)),
         (Some(true), None) => Err(Error::answered(
             ErrorKind::Protocol,
-            operation.id,
-            answer,
+            response,
             "the platform says that more follows but gives no cursor to ask for it",
         )),
     }
@@ -214,15 +212,16 @@ macro_rules! paging {
                     query,
                     cursor,
                 } = self;
-                let options = options.into_call().map_err(crate::call::Once::new);
+                let options = options
+                    .into_call()
+                    .map_err(crate::call::DeferredError::new);
                 crate::Pages::new(cursor, move |cursor| {
-                    let client = client.clone();
-                    let query = query.clone();
+                    let (client, query) = (client.clone(), query.clone());
                     let options = match &options {
-                        Ok(options) => crate::call::Options::from_call(options.clone()),
-                        Err(error) => crate::call::Options::rejected(error.take()),
+                        Ok(options) => Ok(options.clone()),
+                        Err(error) => Err(error.take()),
                     };
-                    async move { Self::page(client, options, query, cursor).await }
+                    async move { Self::page(client, options?, query, cursor).await }
                 })
             }
 
@@ -232,7 +231,8 @@ macro_rules! paging {
             }
 
             async fn run(self) -> Result<crate::Page<$item>, crate::Error> {
-                Self::page(self.client, self.options, self.query, self.cursor).await
+                let options = self.options.into_call()?;
+                Self::page(self.client, options, self.query, self.cursor).await
             }
         }
 

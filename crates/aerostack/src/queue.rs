@@ -6,14 +6,10 @@ mod wait;
 
 use std::fmt;
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types, open_enum, operations};
+use aerostack_api::{CallOptions, RawJson, Response, open_enum, requests, types};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    Client, Error, ErrorKind,
-    call::{Call, Options},
-    decode, input,
-};
+use crate::{Client, Error, ErrorKind, call::Call, decode, input};
 
 pub use list::ListJobs;
 pub use send::SendJob;
@@ -94,7 +90,7 @@ impl Queue {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-    /// let answer = client.queue().cancel("job_01J9Z3K7V5Q8").await?;
+    /// let response = client.queue().cancel("job_01J9Z3K7V5Q8").await?;
     /// if !answer.accepted {
     ///     println!("too late: {:?}", answer.note);
     /// }
@@ -107,20 +103,17 @@ impl Queue {
     pub fn cancel(&self, id: impl Into<String>) -> Call<Cancellation> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::QUEUE_CANCEL_JOB;
             input::name("job id", &id)?;
-            let body = &types::QueueCancelJobRequest { job_id: id };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.queue_cancel_job(body).await
-                })
+            let body = types::QueueCancelJobRequest::new(id);
+            let response = client
+                .send(&requests::QueueCancelJob::new(body), &options)
                 .await?;
-            match answer.value.success {
+            match response.value.success {
                 Some(accepted) => Ok(Cancellation {
                     accepted,
-                    note: answer.value.note,
+                    note: response.value.note,
                 }),
-                None => Err(decode::lacks(operation, &answer, "`success`")),
+                None => Err(decode::lacks(&response, "`success`")),
             }
         })
     }
@@ -184,16 +177,12 @@ impl Job {
         decode::part("the job's payload", self.data.as_ref())
     }
 
-    fn from_wire<T>(
-        operation: &'static Operation,
-        answer: &Answer<T>,
-        record: types::JobRecord,
-    ) -> Result<Self, Error> {
+    fn from_wire<T>(response: &Response<T>, record: types::JobRecord) -> Result<Self, Error> {
         let Some(state) = record.status else {
-            return Err(decode::lacks(operation, answer, "the `status` of a job"));
+            return Err(decode::lacks(response, "the `status` of a job"));
         };
         Ok(Self {
-            id: decode::text(operation, answer, record.id, "the `id` of a job")?,
+            id: decode::text(response, record.id, "the `id` of a job")?,
             job_type: record.type_,
             state: JobState::from(state.as_str()),
             created_at: record.created_at,
@@ -231,38 +220,34 @@ pub struct Cancellation {
 
 async fn look_up(
     client: &Client,
-    options: Options,
+    options: CallOptions,
     id: String,
-) -> Result<(Answer<types::QueueGetJobResponse>, Option<Job>), Error> {
-    let operation = &operations::QUEUE_GET_JOB;
+) -> Result<(Response<types::QueueGetJobResponse>, Option<Job>), Error> {
     input::name("job id", &id)?;
-    let body = &types::QueueGetJobRequest { job_id: id };
-    let mut answer = client
-        .call(operation, options, |api| async move {
-            api.queue_get_job(body).await
-        })
+    let body = types::QueueGetJobRequest::new(id);
+    let mut response = client
+        .send(&requests::QueueGetJob::new(body), &options)
         .await?;
-    let job = match (answer.value.exists, answer.value.job.take()) {
+    let job = match (response.value.exists, response.value.job.take()) {
         (Some(false), _) => None,
-        (_, Some(record)) => Some(Job::from_wire(operation, &answer, record)?),
+        (_, Some(record)) => Some(Job::from_wire(&response, record)?),
         (exists, None) => {
             let what = if exists.is_some() {
                 "`job`"
             } else {
                 "`job` and `exists`"
             };
-            return Err(decode::lacks(operation, &answer, what));
+            return Err(decode::lacks(&response, what));
         }
     };
-    Ok((answer, job))
+    Ok((response, job))
 }
 
 /// The error for a job that is waited for and has no record.
-fn unknown_job<T>(answer: &Answer<T>) -> Error {
+fn unknown_job<T>(response: &Response<T>) -> Error {
     Error::answered(
         ErrorKind::NotFound,
-        operations::QUEUE_GET_JOB.id,
-        answer,
+        response,
         "there is no record of this job; records are kept for seven days",
     )
 }

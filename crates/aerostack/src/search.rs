@@ -4,7 +4,7 @@ mod model;
 mod query;
 mod write;
 
-use aerostack_api::{generated::types, open_enum, operations};
+use aerostack_api::{open_enum, requests, types};
 
 use crate::{
     Client, Error,
@@ -99,23 +99,20 @@ impl Search {
     pub fn get(&self, id: impl Into<String>) -> Call<Option<Hit>> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::SEARCH_GET;
             input::name("entry id", &id)?;
-            let body = &types::SearchGetRequest { id };
-            let mut answer = client
-                .call(operation, options, |api| async move {
-                    api.search_get(body).await
-                })
+            let body = types::SearchGetRequest::new(id);
+            let mut response = client
+                .send(&requests::SearchGet::new(body), &options)
                 .await?;
-            match (answer.value.exists, answer.value.result.take()) {
+            match (response.value.exists, response.value.result.take()) {
                 (Some(false), _) => Ok(None),
                 (_, Some(result)) => {
-                    let mut hit = Hit::from_wire(operation, &answer, result)?;
+                    let mut hit = Hit::from_wire(&response, result)?;
                     hit.score = None;
                     Ok(Some(hit))
                 }
-                (Some(true), None) => Err(decode::lacks(operation, &answer, "`result`")),
-                (None, None) => Err(decode::lacks(operation, &answer, "`result` and `exists`")),
+                (Some(true), None) => Err(decode::lacks(&response, "`result`")),
+                (None, None) => Err(decode::lacks(&response, "`result` and `exists`")),
             }
         })
     }
@@ -142,15 +139,12 @@ impl Search {
     pub fn delete(&self, id: impl Into<String>) -> Call<()> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::SEARCH_DELETE;
             input::name("entry id", &id)?;
-            let body = &types::SearchDeleteRequest { id };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.search_delete(body).await
-                })
+            let body = types::SearchDeleteRequest::new(id);
+            let response = client
+                .send(&requests::SearchDelete::new(body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 
@@ -169,15 +163,12 @@ impl Search {
     pub fn delete_by_type(&self, entry_type: impl Into<String>) -> Call<()> {
         let type_ = entry_type.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::SEARCH_DELETE_BY_TYPE;
             input::name("entry type", &type_)?;
-            let body = &types::SearchDeleteByTypeRequest { type_ };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.search_delete_by_type(body).await
-                })
+            let body = types::SearchDeleteByTypeRequest::new(type_);
+            let response = client
+                .send(&requests::SearchDeleteByType::new(body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 
@@ -216,31 +207,18 @@ impl Search {
     /// Changes nothing, so dropping the future is harmless.
     pub fn list_types(&self) -> Call<Vec<TypeCount>> {
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::SEARCH_LIST_TYPES;
-            let mut answer = client
-                .call(operation, options, |api| async move {
-                    api.search_list_types().await
-                })
+            let mut response = client
+                .send(&requests::SearchListTypes::new(), &options)
                 .await?;
-            let Some(types) = answer.value.types.take() else {
-                return Err(decode::lacks(operation, &answer, "`types`"));
+            let Some(types) = response.value.types.take() else {
+                return Err(decode::lacks(&response, "`types`"));
             };
             types
                 .into_iter()
                 .map(|entry| {
                     Ok(TypeCount {
-                        name: decode::text(
-                            operation,
-                            &answer,
-                            entry.type_,
-                            "the `type` of a count",
-                        )?,
-                        count: decode::count(
-                            operation,
-                            &answer,
-                            entry.count,
-                            "the `count` of a type",
-                        )?,
+                        name: decode::text(&response, entry.type_, "the `type` of a count")?,
+                        count: decode::count(&response, entry.count, "the `count` of a type")?,
                     })
                 })
                 .collect()
@@ -263,16 +241,11 @@ impl Search {
     /// Dropping the future abandons the call; whether it took effect is then unknown. Repeating it is harmless.
     pub fn configure(&self, model: EmbeddingModel) -> Call<()> {
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::SEARCH_CONFIGURE;
-            let body = &types::SearchConfigureRequest {
-                embedding_model: model.as_str().into(),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.search_configure(body).await
-                })
+            let body = types::SearchConfigureRequest::new(model.as_str().into());
+            let response = client
+                .send(&requests::SearchConfigure::new(body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 }
@@ -305,15 +278,13 @@ impl Count {
     call_options!();
 
     async fn run(self) -> Result<u64, Error> {
-        let operation = &operations::SEARCH_COUNT;
-        let body = &types::SearchCountRequest { type_: self.type_ };
-        let answer = self
+        let options = self.options.into_call()?;
+        let body = types::SearchCountRequest::new().type_(self.type_);
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.search_count(body).await
-            })
+            .send(&requests::SearchCount::new(body), &options)
             .await?;
-        decode::count(operation, &answer, answer.value.count, "`count`")
+        decode::count(&response, response.value.count, "`count`")
     }
 }
 

@@ -1,8 +1,8 @@
 //! Secrets the project keeps on the platform.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 
-use crate::{Client, Error, Secret, call::Call, call::Options, decode, input};
+use crate::{Client, Error, Secret, call::Call, decode, input};
 
 /// Values the project keeps encrypted on the platform. From [`Client::secrets`](crate::Client::secrets).
 ///
@@ -50,19 +50,16 @@ impl Secrets {
     }
 }
 
-async fn get(client: Client, options: Options, key: String) -> Result<Option<Secret>, Error> {
-    let operation = &operations::SECRETS_GET;
+async fn get(client: Client, options: CallOptions, key: String) -> Result<Option<Secret>, Error> {
     input::name("secret's name", &key)?;
-    let body = &types::SecretsGetRequest { key };
-    let mut answer = client
-        .call(operation, options, |api| async move {
-            api.secrets_get(body).await
-        })
+    let body = types::SecretsGetRequest::new(key);
+    let mut response = client
+        .send(&requests::SecretsGet::new(body), &options)
         .await?;
-    match (answer.value.exists, answer.value.value.take()) {
+    match (response.value.exists, response.value.value.take()) {
         (Some(false), _) => Ok(None),
-        (_, Some(value)) => Ok(Some(Secret::from_wire(value))),
-        (Some(true), None) => Err(decode::lacks(operation, &answer, "`value`")),
-        (None, None) => Err(decode::lacks(operation, &answer, "`value` and `exists`")),
+        (_, Some(value)) => Ok(Some(value)),
+        (Some(true), None) => Err(decode::lacks(&response, "`value`")),
+        (None, None) => Err(decode::lacks(&response, "`value` and `exists`")),
     }
 }

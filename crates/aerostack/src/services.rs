@@ -1,13 +1,9 @@
 //! Services of the project.
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{CallOptions, RawJson, requests, types};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    Client, Error,
-    call::{Call, Options},
-    decode, input,
-};
+use crate::{Client, Error, call::Call, decode, input};
 
 /// Services of the project, called by name. From [`Client::services`](crate::Client::services).
 ///
@@ -72,26 +68,23 @@ impl Services {
 
 async fn invoke<T: DeserializeOwned>(
     client: Client,
-    options: Options,
+    options: CallOptions,
     service_name: String,
     data: RawJson,
 ) -> Result<T, Error> {
-    let operation = &operations::SERVICES_INVOKE;
     input::name("service name", &service_name)?;
-    let body = &types::ServicesInvokeRequest { service_name, data };
-    let mut answer = client
-        .call(operation, options, |api| async move {
-            api.services_invoke(body).await
-        })
+    let body = types::ServicesInvokeRequest::new(service_name, data);
+    let mut response = client
+        .send(&requests::ServicesInvoke::new(body), &options)
         .await?;
-    let result = answer.value.result.take();
-    match (answer.value.success, result) {
-        (None, None) => Err(decode::lacks(operation, &answer, "`success` and `result`")),
+    let result = response.value.result.take();
+    match (response.value.success, result) {
+        (None, None) => Err(decode::lacks(&response, "`success` and `result`")),
         (success, result) => {
-            decode::succeeded(operation, &answer, Some(success.unwrap_or(true)))?;
+            decode::succeeded(&response, Some(success.unwrap_or(true)))?;
             let result = result.map_or_else(|| input::json("result", &()), Ok)?;
             decode::decode(&result)
-                .map_err(|mismatch| decode::mismatch(operation, &answer, "the result", &mismatch))
+                .map_err(|mismatch| decode::mismatch(&response, "the result", &mismatch))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{RawJson, requests, types};
 use serde::Serialize;
 
 use crate::{
@@ -51,7 +51,7 @@ impl Socket {
     /// Dropping the future abandons the call; whether the event was sent is then unknown.
     pub fn emit<T: Serialize + ?Sized>(&self, event: impl Into<String>, data: &T) -> Emit {
         let mut options = Options::default();
-        let data = input::keep(&mut options, input::json("data", data));
+        let data = options.accept(input::json("data", data));
         Emit {
             client: self.client.clone(),
             options,
@@ -83,8 +83,7 @@ impl Emit {
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::SOCKET_EMIT;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::name("event's name", &self.event)?;
         let Some(data) = self.data else {
             return Err(Error::invalid_input("there is no data to send"));
@@ -96,23 +95,17 @@ impl Emit {
             }
             None => input::json("event", &(&self.event, &data))?,
         };
-        let body = &types::SocketEmitRequest {
-            method: "socket.emit".into(),
-            args,
-            project_id: self.client.transport().config().project_id.clone(),
-        };
-        let answer = self
+        let body = types::SocketEmitRequest::new("socket.emit".into(), args)
+            .project_id(self.client.transport().config().project_id.clone());
+        let response = self
             .client
-            .call(operation, options, |api| async move {
-                api.socket_emit(body).await
-            })
+            .send(&requests::SocketEmit::new(body), &options)
             .await?;
         // Any value is an answer, or none; but a platform that says so has refused.
-        match answer.value.decode::<BTreeMap<String, RawJson>>() {
+        match response.value.decode::<BTreeMap<String, RawJson>>() {
             Ok(reply) if says_no(&reply) => Err(Error::answered(
                 ErrorKind::Rejected,
-                operation.id,
-                &answer,
+                &response,
                 "the platform answered that it did not send the event",
             )),
             _ => Ok(()),

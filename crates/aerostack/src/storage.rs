@@ -5,7 +5,7 @@ mod list;
 mod target;
 mod upload;
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{requests, types};
 
 use crate::{Client, Error, call::Call, decode};
 
@@ -89,17 +89,12 @@ impl Storage {
     pub fn url(&self, key: impl Into<String>) -> Call<String> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_GET_URL;
-            let body = &types::StorageGetUrlRequest {
-                key: checked_key(&key)?,
-            };
-            let mut answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_get_url(body).await
-                })
+            let body = types::StorageGetUrlRequest::new(checked_key(&key)?);
+            let mut response = client
+                .send(&requests::StorageGetUrl::new(body), &options)
                 .await?;
-            let url = answer.value.url.take();
-            decode::text(operation, &answer, url, "`url`")
+            let url = response.value.url.take();
+            decode::text(&response, url, "`url`")
         })
     }
 
@@ -119,19 +114,14 @@ impl Storage {
     pub fn exists(&self, key: impl Into<String>) -> Call<bool> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_EXISTS;
-            let body = &types::StorageExistsRequest {
-                key: checked_key(&key)?,
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_exists(body).await
-                })
+            let body = types::StorageExistsRequest::new(checked_key(&key)?);
+            let response = client
+                .send(&requests::StorageExists::new(body), &options)
                 .await?;
-            answer
+            response
                 .value
                 .exists
-                .ok_or_else(|| decode::lacks(operation, &answer, "`exists`"))
+                .ok_or_else(|| decode::lacks(&response, "`exists`"))
         })
     }
 
@@ -151,17 +141,14 @@ impl Storage {
     pub fn metadata(&self, key: impl Into<String>) -> Call<Option<Object>> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_GET_METADATA;
             let key = checked_key(&key)?;
-            let body = &types::StorageGetMetadataRequest { key: key.clone() };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_get_metadata(body).await
-                })
+            let body = types::StorageGetMetadataRequest::new(key.clone());
+            let response = client
+                .send(&requests::StorageGetMetadata::new(body), &options)
                 .await?;
-            let value = &answer.value;
+            let value = &response.value;
             match value.exists.or(value.size.map(|_| true)) {
-                None => Err(decode::lacks(operation, &answer, "`exists` and `size`")),
+                None => Err(decode::lacks(&response, "`exists` and `size`")),
                 Some(false) => Ok(None),
                 Some(true) => Ok(Some(Object {
                     key,
@@ -193,23 +180,13 @@ impl Storage {
     pub fn copy(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
         let (from, to) = (from.into(), to.into());
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_COPY;
-            let body = &types::StorageCopyRequest {
-                source_key: checked_key(&from)?,
-                dest_key: checked_key(&to)?,
-            };
-            let mut answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_copy(body).await
-                })
+            let body = types::StorageCopyRequest::new(checked_key(&from)?, checked_key(&to)?);
+            let mut response = client
+                .send(&requests::StorageCopy::new(body), &options)
                 .await?;
-            decode::succeeded(
-                operation,
-                &answer,
-                Some(answer.value.success.unwrap_or(true)),
-            )?;
-            let url = answer.value.url.take();
-            decode::text(operation, &answer, url, "`url`")
+            decode::succeeded(&response, Some(response.value.success.unwrap_or(true)))?;
+            let url = response.value.url.take();
+            decode::text(&response, url, "`url`")
         })
     }
 
@@ -228,23 +205,13 @@ impl Storage {
     pub fn move_to(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
         let (from, to) = (from.into(), to.into());
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_MOVE;
-            let body = &types::StorageMoveRequest {
-                source_key: checked_key(&from)?,
-                dest_key: checked_key(&to)?,
-            };
-            let mut answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_move(body).await
-                })
+            let body = types::StorageMoveRequest::new(checked_key(&from)?, checked_key(&to)?);
+            let mut response = client
+                .send(&requests::StorageMove::new(body), &options)
                 .await?;
-            decode::succeeded(
-                operation,
-                &answer,
-                Some(answer.value.success.unwrap_or(true)),
-            )?;
-            let url = answer.value.url.take();
-            decode::text(operation, &answer, url, "`url`")
+            decode::succeeded(&response, Some(response.value.success.unwrap_or(true)))?;
+            let url = response.value.url.take();
+            decode::text(&response, url, "`url`")
         })
     }
 
@@ -262,16 +229,11 @@ impl Storage {
     pub fn delete(&self, key: impl Into<String>) -> Call<()> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::STORAGE_DELETE;
-            let body = &types::StorageDeleteRequest {
-                key: checked_key(&key)?,
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.storage_delete(body).await
-                })
+            let body = types::StorageDeleteRequest::new(checked_key(&key)?);
+            let response = client
+                .send(&requests::StorageDelete::new(body), &options)
                 .await?;
-            decode::succeeded(operation, &answer, answer.value.success)
+            decode::succeeded(&response, response.value.success)
         })
     }
 }

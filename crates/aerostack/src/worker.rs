@@ -253,7 +253,7 @@ impl Worker {
         let job: JobDelivery<Box<RawValue>> = match serde_json::from_slice(body) {
             Ok(job) => job,
             Err(error) => {
-                let problem = aerostack_api::Misread::from(&error);
+                let problem = aerostack_api::DecodeError::from(&error);
                 return Acknowledgement::Malformed(format!("this is not a delivery: {problem}"));
             }
         };

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::facts::Operation;
-use super::names;
+use super::{layout, names};
 use crate::output::File;
 
 /// The file.
@@ -25,7 +25,7 @@ pub(super) fn file(operations: &[Operation]) -> Result<File> {
              method: Method::{method}, path: {path:?}, access: Access::{access}, declares_413: {large} }};\n",
             name = names::shouty(id),
             access = access(operation),
-            large = operation.statuses.iter().any(|(status, _)| *status == 413),
+            large = operation.statuses.contains(&413),
         );
     }
     source.push_str(
@@ -35,10 +35,9 @@ pub(super) fn file(operations: &[Operation]) -> Result<File> {
         let _ = write!(source, "&{},", names::shouty(&operation.id));
     }
     source.push_str("];\n");
-    let table = syn::parse_file(&source).context("the emulator's operation table is not Rust")?;
     Ok(File {
         path: "crates/aerostack-emulator/src/http/operations.rs".to_owned(),
-        text: super::header() + &super::client::airy(&prettyplease::unparse(&table)),
+        text: super::header() + &layout::source(&source)?,
     })
 }
 

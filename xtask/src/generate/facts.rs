@@ -3,7 +3,6 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::names;
 use crate::document::{Node, Place, refuse};
 
 /// One operation's row in the tables.
@@ -14,18 +13,23 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) tag: String,
     pub(crate) idempotency: &'static str,
-    pub(crate) confidence: &'static str,
     /// Alternatives, each of which is a set of credentials sent together.
     pub(crate) credentials: Vec<Vec<&'static str>>,
     pub(crate) pagination: Option<Pagination>,
-    pub(crate) statuses: Vec<(u16, &'static str)>,
+    /// Declared statuses.
+    pub(crate) statuses: Vec<u16>,
+    /// The fields of a multipart body, texts before files.
+    pub(crate) form: Vec<FormField>,
 }
 
-impl Operation {
-    /// The name progenitor gives to hooks.
-    pub(crate) fn hook_id(&self) -> String {
-        names::snake(&self.id)
-    }
+/// A field of a multipart form.
+#[derive(Clone, Debug)]
+pub(crate) struct FormField {
+    pub(crate) name: String,
+    /// Whether it is a file; a text otherwise.
+    pub(crate) file: bool,
+    pub(crate) required: bool,
+    pub(crate) doc: String,
 }
 
 /// How a list is read page by page.

@@ -68,11 +68,11 @@ fn changing_a_field_changes_that_field_alone() {
             .map(|change| format!("{}{}", change.tag(), change.value().trim()))
             .collect()
     };
-    let field = |kind: &str| format!("pub text: ::std::option::Option<{kind}>,");
+    let field = |kind: &str| format!("pub text: Option<{kind}>,");
     assert_eq!(
         changes(0),
         [
-            format!("-{}", field("::std::string::String")),
+            format!("-{}", field("String")),
             format!("+{}", field("bool"))
         ]
     );

@@ -4,13 +4,15 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::enums::OpenEnum;
-use super::facts::{self, Operation};
+use super::facts::{self, FormField, Operation};
 use super::names::Names;
 use super::schema::{self, Component};
 use super::{names, prose};
 use crate::document::{Node, Place, Problems, refuse, resolve};
 
 mod parameters;
+
+pub(crate) use parameters::placeholders;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
 
@@ -24,8 +26,8 @@ pub(crate) struct Normalised {
     pub(crate) enums: Vec<OpenEnum>,
     /// Components that are free JSON.
     pub(crate) raw_json: Vec<String>,
-    /// Components only replies hold.
-    pub(crate) received_only: Vec<String>,
+    /// Types that requests hold.
+    pub(crate) sent: Vec<String>,
     /// What the generated client lacks although the document has it.
     pub(crate) notes: Vec<String>,
 }
@@ -62,7 +64,7 @@ pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
         }
     }
     let components = walk.components(&root);
-    let (schemas, received_only) = walk.problems.keep(components).unwrap_or_default();
+    let (schemas, sent) = walk.problems.keep(components).unwrap_or_default();
     std::mem::take(&mut walk.problems).finish()?;
     let openapi = json!({
         "openapi": version,
@@ -75,15 +77,15 @@ pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
         operations: walk.operations,
         enums: walk.enums,
         raw_json: walk.raw_json,
-        received_only,
+        sent,
         notes: walk.notes,
     })
 }
 
-/// A request body: a schema progenitor can take, or one it cannot.
+/// A request body: a schema for progenitor, or a form, which it does not take.
 enum Body {
-    Generated(Value),
-    ByHand(&'static str),
+    Schema(Value),
+    Form(Vec<FormField>),
 }
 
 fn refused<T>(place: &Place, why: &str) -> Result<T> {
@@ -196,7 +198,7 @@ impl<'a> Walk<'a> {
         problems.finish()?;
         let (
             (Some(tag), Some(credentials), Some(parameters), Some(body)),
-            (Some((statuses, success)), Some(idempotency), Some(confidence), Some(pagination)),
+            (Some((statuses, success)), Some(idempotency), Some(_), Some(pagination)),
         ) = (
             (tag, credentials, parameters, body),
             (responses, idempotency, confidence, pagination),
@@ -204,26 +206,22 @@ impl<'a> Walk<'a> {
         else {
             return Ok(None);
         };
+        let (body, form) = match body {
+            Some(Body::Form(fields)) => (None, fields),
+            Some(Body::Schema(body)) => (Some(body), Vec::new()),
+            None => (None, Vec::new()),
+        };
         self.operations.push(Operation {
             id: id.to_owned(),
             method: method.to_uppercase(),
             path: path.to_owned(),
             tag,
             idempotency,
-            confidence,
             credentials,
             pagination,
             statuses,
+            form,
         });
-        let body = match body {
-            Some(Body::ByHand(why)) => {
-                self.notes
-                    .push(format!("{id} has no generated method: its body is {why}"));
-                return Ok(None);
-            }
-            Some(Body::Generated(body)) => Some(body),
-            None => None,
-        };
         let mut out = json!({ "operationId": id, "responses": success });
         for key in ["summary", "description"] {
             if let Some(text) = node.optional_text(key)? {
@@ -256,21 +254,50 @@ impl<'a> Walk<'a> {
             "application/json" => {
                 let schema = self.json(&body, "request")?;
                 self.sent.push(schema.1);
-                Ok(Body::Generated(json!({
+                Ok(Body::Schema(json!({
                     "required": true,
                     "content": { media: { "schema": schema.0 } },
                 })))
             }
-            "application/octet-stream" => Ok(Body::Generated(json!({
+            "application/octet-stream" => Ok(Body::Schema(json!({
                 "required": true,
                 "content": { media: { "schema": { "type": "string", "format": "binary" } } },
             }))),
-            "multipart/form-data" => Ok(Body::ByHand("multipart/form-data")),
+            "multipart/form-data" => Ok(Body::Form(self.form(&body)?)),
             other => refuse!(
                 content.place.at(other),
                 "is a media type the generator does not know"
             ),
         }
+    }
+
+    /// The fields of a multipart form: files, which are binary, and texts.
+    fn form(&self, media: &Node<'a>) -> Result<Vec<FormField>> {
+        media.only(&["schema", "example", "examples"])?;
+        let schema = resolve(self.document, media.node("schema")?, "schemas")?;
+        let required = schema.list("required")?;
+        let mut names = Names::snake("field");
+        let mut fields = Vec::new();
+        for property in schema.node("properties")?.nodes() {
+            let (name, property) = property?;
+            names.take(&property.place, name)?;
+            if property.text("type")? != "string" {
+                refuse!(property.place, "is neither a text nor a file");
+            }
+            let doc = match property.optional_text("description")? {
+                Some(text) => prose::rustdoc(&property.place.at("description"), text)?,
+                None => String::new(),
+            };
+            fields.push(FormField {
+                name: name.to_owned(),
+                file: property.optional_text("format")? == Some("binary"),
+                required: required.iter().any(|it| it == name),
+                doc,
+            });
+        }
+        let place = |field: &FormField| required.iter().position(|it| *it == *field.name);
+        fields.sort_by_key(|field| (field.file, place(field).unwrap_or(usize::MAX)));
+        Ok(fields)
     }
 
     /// The schema of JSON content, which must be a named component, and its name.
@@ -295,23 +322,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Every status with its confidence, and the success progenitor decodes. Failures are left out: they are read
+    /// Every status, and the success that progenitor decodes. Failures are left out: they are read
     /// by hand and leniently, because a body that is not the documented one must not cost the status.
-    fn responses(
-        &mut self,
-        id: &str,
-        node: &Node<'a>,
-    ) -> Result<(Vec<(u16, &'static str)>, Value)> {
+    fn responses(&mut self, id: &str, node: &Node<'a>) -> Result<(Vec<u16>, Value)> {
         let mut statuses = Vec::new();
         let mut success = Map::new();
         let mut problems = Problems::default();
         for response in node.nodes() {
             let (key, response) = response?;
             let read = self.response(id, key, response);
-            let Some((status, confidence, content)) = problems.keep(read) else {
+            let Some((status, content)) = problems.keep(read) else {
                 continue;
             };
-            statuses.push((status, confidence));
+            statuses.push(status);
             if let Some(content) = content {
                 success.insert(
                     key.to_owned(),
@@ -331,17 +354,17 @@ impl<'a> Walk<'a> {
             }
             Some(_) => {}
         }
-        statuses.sort_unstable_by_key(|(status, _)| *status);
+        statuses.sort_unstable();
         Ok((statuses, Value::Object(success)))
     }
 
-    /// A status, its confidence and, of a success, the content.
+    /// A status and, of a success, the content.
     fn response(
         &mut self,
         id: &str,
         key: &str,
         response: Node<'a>,
-    ) -> Result<(u16, &'static str, Option<Value>)> {
+    ) -> Result<(u16, Option<Value>)> {
         let status = key
             .parse::<u16>()
             .ok()
@@ -351,12 +374,12 @@ impl<'a> Walk<'a> {
         };
         let response = resolve(self.document, response, "responses")?;
         response.only(&["description", "headers", "content", "x-confidence"])?;
-        let confidence = facts::confidence(&response)?;
+        facts::confidence(&response)?;
         let content = (200..300)
             .contains(&status)
             .then(|| self.success(id, &response))
             .transpose()?;
-        Ok((status, confidence, content))
+        Ok((status, content))
     }
 
     /// The content of a successful response.
@@ -397,7 +420,7 @@ impl<'a> Walk<'a> {
         Ok(Value::Object(out))
     }
 
-    /// The schemas that generated or hand-written operations use, and which of them are only ever received.
+    /// The schemas that operations use, and the types that requests hold.
     fn components(&mut self, root: &Node<'a>) -> Result<(Map<String, Value>, Vec<String>)> {
         let components = root.node("components")?;
         components.only(&[
@@ -413,7 +436,7 @@ impl<'a> Walk<'a> {
         let received = schema::reachable(&schemas, &self.received)?;
         let mut rust_names = Names::pascal("schema");
         let mut out = Map::new();
-        let mut received_only = Vec::new();
+        let mut sent_types = Vec::new();
         let mut problems = Problems::default();
         for schema in schemas.nodes() {
             let (name, node) = schema?;
@@ -431,8 +454,8 @@ impl<'a> Walk<'a> {
             };
             let schema = match component {
                 Component::Schema(schema) => {
-                    if is_received && !sent.contains_key(name) {
-                        received_only.push(names::pascal(name));
+                    if sent.contains_key(name) {
+                        sent_types.push(names::pascal(name));
                     }
                     schema
                 }
@@ -453,6 +476,6 @@ impl<'a> Walk<'a> {
             out.insert(name.to_owned(), schema);
         }
         problems.finish()?;
-        Ok((out, received_only))
+        Ok((out, sent_types))
     }
 }

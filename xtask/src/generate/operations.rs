@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::facts::{Operation, PageEnd, Pagination};
-use super::names;
+use super::{layout, names};
 
 /// The file.
 pub(crate) fn render(operations: &[Operation]) -> Result<String> {
     let mut source = String::from(
-        "//! What the document says about each operation beyond its shape.\n\
-         use crate::operation::{Confidence, Credential, Idempotency, Operation, PageEnd, Pagination};\n",
+        "//! Facts about each operation, from the document.\n\
+         #[allow(unused_imports, reason = \"not every document has pages\")]\nuse crate::operation::{Credential, Idempotency, Operation, PageEnd, Pagination};\n",
     );
     for operation in operations {
         row(&mut source, operation);
@@ -23,8 +23,7 @@ pub(crate) fn render(operations: &[Operation]) -> Result<String> {
         let _ = write!(source, "&{},", names::shouty(&operation.id));
     }
     source.push_str("];\n");
-    let file = syn::parse_file(&source).context("the operation table is not Rust")?;
-    Ok(super::header() + &super::client::airy(&prettyplease::unparse(&file)))
+    Ok(super::header() + &layout::source(&source)?)
 }
 
 fn row(source: &mut String, operation: &Operation) {
@@ -34,7 +33,6 @@ fn row(source: &mut String, operation: &Operation) {
         path,
         tag,
         idempotency,
-        confidence,
         ..
     } = operation;
     let credentials: String = operation
@@ -63,18 +61,11 @@ fn row(source: &mut String, operation: &Operation) {
             format!("Some(Pagination::Before {{ items: {items:?}, before: {before:?} }})")
         }
     };
-    let statuses: String = operation
-        .statuses
-        .iter()
-        .map(|(status, confidence)| format!("({status}, Confidence::{confidence}),"))
-        .collect();
     let _ = write!(
         source,
-        "/// `{method} {path}`\npub static {name}: Operation = Operation {{ id: {id:?}, hook_id: {hook_id:?}, \
+        "/// `{method} {path}`\npub static {name}: Operation = Operation {{ id: {id:?}, \
          method: {method:?}, path: {path:?}, tag: {tag:?}, idempotency: Idempotency::{idempotency}, \
-         confidence: Confidence::{confidence}, credentials: &[{credentials}], pagination: {pagination}, \
-         statuses: &[{statuses}] }};\n",
+         credentials: &[{credentials}], pagination: {pagination} }};\n",
         name = names::shouty(id),
-        hook_id = operation.hook_id(),
     );
 }

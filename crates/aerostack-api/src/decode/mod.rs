@@ -23,7 +23,7 @@ use self::{
     lenient::{Lenient, Mode, Pass},
     reading::{Readings, resolve},
 };
-use crate::Misread;
+use crate::DecodeError;
 
 /// Where and how a value does not fit the type asked for. It quotes no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn locate<T: DeserializeOwned>(json: &str, mode: Mode) -> Result<T, TypeMismatch
 fn mismatch(path: Vec<PathSegment>, flaw: &Flaw) -> TypeMismatch {
     TypeMismatch {
         path,
-        problem: Misread::from(flaw.inner()).to_string(),
+        problem: DecodeError::from(flaw.inner()).to_string(),
     }
 }
 

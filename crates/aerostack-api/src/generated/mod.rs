@@ -1,25 +1,13 @@
-//! What `cargo xtask generate` makes of `openapi/aerostack.yaml`. Only this file is written by hand.
+//! Code generated from `openapi/aerostack.yaml` by `cargo xtask generate`. Only this file is written by hand.
 
-// progenitor's output follows its own style, and the formatter that printed it is not rustfmt.
-#[rustfmt::skip]
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    unused_imports,
-    clippy::all,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "written by progenitor"
-)]
-pub mod client;
+// The formatter that printed these files is not rustfmt.
 #[rustfmt::skip]
 pub mod open;
 #[rustfmt::skip]
 pub mod operations;
-
-pub use client::{Client, types};
-
-/// What the generated operations return.
-pub type Result<T> =
-    std::result::Result<progenitor_client::ResponseValue<T>, progenitor_client::Error<()>>;
+#[rustfmt::skip]
+#[allow(clippy::too_many_arguments, reason = "a constructor takes what the document requires")]
+pub mod requests;
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, missing_docs, reason = "written by typify")]
+pub mod types;

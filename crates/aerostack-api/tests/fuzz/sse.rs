@@ -1,6 +1,6 @@
 //! Server-sent events.
 
-use aerostack_api::{SseFailure, SseStream};
+use aerostack_api::{SseError, SseStream};
 use bytes::Bytes;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use proptest::collection::vec;
@@ -47,7 +47,7 @@ fn read(bytes: &[u8], mut cuts: Vec<usize>, limit: usize) -> Events {
         .into_iter()
         .map(|event| match event {
             Ok(event) => Ok((event.name, event.data)),
-            Err(failure @ (SseFailure::TooLarge { .. } | SseFailure::NotText)) => {
+            Err(failure @ (SseError::TooLarge { .. } | SseError::NotText)) => {
                 Err(failure.to_string())
             }
             Err(failure) => panic!("the body did not fail: {failure}"),

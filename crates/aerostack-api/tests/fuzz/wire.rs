@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use aerostack_api::generated::types;
 use aerostack_api::{
-    AttemptReport, Backoff, CallError, CallOptions, Failure, Next, Observe, Observer, Origin,
-    Transport, TransportConfig, http_client, operations,
+    AttemptReport, Backoff, CallError, CallOptions, Observer, Origin, RetryDecision, Transport,
+    TransportConfig, TransportError, http_client, requests,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -102,9 +102,9 @@ fn complete(read: &[u8]) -> bool {
 #[derive(Clone, Default)]
 struct Waits(Arc<Mutex<Vec<Duration>>>);
 
-impl Observe for Waits {
+impl Observer for Waits {
     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
-        if let Next::Repeat { after } = attempt.next {
+        if let RetryDecision::Retry { after } = attempt.retry {
             self.0.lock().unwrap().push(after);
         }
     }
@@ -121,8 +121,8 @@ fn check(answer: &Answer, error: &CallError, waits: &[Duration]) -> Result<(), T
             "{shown}"
         ),
     }
-    match &error.failure {
-        Failure::Status { status, body, .. } => {
+    match &error.error {
+        TransportError::Status { status, body, .. } => {
             prop_assert_eq!(status.as_u16(), answer.status);
             prop_assert!(
                 status.is_client_error() || status.is_server_error(),
@@ -130,11 +130,11 @@ fn check(answer: &Answer, error: &CallError, waits: &[Duration]) -> Result<(), T
             );
             prop_assert_eq!(&body.raw, answer.body());
         }
-        Failure::Redirect { status, .. } => {
+        TransportError::Redirect { status, .. } => {
             prop_assert!(status.is_redirection());
             prop_assert_eq!(status.as_u16(), answer.status);
         }
-        Failure::Decode { status, body, .. } => {
+        TransportError::Decode { status, body, .. } => {
             prop_assert!(status.is_success());
             // Nothing at all is read as null.
             let nothing = answer.body().is_empty() && body == "null";
@@ -156,7 +156,7 @@ fn fuzz_errors_keep_status_request_id_and_body_and_waits_are_clamped() {
     let waits = Waits::default();
     let mut config = TransportConfig::new(Origin::parse(&url, false).unwrap());
     config.api_key = Some("ac_secret_fuzz".into());
-    config.observer = Some(Observer::new(waits.clone()));
+    config.observer = Some(Arc::new(waits.clone()));
     config.retry.max_attempts = 2;
     config.retry.hint_cap = HINT_CAP;
     config.retry.backoff = Backoff {
@@ -189,15 +189,8 @@ fn fuzz_errors_keep_status_request_id_and_body_and_waits_are_clamped() {
     corpus.hold(&cases, 0.1, whole, |answer| {
         *set.lock().unwrap() = answer.bytes();
         waits.0.lock().unwrap().clear();
-        let request = types::CacheGetRequest {
-            key: "k".to_owned(),
-        };
-        let request = &request;
-        let called = runtime.block_on(transport.call(
-            &operations::CACHE_GET,
-            &CallOptions::default(),
-            |client| async move { client.cache_get(request).await },
-        ));
+        let request = requests::CacheGet::new(types::CacheGetRequest::new("k"));
+        let called = runtime.block_on(transport.send(&request, &CallOptions::default()));
         match called {
             Ok(_) => {
                 prop_assert!((200..300).contains(&answer.status));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use aerostack_api::{
-    DEFAULT_BASE_URL, Origin, OverTransport, Random, Secret, Transport, TransportConfig,
+    DEFAULT_BASE_URL, Origin, Random, Secret, Transport, TransportConfig, WithTransport,
     http_client,
 };
 use url::Url;
@@ -70,15 +70,16 @@ impl RealtimeBuilder {
         self
     }
 
-    /// Accepts plain `http` to hosts other than this machine. Credentials then travel readable.
-    pub fn allow_plain_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
+    /// Accepts plain `http` to a host that is not this machine. Credentials are then readable for everyone on the way:
+    /// for private networks and tests only.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_http = true;
         self
     }
 
-    /// The project's API key. It travels as a WebSocket subprotocol, never in the URL.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(Secret::new(key.into()));
+    /// The project's API key. It is sent as a WebSocket subprotocol, never in the URL.
+    pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
+        self.api_key = Some(key.into());
         self
     }
 
@@ -114,8 +115,8 @@ impl RealtimeBuilder {
         self
     }
 
-    /// Trusts one more certificate authority, or several, in PEM.
-    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+    /// Trusts the certificates of a private authority, in PEM, in addition to those the machine trusts.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.push(pem.into());
         self
     }
@@ -294,9 +295,9 @@ impl RealtimeBuilder {
     }
 }
 
-impl OverTransport for RealtimeBuilder {
+impl WithTransport for RealtimeBuilder {
     /// Reads the history over it.
-    fn over(mut self, transport: Transport) -> Self {
+    fn with_transport(mut self, transport: Transport) -> Self {
         self.history = Some(Arc::new(Http(transport)));
         self
     }

@@ -113,7 +113,7 @@ pub(crate) fn chat(message: Message, _: Option<&Arc<str>>) -> Result<ChatMessage
         Err(source) => {
             return Err(
                 Error::new(ErrorKind::Decode, "the chat message holds no text")
-                    .with_source(aerostack_api::Misread::from(source))
+                    .with_source(aerostack_api::DecodeError::from(source))
                     .with_raw(message.data()),
             );
         }

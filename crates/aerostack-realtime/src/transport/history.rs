@@ -5,9 +5,7 @@ pub(crate) mod tests;
 
 use std::{collections::HashMap, fmt, future::Future, pin::Pin};
 
-use aerostack_api::{
-    CallError, CallOptions, Failure, RawJson, Transport, generated::types, operations,
-};
+use aerostack_api::{CallError, CallOptions, RawJson, Transport, TransportError, requests, types};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -80,7 +78,7 @@ fn unwrap(data: RawJson) -> RawJson {
 
 fn unreadable(source: serde_json::Error) -> Error {
     Error::new(ErrorKind::History, "the history could not be read")
-        .with_source(aerostack_api::Misread::from(source))
+        .with_source(aerostack_api::DecodeError::from(source))
 }
 
 impl fmt::Debug for HistoryMessage {
@@ -127,29 +125,20 @@ impl HistorySource for Http {
                 user_token: token.map(|token| token.secret().clone()),
                 ..CallOptions::default()
             };
-            let topic = &topic;
-            let answer = transport
-                .call(
-                    &operations::REALTIME_HISTORY,
-                    &options,
-                    |client| async move {
-                        client
-                            .realtime_history(before, Some(i64::from(limit)), topic)
-                            .await
-                    },
-                )
-                .await
-                .map_err(failed)?;
-            answer
+            let request = requests::RealtimeHistory::new(topic)
+                .before(before)
+                .limit(i64::from(limit));
+            let response = transport.send(&request, &options).await.map_err(failed)?;
+            response
                 .value
                 .messages
-                .or(answer.value.data)
+                .or(response.value.data)
                 .ok_or_else(|| {
                     Error::new(
                         ErrorKind::History,
                         "the history's answer holds no list of messages",
                     )
-                    .with_status(answer.status.as_u16())
+                    .with_status(response.status.as_u16())
                 })?
                 .into_iter()
                 .map(HistoryMessage::read)
@@ -159,14 +148,16 @@ impl HistorySource for Http {
 }
 
 fn failed(error: CallError) -> Error {
-    let (status, code, raw) = match &error.failure {
-        Failure::Status { status, body, .. } => (
+    let (status, code, raw) = match &error.error {
+        TransportError::Status { status, body, .. } => (
             Some(status.as_u16()),
             body.code.clone(),
             Some(excerpt(&body.raw)),
         ),
-        Failure::Decode { status, body, .. } => (Some(status.as_u16()), None, Some(excerpt(body))),
-        Failure::Redirect { status, .. } => (Some(status.as_u16()), None, None),
+        TransportError::Decode { status, body, .. } => {
+            (Some(status.as_u16()), None, Some(excerpt(body)))
+        }
+        TransportError::Redirect { status, .. } => (Some(status.as_u16()), None, None),
         _ => (None, None, None),
     };
     let kind = match status {

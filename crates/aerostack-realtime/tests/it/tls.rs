@@ -39,7 +39,7 @@ fn builder(hub: &Hub, acceptor: TlsAcceptor, host: &str) -> RealtimeBuilder {
 async fn a_private_authority_is_trusted_when_it_is_named() {
     let (hub, authority) = (Hub::builder().build(), Authority::new());
     let client = builder(&hub, authority.acceptor(false), "localhost")
-        .root_certificate(authority.pem.clone())
+        .root_certificates(authority.pem.clone())
         .build()
         .unwrap();
     let channel = client.path("a").unwrap();
@@ -83,7 +83,7 @@ async fn certificates_that_do_not_hold_end_the_connect_before_anything_is_sent()
         let hub = Hub::builder().build();
         let mut builder = builder(&hub, authority.acceptor(expired), host).max_attempts(5);
         if let Some(pem) = trusted {
-            builder = builder.root_certificate(pem);
+            builder = builder.root_certificates(pem);
         }
         let client = builder.build().unwrap();
         let waiting = tokio::spawn({
@@ -129,7 +129,7 @@ async fn a_bundle_of_authorities_is_trusted_whole_and_for_the_history_as_well() 
         .base_url(format!("https://localhost:{port}/v1"))
         .api_key(emulator.api_key())
         .project_id(emulator.realtime().project_id())
-        .root_certificate(format!("{}\n{}", Authority::new().pem, authority.pem))
+        .root_certificates(format!("{}\n{}", Authority::new().pem, authority.pem))
         .build()
         .unwrap();
     let board = client.path("board/7").unwrap();
@@ -174,7 +174,7 @@ fn an_unusable_root_certificate_is_told_when_building() {
         "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n",
     ] {
         let error = Realtime::builder()
-            .root_certificate(pem)
+            .root_certificates(pem)
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration, "{pem:?}");

@@ -1,6 +1,6 @@
 //! Conversations to be completed.
 
-use aerostack_api::{ChatTarget, generated::types, open_enum};
+use aerostack_api::{RawJson, Response, open_enum, requests, types};
 
 use super::{Completion, StreamChat};
 use crate::{
@@ -35,6 +35,15 @@ open_enum! {
         /// The model.
         Assistant = "assistant",
     }
+}
+
+/// Who completes a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ChatTarget {
+    /// The project's own models.
+    Project,
+    /// The gateway published under this slug.
+    Gateway(String),
 }
 
 /// What a gateway's consumer identifies with.
@@ -77,10 +86,8 @@ impl Chat {
 
     /// Adds a message, after those added before.
     pub fn message(mut self, role: impl Into<Role>, text: impl Into<String>) -> Self {
-        self.messages.push(types::ChatMessage {
-            role: role.into().as_str().into(),
-            content: text.into(),
-        });
+        self.messages
+            .push(types::ChatMessage::new(role.into().as_str().into(), text));
         self
     }
 
@@ -146,17 +153,21 @@ impl Chat {
     async fn run(mut self) -> Result<Completion, Error> {
         self.options
             .default_timeout(self.client.completion_timeout());
-        let options = Options::from_call(std::mem::take(&mut self.options).into_call()?);
-        let target = self.target.clone();
-        let (target, body) = (&target, &self.body(false)?);
-        let operation = target.operation();
-        let answer = self
-            .client
-            .call(operation, options, |api| async move {
-                api.chat_raw(target, body).await
-            })
-            .await?;
-        Completion::read(operation, &answer, &answer.value)
+        let body = self.body(false)?;
+        let options = self.options.into_call()?;
+        let transport = self.client.transport();
+        // Both shapes of a completion are read by hand, so the response stays JSON.
+        let response: Response<RawJson> = match self.target {
+            ChatTarget::Project => {
+                let request = requests::AiChat::new(body);
+                transport.send_as(&request, &options).await?
+            }
+            ChatTarget::Gateway(slug) => {
+                let request = requests::GatewayChatCompletions::new(slug, body);
+                transport.send_as(&request, &options).await?
+            }
+        };
+        Completion::read(&response, &response.value)
     }
 
     /// The request, or why the platform would not take it.
@@ -174,17 +185,17 @@ impl Chat {
         if self.max_tokens == Some(0) {
             return Err(Error::invalid_input("max_tokens is 0; it is at least 1"));
         }
-        Ok(types::ChatCompletionRequest {
-            messages: std::mem::take(&mut self.messages),
-            model: self.model.take(),
-            temperature: self.temperature,
-            max_tokens: self.max_tokens.map(i64::from),
-            top_p: self.top_p,
-            stream: stream.then_some(true),
-            stream_options: stream.then_some(types::ChatStreamOptions {
-                include_usage: Some(true),
-            }),
-        })
+        Ok(
+            types::ChatCompletionRequest::new(std::mem::take(&mut self.messages))
+                .model(self.model.take())
+                .temperature(self.temperature)
+                .max_tokens(self.max_tokens.map(i64::from))
+                .top_p(self.top_p)
+                .stream(stream.then_some(true))
+                .stream_options(
+                    stream.then_some(types::ChatStreamOptions::new().include_usage(Some(true))),
+                ),
+        )
     }
 }
 

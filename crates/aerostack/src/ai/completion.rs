@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use aerostack_api::{Answer, ErrorBody, Operation, RawJson, open_enum};
+use aerostack_api::{ErrorBody, RawJson, Response, open_enum};
 use bytes::Bytes;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -157,20 +157,15 @@ impl ContentPart {
 
 impl Completion {
     /// Reads either shape; `choices` is preferred.
-    pub(super) fn read<T>(
-        operation: &'static Operation,
-        answer: &Answer<T>,
-        raw: &RawJson,
-    ) -> Result<Self, Error> {
+    pub(super) fn read<T>(response: &Response<T>, raw: &RawJson) -> Result<Self, Error> {
         let lacks = || {
             let what = "`choices[0].message.content` and `response`";
-            decode::lacks(operation, answer, what)
+            decode::lacks(response, what)
         };
         let wire = Wire::read(raw.text()).map_err(|unreadable| match unreadable {
             Unreadable::NotAnObject(problem) => Error::answered(
                 ErrorKind::Decode,
-                operation.id,
-                answer,
+                response,
                 format!("the answer is not a completion: {problem}"),
             ),
             Unreadable::Unknown(_) | Unreadable::Silent => lacks(),
@@ -179,9 +174,9 @@ impl Completion {
             let body = ErrorBody::parse(Bytes::copy_from_slice(raw.text().as_bytes()));
             let what = format!(
                 "the platform answered {} with an error",
-                answer.status.as_u16()
+                response.status.as_u16()
             );
-            return Err(Error::in_success(operation.id, answer, &what, body));
+            return Err(Error::in_success(response, &what, body));
         }
         let mut calls = BTreeMap::new();
         for call in wire.tool_calls {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aerostack_api::{CallOptions, generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
@@ -148,14 +148,9 @@ async fn embed(
     text: String,
     model: Option<String>,
 ) -> Result<Embedding, Error> {
-    let operation = &operations::AI_EMBED;
-    let body = &types::AiEmbedRequest { text, model };
-    let mut answer = client
-        .call(operation, Options::from_call(options), |api| async move {
-            api.ai_embed(body).await
-        })
-        .await?;
-    let vector: Vec<f32> = answer
+    let body = types::AiEmbedRequest::new(text).model(model);
+    let mut response = client.send(&requests::AiEmbed::new(body), &options).await?;
+    let vector: Vec<f32> = response
         .value
         .embedding
         .take()
@@ -165,10 +160,10 @@ async fn embed(
         .collect();
     if vector.is_empty() || !vector.iter().all(|number| number.is_finite()) {
         let what = "`embedding`, or it is not a vector of finite numbers";
-        return Err(decode::lacks(operation, &answer, what));
+        return Err(decode::lacks(&response, what));
     }
     Ok(Embedding {
         vector,
-        model: answer.value.model,
+        model: response.value.model,
     })
 }

@@ -10,8 +10,8 @@ use std::{
 };
 
 use aerostack_api::{
-    Answer, BodyStream, BodyWatch, ErrorBody, Operation, RawJson, SSE_EVENT_LIMIT, SseEvent,
-    SseFailure, SseStream,
+    BodyReporter, BodyStream, ErrorBody, EventStream, RawJson, Response, SSE_EVENT_LIMIT, SseError,
+    SseEvent, SseStream, TransportError, requests,
 };
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -20,6 +20,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::{
     Chat, Completion, FinishReason, ToolCall, Usage,
+    chat::ChatTarget,
     wire::{Unreadable, Wire},
 };
 use crate::{
@@ -70,38 +71,27 @@ impl StreamChat {
         } = self;
         options.default_timeout(chat.client.completion_timeout());
         let options = options.into_call()?;
-        let body = &chat.body(true)?;
-        let target = &chat.target;
-        let operation = target.operation();
-        let transport = chat.client.transport();
-        let answer = transport
-            .call_streaming(operation, &options, |api| async move {
-                api.chat_stream(target, body).await
-            })
-            .await?;
-        let content_type = answer
+        let body = chat.body(true)?;
+        let client = &chat.client;
+        let response = match chat.target {
+            ChatTarget::Project => {
+                let request = EventStream(requests::AiChat::new(body));
+                client.transport().stream(&request, &options).await?
+            }
+            ChatTarget::Gateway(slug) => {
+                let request = EventStream(requests::GatewayChatCompletions::new(slug, body));
+                client.transport().stream(&request, &options).await?
+            }
+        };
+        let (mut body, head) = response.split();
+        let content_type = head
             .headers
             .get(http::header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
             .to_owned();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
-        let Answer {
-            value,
-            status,
-            headers,
-            request_id,
-            attempts,
-        } = answer;
-        let head = Answer {
-            value: (),
-            status,
-            headers,
-            request_id,
-            attempts,
-        };
-        let mut body = value;
-        let watch = body.judge();
+        let reporter = body.defer_outcome();
         // Some hosts of models stream events as plain text, or name no type at all.
         let events = ["text/event-stream", "text/plain", ""];
         let is_json = essence.eq_ignore_ascii_case("application/json");
@@ -112,27 +102,25 @@ impl StreamChat {
             Source::Events(Box::new(SseStream::new(body, event_limit)))
         } else if is_json {
             // A platform that cannot stream this model answers as if nobody had asked it to.
-            let delta = whole(&chat.client, operation, &head, body)
+            let delta = whole(client, &head, body)
                 .await
-                .and_then(|text| from_json(operation, &head, text))
-                .inspect_err(|error| watch.unusable(error))?;
-            watch.done();
+                .and_then(|text| from_json(&head, text))
+                .inspect_err(|error| reporter.unusable(error))?;
+            reporter.done();
             Source::Ready(VecDeque::from([delta]))
         } else {
             let error = Error::answered(
                 ErrorKind::Protocol,
-                operation.id,
                 &head,
                 "the answer is neither a stream of events nor JSON; another service answered",
             );
-            watch.unusable(&error);
+            reporter.unusable(&error);
             return Err(error);
         };
         Ok(ChatStream {
-            operation,
             head,
             source,
-            watch,
+            reporter,
             finished: false,
             limit: chat.client.transport().config().answer_limit,
         })
@@ -232,10 +220,9 @@ impl ToolCallDelta {
 /// Waiting for the next piece can be dropped and taken up again: none is lost. Dropping the stream abandons the
 /// completion, which the platform may finish, and bill, all the same.
 pub struct ChatStream {
-    operation: &'static Operation,
-    head: Answer<()>,
+    head: Response<()>,
     source: Source,
-    watch: BodyWatch,
+    reporter: BodyReporter,
     finished: bool,
     /// The longest text put together.
     limit: u64,
@@ -292,7 +279,7 @@ impl ChatStream {
                     "the text is longer than the limit of {limit} bytes; ask for less, or raise the limit with \
                      ClientBuilder::answer_limit"
                 ));
-                self.watch.unusable(&error);
+                self.reporter.unusable(&error);
                 return Err(error);
             }
             completion.text.push_str(&delta.text);
@@ -323,7 +310,6 @@ impl ChatStream {
         let malformed = |problem: &str| {
             Error::answered(
                 ErrorKind::Decode,
-                self.operation.id,
                 &self.head,
                 format!("an event of the stream is not a piece of a completion: {problem}"),
             )
@@ -331,7 +317,7 @@ impl ChatStream {
         let refusal = || {
             let body = ErrorBody::parse(Bytes::copy_from_slice(data.as_bytes()));
             let what = "the platform gave up in the middle of the answer";
-            Error::in_success(self.operation.id, &self.head, what, body)
+            Error::in_success(&self.head, what, body)
         };
         let name = event.name.as_deref().unwrap_or("message");
         if name == "error" {
@@ -365,21 +351,19 @@ impl ChatStream {
     }
 
     fn too_long(&self, message: String) -> Error {
-        Error::answered(ErrorKind::TooLarge, self.operation.id, &self.head, message)
+        Error::answered(ErrorKind::TooLarge, &self.head, message)
     }
 
-    fn broken(&self, failure: SseFailure) -> Error {
-        match failure {
-            SseFailure::Body(failure) => Error::in_body(self.operation.id, failure)
-                .with_request_id(self.head.request_id.as_deref()),
-            SseFailure::TooLarge { limit } => self.too_long(format!(
+    fn broken(&self, error: SseError) -> Error {
+        match error {
+            SseError::Body(error) => Error::in_body(&self.head, error),
+            SseError::TooLarge { limit } => self.too_long(format!(
                 "an event of the stream is longer than {limit} bytes; raise the limit with .event_limit(..)"
             )),
-            failure => Error::answered(
+            error => Error::answered(
                 ErrorKind::Decode,
-                self.operation.id,
                 &self.head,
-                failure.to_string(),
+                error.to_string(),
             ),
         }
     }
@@ -408,11 +392,10 @@ impl Stream for ChatStream {
                         Ok(Read::Piece(delta)) => Some(Ok(delta)),
                         Err(error) => Some(Err(error)),
                     },
-                    Some(Err(failure)) => Some(Err(this.broken(failure))),
+                    Some(Err(error)) => Some(Err(this.broken(error))),
                     None if this.finished => None,
                     None => Some(Err(Error::answered(
                         ErrorKind::Truncated,
-                        this.operation.id,
                         &this.head,
                         "the stream ended in the middle: there was no finish reason and no `[DONE]`",
                     ))),
@@ -423,8 +406,8 @@ impl Stream for ChatStream {
             Some(Ok(delta)) => this.finished |= delta.finish_reason.is_some(),
             end => {
                 match end {
-                    Some(Err(error)) => this.watch.unusable(error),
-                    _ => this.watch.done(),
+                    Some(Err(error)) => this.reporter.unusable(error),
+                    _ => this.reporter.done(),
                 }
                 this.source = Source::Ended;
             }
@@ -436,7 +419,7 @@ impl Stream for ChatStream {
 impl fmt::Debug for ChatStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChatStream")
-            .field("operation", &self.operation.id)
+            .field("operation", &self.head.operation.id)
             .field("finished", &self.finished)
             .finish_non_exhaustive()
     }
@@ -455,20 +438,15 @@ fn closed(
 }
 
 /// A whole completion as the one piece of a stream.
-fn from_json(
-    operation: &'static Operation,
-    head: &Answer<()>,
-    text: Bytes,
-) -> Result<ChatDelta, Error> {
+fn from_json(head: &Response<()>, text: Bytes) -> Result<ChatDelta, Error> {
     let raw: RawJson = serde_json::from_slice(&text).map_err(|error| {
         Error::answered(
             ErrorKind::Decode,
-            operation.id,
             head,
             format!("the answer is not JSON: {}", decode::describe(&error)),
         )
     })?;
-    let completion = Completion::read(operation, head, &raw)?;
+    let completion = Completion::read(head, &raw)?;
     let calls = completion.tool_calls.into_iter().enumerate();
     Ok(ChatDelta {
         text: completion.text,
@@ -488,20 +466,14 @@ fn from_json(
     })
 }
 
-async fn whole(
-    client: &Client,
-    operation: &'static Operation,
-    head: &Answer<()>,
-    mut body: BodyStream,
-) -> Result<Bytes, Error> {
+async fn whole(client: &Client, head: &Response<()>, mut body: BodyStream) -> Result<Bytes, Error> {
     let limit = client.transport().config().answer_limit;
     let mut text = BytesMut::new();
-    let failed =
-        |failure| Error::in_body(operation.id, failure).with_request_id(head.request_id.as_deref());
+    let failed = |error| Error::in_body(head, error);
     while let Some(chunk) = body.try_next().await.map_err(failed)? {
         text.extend_from_slice(&chunk);
         if text.len() as u64 > limit {
-            return Err(failed(aerostack_api::Failure::TooLarge { limit }));
+            return Err(failed(TransportError::TooLarge { limit }));
         }
     }
     Ok(text.freeze())

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::SystemTime};
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types, server_date};
+use aerostack_api::{RawJson, Response, server_date, types};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
@@ -157,36 +157,27 @@ pub struct OtpSent {
     pub message: Option<String>,
 }
 
-pub(super) fn session(
-    operation: &'static Operation,
-    mut answer: Answer<types::PublicAuthResponse>,
-) -> Result<Session, Error> {
-    refuse_failure(operation, &answer)?;
-    match take_session(operation, &mut answer)? {
+pub(super) fn session(mut response: Response<types::PublicAuthResponse>) -> Result<Session, Error> {
+    refuse_failure(&response)?;
+    match take_session(&mut response)? {
         Some(session) => Ok(session),
-        None => Err(decode::lacks(
-            operation,
-            &answer,
-            "`accessToken` and `token`",
-        )),
+        None => Err(decode::lacks(&response, "`accessToken` and `token`")),
     }
 }
 
 pub(super) fn registration(
-    operation: &'static Operation,
-    mut answer: Answer<types::PublicAuthResponse>,
+    mut response: Response<types::PublicAuthResponse>,
 ) -> Result<Registration, Error> {
-    refuse_failure(operation, &answer)?;
-    let requires_verification = answer.value.requires_verification.unwrap_or(false);
-    let session = take_session(operation, &mut answer)?;
+    refuse_failure(&response)?;
+    let requires_verification = response.value.requires_verification.unwrap_or(false);
+    let session = take_session(&mut response)?;
     let user = match &session {
         Some(session) => session.user.clone(),
-        None => take_user(operation, &mut answer)?,
+        None => take_user(&mut response)?,
     };
     if session.is_none() && user.is_none() && !requires_verification {
         return Err(decode::lacks(
-            operation,
-            &answer,
+            &response,
             "a token, a user and `requiresVerification`",
         ));
     }
@@ -197,22 +188,14 @@ pub(super) fn registration(
     })
 }
 
-fn refuse_failure(
-    operation: &'static Operation,
-    answer: &Answer<types::PublicAuthResponse>,
-) -> Result<(), Error> {
-    decode::succeeded(
-        operation,
-        answer,
-        Some(answer.value.success.unwrap_or(true)),
-    )
+fn refuse_failure(response: &Response<types::PublicAuthResponse>) -> Result<(), Error> {
+    decode::succeeded(response, Some(response.value.success.unwrap_or(true)))
 }
 
 fn take_session(
-    operation: &'static Operation,
-    answer: &mut Answer<types::PublicAuthResponse>,
+    response: &mut Response<types::PublicAuthResponse>,
 ) -> Result<Option<Session>, Error> {
-    let value = &mut answer.value;
+    let value = &mut response.value;
     let token = value
         .access_token
         .take()
@@ -224,13 +207,13 @@ fn take_session(
     let refresh_token = value.refresh_token.take();
     let expires_at = value.expires_at.take();
     Ok(Some(Session {
-        access_token: Secret::from_wire(access_token),
-        refresh_token: refresh_token.map(Secret::from_wire),
+        access_token,
+        refresh_token,
         expires_at: expires_at.and_then(|raw| text_of(&raw)),
-        user: take_user(operation, answer)?,
+        user: take_user(response)?,
         received: Received {
             at: Instant::now(),
-            date: server_date(&answer.headers),
+            date: server_date(&response.headers),
         },
     }))
 }
@@ -242,15 +225,12 @@ fn text_of(raw: &RawJson) -> Option<String> {
         .or_else(|| (!raw.is_null()).then(|| raw.text().to_owned()))
 }
 
-fn take_user(
-    operation: &'static Operation,
-    answer: &mut Answer<types::PublicAuthResponse>,
-) -> Result<Option<User>, Error> {
-    match answer.value.user.take() {
+fn take_user(response: &mut Response<types::PublicAuthResponse>) -> Result<Option<User>, Error> {
+    match response.value.user.take() {
         None => Ok(None),
         Some(user) => match user_of(user) {
             Some(user) => Ok(Some(user)),
-            None => Err(decode::lacks(operation, answer, "the user's `id`")),
+            None => Err(decode::lacks(response, "the user's `id`")),
         },
     }
 }
@@ -268,11 +248,8 @@ fn user_of(user: types::PublicUser) -> Option<User> {
 }
 
 /// A user, flat or within `{user}`.
-pub(super) fn user_reply(
-    operation: &'static Operation,
-    mut answer: Answer<types::PublicUserReply>,
-) -> Result<User, Error> {
-    let value = &mut answer.value;
+pub(super) fn user_reply(mut response: Response<types::PublicUserReply>) -> Result<User, Error> {
+    let value = &mut response.value;
     let user = match value.user.take() {
         Some(user) => user_of(user),
         None => {
@@ -287,7 +264,7 @@ pub(super) fn user_reply(
             user_of(user)
         }
     };
-    user.ok_or_else(|| decode::lacks(operation, &answer, "the user's `id`"))
+    user.ok_or_else(|| decode::lacks(&response, "the user's `id`"))
 }
 
 /// A user of the server flavour.

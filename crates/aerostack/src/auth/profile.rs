@@ -1,6 +1,6 @@
 //! Changes of a user's own profile.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{requests, types};
 use serde::Serialize;
 
 use super::{User, model, object};
@@ -34,12 +34,7 @@ impl UpdateProfile {
         Self {
             client: client.clone(),
             options,
-            body: types::PublicAuthUpdateMeRequest {
-                name: None,
-                avatar_url: None,
-                avatar_image_id: None,
-                custom_fields: None,
-            },
+            body: types::PublicAuthUpdateMeRequest::new(),
         }
     }
 
@@ -70,16 +65,14 @@ impl UpdateProfile {
     call_options!();
 
     async fn run(self) -> Result<User, Error> {
-        let operation = &operations::PUBLIC_AUTH_UPDATE_ME;
+        let options = self.options.into_call()?;
         let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
+        let body = self.body;
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_update_me(slug, body).await
-            })
+            .send(&requests::PublicAuthUpdateMe::new(slug, body), &options)
             .await?;
-        model::user_reply(operation, answer)
+        model::user_reply(response)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Calls with settings of their own: registering, signing in and out, asking for a new password.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{requests, types};
 use serde::Serialize;
 
 use super::{Registration, Session, acknowledged, model, object};
@@ -34,25 +34,23 @@ impl Register {
 
     /// The answer to a Turnstile challenge, where the project asks for one.
     pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
+        self.body.turnstile_token = Some(token.into());
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<Registration, Error> {
-        let operation = &operations::PUBLIC_AUTH_REGISTER;
+        let options = self.options.into_call()?;
         input::text("e-mail address", &self.body.email)?;
         input::text("password", self.body.password.expose())?;
         let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
+        let body = self.body;
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_register(slug, body).await
-            })
+            .send(&requests::PublicAuthRegister::new(slug, body), &options)
             .await?;
-        model::registration(operation, answer)
+        model::registration(response)
     }
 }
 
@@ -69,25 +67,23 @@ pub struct Login {
 impl Login {
     /// The answer to a Turnstile challenge, where the project asks for one.
     pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
+        self.body.turnstile_token = Some(token.into());
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<Session, Error> {
-        let operation = &operations::PUBLIC_AUTH_LOGIN;
+        let options = self.options.into_call()?;
         input::text("e-mail address", &self.body.email)?;
         input::text("password", self.body.password.expose())?;
         let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
+        let body = self.body;
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_login(slug, body).await
-            })
+            .send(&requests::PublicAuthLogin::new(slug, body), &options)
             .await?;
-        model::session(operation, answer)
+        model::session(response)
     }
 }
 
@@ -112,20 +108,16 @@ impl Logout {
     call_options!();
 
     async fn run(mut self) -> Result<(), Error> {
-        let operation = &operations::PUBLIC_AUTH_LOGOUT;
-        let slug = self.client.project_slug()?;
         self.options.user_token(self.access_token.clone());
-        let body = &types::PublicAuthLogoutRequest {
-            access_token: self.access_token.into_wire(),
-            refresh_token: self.refresh_token.map(Secret::into_wire),
-        };
-        let answer = self
+        let options = self.options.into_call()?;
+        let slug = self.client.project_slug()?;
+        let body = types::PublicAuthLogoutRequest::new(self.access_token)
+            .refresh_token(self.refresh_token);
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_logout(slug, body).await
-            })
+            .send(&requests::PublicAuthLogout::new(slug, body), &options)
             .await?;
-        acknowledged(operation, &answer)
+        acknowledged(&response)
     }
 }
 
@@ -142,24 +134,25 @@ pub struct RequestPasswordReset {
 impl RequestPasswordReset {
     /// The answer to a Turnstile challenge, where the project asks for one.
     pub fn turnstile_token(mut self, token: impl Into<Secret>) -> Self {
-        self.body.turnstile_token = Some(token.into().into_wire());
+        self.body.turnstile_token = Some(token.into());
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::PUBLIC_AUTH_RESET_PASSWORD_REQUEST;
+        let options = self.options.into_call()?;
         input::text("e-mail address", &self.body.email)?;
         let slug = self.client.project_slug()?;
-        let body = &self.body;
-        let answer = self
+        let body = self.body;
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.public_auth_reset_password_request(slug, body).await
-            })
+            .send(
+                &requests::PublicAuthResetPasswordRequest::new(slug, body),
+                &options,
+            )
             .await?;
-        acknowledged(operation, &answer)
+        acknowledged(&response)
     }
 }
 

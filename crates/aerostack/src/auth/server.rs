@@ -1,6 +1,6 @@
 //! Accounts as a trusted server manages them.
 
-use aerostack_api::{Answer, Operation, generated::types, operations};
+use aerostack_api::{Response, requests, types};
 use serde::Serialize;
 
 use super::{User, model, object};
@@ -42,12 +42,7 @@ impl ServerAuth {
         SignUp {
             client: self.client.clone(),
             options: Options::default(),
-            body: types::AuthSignupRequest {
-                email: email.into(),
-                password: password.into().into_wire(),
-                name: None,
-                metadata: None,
-            },
+            body: types::AuthSignupRequest::new(email.into(), password.into()),
         }
     }
 
@@ -70,19 +65,13 @@ impl ServerAuth {
         let email = email.into();
         let password = password.into();
         Call::new(&self.client, move |client, options| async move {
-            let operation = &operations::AUTH_SIGNIN;
             input::text("e-mail address", &email)?;
             input::text("password", password.expose())?;
-            let body = &types::AuthSigninRequest {
-                email,
-                password: password.into_wire(),
-            };
-            let answer = client
-                .call(operation, options, |api| async move {
-                    api.auth_signin(body).await
-                })
+            let body = types::AuthSigninRequest::new(email, password);
+            let response = client
+                .send(&requests::AuthSignin::new(body), &options)
                 .await?;
-            session(operation, answer)
+            session(response)
         })
     }
 }
@@ -123,36 +112,35 @@ impl SignUp {
     call_options!();
 
     async fn run(self) -> Result<ServerSession, Error> {
-        let operation = &operations::AUTH_SIGNUP;
+        let options = self.options.into_call()?;
         input::text("e-mail address", &self.body.email)?;
         input::text("password", self.body.password.expose())?;
-        let body = &self.body;
-        let answer = self
+        let body = self.body;
+        let response = self
             .client
-            .call(operation, self.options, |api| async move {
-                api.auth_signup(body).await
-            })
+            .send(&requests::AuthSignup::new(body), &options)
             .await?;
-        session(operation, answer)
+        session(response)
     }
 }
 
 awaitable!(SignUp => ServerSession);
 
-fn session(
-    operation: &'static Operation,
-    mut answer: Answer<types::AuthResponse>,
-) -> Result<ServerSession, Error> {
-    let token = answer.value.token.take().filter(|token| !token.is_empty());
-    let user = answer.value.user.take().and_then(model::server_user);
-    let expires_at = answer.value.expires_at.take();
+fn session(mut response: Response<types::AuthResponse>) -> Result<ServerSession, Error> {
+    let token = response
+        .value
+        .token
+        .take()
+        .filter(|token| !token.is_empty());
+    let user = response.value.user.take().and_then(model::server_user);
+    let expires_at = response.value.expires_at.take();
     match (token, user) {
         (Some(token), Some(user)) => Ok(ServerSession {
-            token: Secret::from_wire(token),
+            token,
             user,
             expires_at,
         }),
-        (None, _) => Err(decode::lacks(operation, &answer, "`token`")),
-        (_, None) => Err(decode::lacks(operation, &answer, "the user's `id`")),
+        (None, _) => Err(decode::lacks(&response, "`token`")),
+        (_, None) => Err(decode::lacks(&response, "the user's `id`")),
     }
 }

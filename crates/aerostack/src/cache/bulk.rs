@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, marker::PhantomData, ops::Range, time::Duration};
 
-use aerostack_api::{CallOptions, RawJson, generated::types, operations};
+use aerostack_api::{CallOptions, RawJson, requests, types};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{check_key, decode_value, present, stored, whole_seconds};
@@ -78,24 +78,17 @@ async fn read_part<T: DeserializeOwned>(
     keys: &[String],
     values: &mut Vec<Option<T>>,
 ) -> Result<(), Error> {
-    let operation = &operations::CACHE_GET_MANY;
-    let body = &types::CacheGetManyRequest {
-        keys: keys.to_vec(),
-    };
-    let mut answer = client
-        .call(
-            operation,
-            Options::from_call(options.clone()),
-            |api| async move { api.cache_get_many(body).await },
-        )
+    let body = types::CacheGetManyRequest::new(keys.to_vec());
+    let mut response = client
+        .send(&requests::CacheGetMany::new(body), options)
         .await?;
-    let Some(results) = answer.value.results.take() else {
-        return Err(decode::lacks(operation, &answer, "`results`"));
+    let Some(results) = response.value.results.take() else {
+        return Err(decode::lacks(&response, "`results`"));
     };
     let mut found: HashMap<String, RawJson> = HashMap::with_capacity(results.len());
     for entry in results {
         let Some(key) = entry.key else {
-            return Err(decode::lacks(operation, &answer, "the `key` of a result"));
+            return Err(decode::lacks(&response, "the `key` of a result"));
         };
         if let Some(value) = present(entry.exists, entry.value)? {
             found.insert(key, value);
@@ -106,7 +99,7 @@ async fn read_part<T: DeserializeOwned>(
             .get(key)
             .map(decode_value)
             .transpose()
-            .map_err(|mismatch| decode::mismatch(operation, &answer, "a value", &mismatch))?;
+            .map_err(|mismatch| decode::mismatch(&response, "a value", &mismatch))?;
         values.push(value);
     }
     Ok(())
@@ -181,29 +174,22 @@ impl SetMany {
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::CACHE_SET_MANY;
         let options = self.options.into_call()?;
         let mut entries = Vec::with_capacity(self.entries.len());
         for (index, (key, value, ttl)) in self.entries.into_iter().enumerate() {
             let at = |error: Error| error.with_part(index..index + 1);
             check_key(&key).map_err(at)?;
             let ttl = ttl.map(whole_seconds).transpose().map_err(at)?;
-            entries.push(types::CacheSetManyEntry { key, value, ttl });
+            entries.push(types::CacheSetManyEntry::new(key, value).ttl(ttl));
         }
         for part in parts(entries.len(), SET_LIMIT) {
-            let body = &types::CacheSetManyRequest {
-                entries: entries[part.clone()].to_vec(),
-            };
+            let body = types::CacheSetManyRequest::new(entries[part.clone()].to_vec());
             let result = async {
-                let answer = self
+                let response = self
                     .client
-                    .call(
-                        operation,
-                        Options::from_call(options.clone()),
-                        |api| async move { api.cache_set_many(body).await },
-                    )
+                    .send(&requests::CacheSetMany::new(body), &options)
                     .await?;
-                decode::succeeded(operation, &answer, answer.value.success)
+                decode::succeeded(&response, response.value.success)
             };
             result.await.map_err(|error| error.with_part(part))?;
         }
@@ -249,7 +235,6 @@ impl DeleteMany {
     call_options!();
 
     async fn run(self) -> Result<Deleted, Error> {
-        let operation = &operations::CACHE_DELETE_MANY;
         let options = self.options.into_call()?;
         check_keys(&self.keys)?;
         let mut total = Deleted {
@@ -257,20 +242,14 @@ impl DeleteMany {
             deleted: Some(0),
         };
         for part in parts(self.keys.len(), DELETE_LIMIT) {
-            let body = &types::CacheDeleteManyRequest {
-                keys: self.keys[part.clone()].to_vec(),
-            };
+            let body = types::CacheDeleteManyRequest::new(self.keys[part.clone()].to_vec());
             let result = async {
-                let answer = self
+                let response = self
                     .client
-                    .call(
-                        operation,
-                        Options::from_call(options.clone()),
-                        |api| async move { api.cache_delete_many(body).await },
-                    )
+                    .send(&requests::CacheDeleteMany::new(body), &options)
                     .await?;
-                decode::succeeded(operation, &answer, answer.value.success)?;
-                Ok(answer
+                decode::succeeded(&response, response.value.success)?;
+                Ok(response
                     .value
                     .deleted
                     .and_then(|count| u64::try_from(count).ok()))

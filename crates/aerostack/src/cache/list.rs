@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 
 use crate::{
     Client, Error, Page,
@@ -60,31 +60,27 @@ pub struct KeyNames {
 impl ListKeys {
     async fn page(
         client: Client,
-        options: Options,
+        options: CallOptions,
         query: PrefixQuery,
         cursor: Option<String>,
     ) -> Result<Page<CacheKey>, Error> {
-        let operation = &operations::CACHE_LIST;
         check_limit(query.limit, 1000)?;
-        let body = &types::CacheListRequest {
-            prefix: query.prefix,
-            limit: query.limit,
-            cursor,
-        };
-        let mut answer = client
-            .call(operation, options, |api| async move {
-                api.cache_list(body).await
-            })
+        let body = types::CacheListRequest::new()
+            .prefix(query.prefix)
+            .limit(query.limit)
+            .cursor(cursor);
+        let mut response = client
+            .send(&requests::CacheList::new(body), &options)
             .await?;
-        let Some(keys) = answer.value.keys.take() else {
-            return Err(decode::lacks(operation, &answer, "`keys`"));
+        let Some(keys) = response.value.keys.take() else {
+            return Err(decode::lacks(&response, "`keys`"));
         };
-        let cursor = answer.value.cursor.take();
-        let next = next_cursor(operation, &answer, answer.value.list_complete, cursor)?;
+        let cursor = response.value.cursor.take();
+        let next = next_cursor(&response, response.value.list_complete, cursor)?;
         let mut items = Vec::with_capacity(keys.len());
         for entry in keys {
             let Some(name) = entry.key else {
-                return Err(decode::lacks(operation, &answer, "the `key` of an entry"));
+                return Err(decode::lacks(&response, "the `key` of an entry"));
             };
             items.push(CacheKey {
                 name,
@@ -104,21 +100,16 @@ fn unix_seconds(seconds: i64) -> Option<SystemTime> {
 
 pub(super) fn keys(client: &Client, prefix: String) -> Call<KeyNames> {
     Call::new(client, move |client, options| async move {
-        let operation = &operations::CACHE_KEYS;
-        let body = &types::CacheKeysRequest {
-            prefix: (!prefix.is_empty()).then_some(prefix),
-        };
-        let mut answer = client
-            .call(operation, options, |api| async move {
-                api.cache_keys(body).await
-            })
+        let body = types::CacheKeysRequest::new().prefix((!prefix.is_empty()).then_some(prefix));
+        let mut response = client
+            .send(&requests::CacheKeys::new(body), &options)
             .await?;
-        match answer.value.keys.take() {
+        match response.value.keys.take() {
             Some(names) => Ok(KeyNames {
                 names,
-                truncated: answer.value.truncated.unwrap_or(false),
+                truncated: response.value.truncated.unwrap_or(false),
             }),
-            None => Err(decode::lacks(operation, &answer, "`keys`")),
+            None => Err(decode::lacks(&response, "`keys`")),
         }
     })
 }

@@ -1,10 +1,10 @@
 //! Settings of a client.
 
-use std::{env, fmt, time::Duration};
+use std::{env, fmt, sync::Arc, time::Duration};
 
 use aerostack_api::{
-    Configure, DEFAULT_BASE_URL, HAS_TLS, Observer as Told, Origin, RetryPolicy, Transport,
-    TransportConfig, http_client,
+    Configure, DEFAULT_BASE_URL, HAS_TLS, Origin, RetryPolicy, Transport, TransportConfig,
+    http_client,
 };
 
 use super::Client;
@@ -44,7 +44,7 @@ pub struct ClientBuilder {
     from_env: bool,
     roots: Vec<Vec<u8>>,
     configure: Option<Configure>,
-    observer: Option<Told>,
+    observer: Option<Arc<dyn aerostack_api::Observer>>,
 }
 
 impl ClientBuilder {
@@ -174,7 +174,7 @@ impl ClientBuilder {
     /// Tells this one of every call and attempt, for metrics. An `Arc` of an [`Observer`] is one too. The last one set
     /// counts.
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.observer = Some(Told::new(Adapter(observer)));
+        self.observer = Some(Arc::new(Adapter(observer)));
         self
     }
 
@@ -264,7 +264,7 @@ impl ClientBuilder {
         }
         config.retry = self.retry;
         config.observer = self.observer;
-        config.api_key = self.api_key.map(Secret::into_wire);
+        config.api_key = self.api_key;
         config.project_id = self.project_id.or_else(|| self.project_slug.clone());
 
         let sdk = concat!("aerostack-rust/", env!("CARGO_PKG_VERSION"));

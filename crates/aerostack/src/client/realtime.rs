@@ -1,6 +1,6 @@
 //! Realtime, with the client's own settings.
 
-use aerostack_api::OverTransport;
+use aerostack_api::WithTransport;
 use aerostack_realtime::{Error, Realtime, RealtimeBuilder};
 
 use super::Client;
@@ -47,7 +47,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client, token: aerostack::Secret) -> Result<(), Box<dyn std::error::Error>> {
-    /// let realtime = client.realtime_builder().token(token.expose()).build()?;
+    /// let realtime = client.realtime_builder().token(token).build()?;
     /// # Ok(())
     /// # }
     /// ```
@@ -56,16 +56,18 @@ impl Client {
         let config = transport.config();
         let mut builder = Realtime::builder()
             .base_url(config.origin.as_str())
-            .allow_plain_http(!config.origin.is_secure())
-            .over(transport.clone());
+            .with_transport(transport.clone());
+        if !config.origin.is_secure() {
+            builder = builder.allow_insecure_http();
+        }
         if let Some(key) = &config.api_key {
-            builder = builder.api_key(key.expose());
+            builder = builder.api_key(key);
         }
         if let Some(id) = &config.project_id {
             builder = builder.project_id(id);
         }
         for pem in &self.0.roots {
-            builder = builder.root_certificate(pem.clone());
+            builder = builder.root_certificates(pem.clone());
         }
         builder
     }

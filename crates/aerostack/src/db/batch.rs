@@ -1,12 +1,12 @@
 //! Several statements in one call.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 use serde::de::DeserializeOwned;
 
 use super::{Chunked, ConstraintViolation, Rows, Statement};
 use crate::{
     Client, Error, ErrorKind,
-    call::{Options, awaitable, call_options},
+    call::{Options, awaitable, call_options, retry_as_read},
     decode,
     error::one_line,
 };
@@ -103,7 +103,8 @@ impl Batch {
     }
 
     async fn run(self) -> Result<BatchOutcome, Error> {
-        let (error, outcome) = send(&self.client, self.options, self.statements).await?;
+        let (error, outcome) =
+            send(&self.client, self.options.into_call()?, self.statements).await?;
         match error {
             None => Ok(outcome),
             Some(error) => Err(error.with_batch(outcome)),
@@ -125,7 +126,7 @@ impl BatchOutcomes {
     call_options!();
 
     async fn run(self) -> Result<BatchOutcome, Error> {
-        let (_, outcome) = send(&self.client, self.options, self.statements).await?;
+        let (_, outcome) = send(&self.client, self.options.into_call()?, self.statements).await?;
         Ok(outcome)
     }
 }
@@ -206,7 +207,7 @@ impl StatementOutcome {
 
 pub(super) async fn send(
     client: &Client,
-    mut options: Options,
+    mut options: CallOptions,
     statements: Vec<Statement>,
 ) -> Result<(Option<Error>, BatchOutcome), Error> {
     let count = statements.len();
@@ -220,30 +221,23 @@ pub(super) async fn send(
         )));
     }
     if statements.iter().all(Statement::only_reads) {
-        options.reads_only();
+        retry_as_read(&mut options);
     }
     let mut queries = Vec::with_capacity(count);
     for (index, statement) in statements.into_iter().enumerate() {
         let (sql, params) = statement
             .into_wire()
             .map_err(|error| error.with_part(index..index + 1))?;
-        queries.push(types::DbStatement { sql, params });
+        queries.push(types::DbStatement::new(sql).params(params));
     }
-    let operation = &operations::DB_BATCH;
-    let body = &types::DbBatchRequest { queries };
-    let mut answer = client
-        .call(
-            operation,
-            options,
-            |api| async move { api.db_batch(body).await },
-        )
-        .await?;
-    let Some(results) = answer.value.results.take() else {
-        return Err(decode::lacks(operation, &answer, "`results`"));
+    let body = types::DbBatchRequest::new(queries);
+    let mut response = client.send(&requests::DbBatch::new(body), &options).await?;
+    let Some(results) = response.value.results.take() else {
+        return Err(decode::lacks(&response, "`results`"));
     };
     if results.len() != count {
         let what = format!("one result a statement ({} for {count})", results.len());
-        return Err(decode::lacks(operation, &answer, &what));
+        return Err(decode::lacks(&response, &what));
     }
     let statements: Vec<StatementOutcome> = results
         .into_iter()
@@ -254,8 +248,8 @@ pub(super) async fn send(
         })
         .collect();
     // The flag of the whole answer counts too: it may be false where no statement has failed by its own.
-    let success =
-        statements.iter().all(|statement| statement.success) && answer.value.success != Some(false);
+    let success = statements.iter().all(|statement| statement.success)
+        && response.value.success != Some(false);
     let outcome = BatchOutcome {
         success,
         statements,
@@ -275,7 +269,7 @@ pub(super) async fn send(
                 format!("the platform reports that one of {count} statements failed, not which")
             }
         };
-        Error::answered(ErrorKind::Batch, operation.id, &answer, message)
+        Error::answered(ErrorKind::Batch, &response, message)
     });
     Ok((error, outcome))
 }

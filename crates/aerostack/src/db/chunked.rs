@@ -50,7 +50,7 @@ impl Chunked {
     call_options!();
 
     async fn run(self) -> Result<BatchOutcome, Error> {
-        let call = self.options.into_call()?;
+        let options = self.options.into_call()?;
         let mut outcome = BatchOutcome {
             success: true,
             statements: Vec::with_capacity(self.statements.len()),
@@ -63,7 +63,7 @@ impl Chunked {
                 return Ok(outcome);
             }
             let part = begin..begin + chunk.len();
-            let sent = batch::send(&self.client, Options::from_call(call.clone()), chunk).await;
+            let sent = batch::send(&self.client, options.clone(), chunk).await;
             let (error, done) = sent.map_err(|error| match error.part() {
                 // A statement that was refused before anything was sent is counted among all.
                 Some(inside) => error.with_part(begin + inside.start..begin + inside.end),

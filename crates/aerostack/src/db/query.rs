@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use aerostack_api::{Answer, generated::types, operations};
+use aerostack_api::{CallOptions, Response, requests, types};
 use futures_core::Stream;
 use futures_util::{
     StreamExt, TryStreamExt,
@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use super::{IntoParams, IntoValue, Statement, rows::Mismatch, rows::Rows};
 use crate::{
     Client, Error, ErrorKind,
-    call::{Options, awaitable, call_options},
+    call::{Options, awaitable, call_options, retry_as_read},
     decode,
 };
 
@@ -164,13 +164,14 @@ impl<Row: DeserializeOwned + Send + 'static> Query<Row> {
     #[doc(alias = "stream")]
     pub fn rows(self) -> RowStream<Row> {
         let rows = async move {
-            let (answer, rows) = send(&self.client, self.options, self.statement).await?;
+            let (response, rows) =
+                send(&self.client, self.options.into_call()?, self.statement).await?;
             let rows = rows
                 .into_iter::<Row>()
-                .map_err(|mismatch| does_not_fit(&answer, &mismatch))?;
+                .map_err(|mismatch| does_not_fit(&response, &mismatch))?;
             Ok::<_, Error>(
                 stream::iter(rows)
-                    .map(move |row| row.map_err(|mismatch| does_not_fit(&answer, &mismatch))),
+                    .map(move |row| row.map_err(|mismatch| does_not_fit(&response, &mismatch))),
             )
         };
         RowStream {
@@ -179,9 +180,10 @@ impl<Row: DeserializeOwned + Send + 'static> Query<Row> {
     }
 
     async fn run(self) -> Result<Vec<Row>, Error> {
-        let (answer, rows) = send(&self.client, self.options, self.statement).await?;
+        let (response, rows) =
+            send(&self.client, self.options.into_call()?, self.statement).await?;
         rows.decode()
-            .map_err(|mismatch| does_not_fit(&answer, &mismatch))
+            .map_err(|mismatch| does_not_fit(&response, &mismatch))
     }
 }
 
@@ -229,8 +231,9 @@ impl<Row> One<Row> {
 
 impl<Row: DeserializeOwned> One<Row> {
     async fn run(self) -> Result<Row, Error> {
-        let (answer, row) = first(&self.client, self.options, self.statement).await?;
-        row.ok_or_else(|| no_row(&answer))
+        let (response, row) =
+            first(&self.client, self.options.into_call()?, self.statement).await?;
+        row.ok_or_else(|| no_row(&response))
     }
 }
 
@@ -251,7 +254,11 @@ impl<Row> Optional<Row> {
 
 impl<Row: DeserializeOwned> Optional<Row> {
     async fn run(self) -> Result<Option<Row>, Error> {
-        Ok(first(&self.client, self.options, self.statement).await?.1)
+        Ok(
+            first(&self.client, self.options.into_call()?, self.statement)
+                .await?
+                .1,
+        )
     }
 }
 
@@ -282,10 +289,11 @@ impl<Row> QueryOne<Row> {
 
 impl<Row: DeserializeOwned> QueryOne<Row> {
     async fn run(self) -> Result<Row, Error> {
-        let (answer, row) = first(&self.client, self.options, self.statement).await?;
+        let (response, row) =
+            first(&self.client, self.options.into_call()?, self.statement).await?;
         // What has a form for nothing, as an `Option` has, takes it where there is no row.
         row.or_else(|| Row::deserialize(serde_json::Value::Null).ok())
-            .ok_or_else(|| no_row(&answer))
+            .ok_or_else(|| no_row(&response))
     }
 }
 
@@ -311,10 +319,11 @@ impl Execute {
     statement_options!();
 
     async fn run(self) -> Result<ExecuteOutcome, Error> {
-        let (answer, rows) = send(&self.client, self.options, self.statement).await?;
+        let (response, rows) =
+            send(&self.client, self.options.into_call()?, self.statement).await?;
         Ok(ExecuteOutcome {
             rows,
-            returned: answer
+            returned: response
                 .value
                 .count
                 .and_then(|count| usize::try_from(count).ok()),
@@ -339,51 +348,41 @@ pub struct ExecuteOutcome {
 
 async fn first<Row: DeserializeOwned>(
     client: &Client,
-    options: Options,
+    options: CallOptions,
     statement: Statement,
-) -> Result<(Answer<types::DbQueryResponse>, Option<Row>), Error> {
-    let (answer, rows) = send(client, options, statement).await?;
+) -> Result<(Response<types::DbQueryResponse>, Option<Row>), Error> {
+    let (response, rows) = send(client, options, statement).await?;
     match rows.first() {
-        Ok(row) => Ok((answer, row)),
-        Err(mismatch) => Err(does_not_fit(&answer, &mismatch)),
+        Ok(row) => Ok((response, row)),
+        Err(mismatch) => Err(does_not_fit(&response, &mismatch)),
     }
 }
 
 async fn send(
     client: &Client,
-    mut options: Options,
+    mut options: CallOptions,
     statement: Statement,
-) -> Result<(Answer<types::DbQueryResponse>, Rows), Error> {
+) -> Result<(Response<types::DbQueryResponse>, Rows), Error> {
     if statement.only_reads() {
-        options.reads_only();
+        retry_as_read(&mut options);
     }
     let (sql, params) = statement.into_wire()?;
-    let body = &types::DbQueryRequest { sql, params };
-    let mut answer = client
-        .call(&operations::DB_QUERY, options, |api| async move {
-            api.db_query(body).await
-        })
-        .await?;
-    match answer.value.results.take() {
-        Some(rows) if !rows.is_null() => Ok((answer, Rows::new(rows))),
-        _ => Err(decode::lacks(&operations::DB_QUERY, &answer, "`results`")),
+    let body = types::DbQueryRequest::new(sql).params(params);
+    let mut response = client.send(&requests::DbQuery::new(body), &options).await?;
+    match response.value.results.take() {
+        Some(rows) if !rows.is_null() => Ok((response, Rows::new(rows))),
+        _ => Err(decode::lacks(&response, "`results`")),
     }
 }
 
-fn no_row(answer: &Answer<types::DbQueryResponse>) -> Error {
+fn no_row(response: &Response<types::DbQueryResponse>) -> Error {
     Error::answered(
         ErrorKind::NotFound,
-        operations::DB_QUERY.id,
-        answer,
+        response,
         "the statement returned no row; ask for an `Option`, with .optional() for example, where that is no failure",
     )
 }
 
-fn does_not_fit(answer: &Answer<types::DbQueryResponse>, mismatch: &Mismatch) -> Error {
-    Error::answered(
-        ErrorKind::Decode,
-        operations::DB_QUERY.id,
-        answer,
-        mismatch.to_string(),
-    )
+fn does_not_fit(response: &Response<types::DbQueryResponse>, mismatch: &Mismatch) -> Error {
+    Error::answered(ErrorKind::Decode, response, mismatch.to_string())
 }

@@ -1,6 +1,6 @@
 //! Lists of jobs.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 
 use super::{Job, JobState};
 use crate::{
@@ -65,31 +65,27 @@ impl ListJobs {
 
     async fn page(
         client: Client,
-        options: Options,
+        options: CallOptions,
         query: Query,
         cursor: Option<String>,
     ) -> Result<Page<Job>, Error> {
-        let operation = &operations::QUEUE_LIST_JOBS;
         check_limit(query.limit, 200)?;
-        let body = &types::QueueListJobsRequest {
-            status: query.status.map(|state| state.as_str().into()),
-            type_: query.job_type,
-            limit: query.limit,
-            cursor,
-        };
-        let mut answer = client
-            .call(operation, options, |api| async move {
-                api.queue_list_jobs(body).await
-            })
+        let body = types::QueueListJobsRequest::new()
+            .status(query.status.map(|state| state.as_str().into()))
+            .type_(query.job_type)
+            .limit(query.limit)
+            .cursor(cursor);
+        let mut response = client
+            .send(&requests::QueueListJobs::new(body), &options)
             .await?;
-        let Some(jobs) = answer.value.jobs.take() else {
-            return Err(decode::lacks(operation, &answer, "`jobs`"));
+        let Some(jobs) = response.value.jobs.take() else {
+            return Err(decode::lacks(&response, "`jobs`"));
         };
-        let cursor = answer.value.cursor.take();
-        let next = next_cursor(operation, &answer, answer.value.list_complete, cursor)?;
+        let cursor = response.value.cursor.take();
+        let next = next_cursor(&response, response.value.list_complete, cursor)?;
         let items = jobs
             .into_iter()
-            .map(|record| Job::from_wire(operation, &answer, record))
+            .map(|record| Job::from_wire(&response, record))
             .collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{RawJson, requests, types};
 use serde::Serialize;
 
 use crate::{
@@ -29,7 +29,7 @@ impl SendJob {
         payload: &T,
     ) -> Self {
         let mut options = Options::default();
-        let payload = input::keep(&mut options, input::object("payload", payload));
+        let payload = options.accept(input::object("payload", payload));
         Self {
             client: client.clone(),
             options,
@@ -56,34 +56,25 @@ impl SendJob {
     call_options!();
 
     async fn run(self) -> Result<String, Error> {
-        let operation = &operations::QUEUE_ENQUEUE;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::name("job type", &self.job_type)?;
         let Some(data) = self.payload else {
             return Err(Error::invalid_input("there is no payload to send"));
         };
-        let body = &types::QueueEnqueueRequest {
-            type_: self.job_type,
-            data,
-            delay: self
-                .delay
-                .map(|delay| input::seconds("delay", delay))
-                .transpose()?,
-            max_retries: self.max_retries.map(i64::from),
-        };
-        let mut answer = self
+        let body = types::QueueEnqueueRequest::new(self.job_type, data)
+            .delay(
+                self.delay
+                    .map(|delay| input::seconds("delay", delay))
+                    .transpose()?,
+            )
+            .max_retries(self.max_retries.map(i64::from));
+        let mut response = self
             .client
-            .call(operation, options, |api| async move {
-                api.queue_enqueue(body).await
-            })
+            .send(&requests::QueueEnqueue::new(body), &options)
             .await?;
-        decode::succeeded(
-            operation,
-            &answer,
-            Some(answer.value.success.unwrap_or(true)),
-        )?;
-        let id = answer.value.job_id.take();
-        decode::text(operation, &answer, id, "`jobId`")
+        decode::succeeded(&response, Some(response.value.success.unwrap_or(true)))?;
+        let id = response.value.job_id.take();
+        decode::text(&response, id, "`jobId`")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aerostack_api::{Answer, Backoff, generated::types, operations};
+use aerostack_api::{Backoff, Response, types};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Job, look_up, unknown_job};
@@ -77,18 +77,14 @@ impl Wait {
         let options = self.options.into_call()?;
         let random = &self.client.transport().config().random;
         let end = Instant::now() + self.limit;
-        let mut last: Option<(Answer<types::QueueGetJobResponse>, Job)> = None;
+        let mut last: Option<(Response<types::QueueGetJobResponse>, Job)> = None;
         let mut looks = 0;
         loop {
-            let look = look_up(
-                &self.client,
-                Options::from_call(options.clone()),
-                self.id.clone(),
-            );
+            let look = look_up(&self.client, options.clone(), self.id.clone());
             match timeout_at(end, look).await {
                 Ok(Ok((_, Some(job)))) if job.state.is_final() => return Ok(job),
-                Ok(Ok((answer, Some(job)))) => last = Some((answer, job)),
-                Ok(Ok((answer, None))) => return Err(unknown_job(&answer)),
+                Ok(Ok((response, Some(job)))) => last = Some((response, job)),
+                Ok(Ok((response, None))) => return Err(unknown_job(&response)),
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(too_long(self.limit, last)),
             }
@@ -106,13 +102,12 @@ impl Wait {
 
 awaitable!(Wait => Job);
 
-fn too_long(limit: Duration, last: Option<(Answer<types::QueueGetJobResponse>, Job)>) -> Error {
+fn too_long(limit: Duration, last: Option<(Response<types::QueueGetJobResponse>, Job)>) -> Error {
     let advice = "it goes on, and can be waited for again";
     match last {
-        Some((answer, job)) => Error::answered(
+        Some((response, job)) => Error::answered(
             ErrorKind::Timeout,
-            operations::QUEUE_GET_JOB.id,
-            &answer,
+            &response,
             format!(
                 "the job was still {} after {limit:?}; {advice}",
                 job.state.as_str().escape_debug()

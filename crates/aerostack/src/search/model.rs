@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aerostack_api::{Answer, Operation, RawJson, generated::types};
+use aerostack_api::{RawJson, Response, types};
 use serde::de::DeserializeOwned;
 
 use crate::{Error, decode};
@@ -33,19 +33,14 @@ impl Hit {
     }
 
     pub(super) fn from_wire<T>(
-        operation: &'static Operation,
-        answer: &Answer<T>,
+        response: &Response<T>,
         result: types::SearchResult,
     ) -> Result<Self, Error> {
         let Some(content) = result.content else {
-            return Err(decode::lacks(
-                operation,
-                answer,
-                "the `content` of an entry",
-            ));
+            return Err(decode::lacks(response, "the `content` of an entry"));
         };
         Ok(Self {
-            id: decode::text(operation, answer, result.id, "the `id` of an entry")?,
+            id: decode::text(response, result.id, "the `id` of an entry")?,
             content,
             score: result.score,
             hit_type: result.type_,

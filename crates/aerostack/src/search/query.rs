@@ -1,6 +1,6 @@
 //! Searching.
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{RawJson, requests, types};
 use serde::Serialize;
 
 use super::Hit;
@@ -48,39 +48,34 @@ impl SearchQuery {
     /// Only entries whose metadata match: an object, a struct or a map. Fields are compared for equality; what else the
     /// platform understands is not published.
     pub fn filter<T: Serialize + ?Sized>(mut self, filter: &T) -> Self {
-        self.filter = input::keep(&mut self.options, input::object("filter", filter));
+        self.filter = self.options.accept(input::object("filter", filter));
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<Vec<Hit>, Error> {
-        let operation = &operations::SEARCH_QUERY;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::text("text to search for", &self.text)?;
         if self.top_k == Some(0) {
             return Err(Error::invalid_input(
                 "top_k is 0; a search gives at least one hit",
             ));
         }
-        let body = &types::SearchQueryRequest {
-            text: self.text,
-            top_k: self.top_k.map(i64::from),
-            types: self.types,
-            filter: self.filter,
-        };
-        let mut answer = self
+        let body = types::SearchQueryRequest::new(self.text)
+            .top_k(self.top_k.map(i64::from))
+            .types(self.types)
+            .filter(self.filter);
+        let mut response = self
             .client
-            .call(operation, options, |api| async move {
-                api.search_query(body).await
-            })
+            .send(&requests::SearchQuery::new(body), &options)
             .await?;
-        let Some(results) = answer.value.results.take() else {
-            return Err(decode::lacks(operation, &answer, "`results`"));
+        let Some(results) = response.value.results.take() else {
+            return Err(decode::lacks(&response, "`results`"));
         };
         results
             .into_iter()
-            .map(|result| Hit::from_wire(operation, &answer, result))
+            .map(|result| Hit::from_wire(&response, result))
             .collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Adding and replacing entries.
 
-use aerostack_api::{RawJson, generated::types, operations};
+use aerostack_api::{RawJson, requests, types};
 use serde::Serialize;
 
 use crate::{
@@ -44,33 +44,27 @@ impl Ingest {
 
     /// Data to keep with the text and to filter by: an object, a struct or a map.
     pub fn metadata<T: Serialize + ?Sized>(mut self, metadata: &T) -> Self {
-        self.metadata = input::keep(&mut self.options, input::object("metadata", metadata));
+        self.metadata = self.options.accept(input::object("metadata", metadata));
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::SEARCH_INGEST;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::name("entry type", &self.entry_type)?;
         input::text("text to add", &self.content)?;
         if let Some(id) = &self.id {
             input::name("entry id", id)?;
         }
-        let body = &types::SearchIngestRequest {
-            type_: self.entry_type,
-            content: self.content,
-            id: self.id,
-            metadata: self.metadata,
-        };
-        let answer = self
+        let body = types::SearchIngestRequest::new(self.content, self.entry_type)
+            .id(self.id)
+            .metadata(self.metadata);
+        let response = self
             .client
-            .call(operation, options, |api| async move {
-                api.search_ingest(body).await
-            })
+            .send(&requests::SearchIngest::new(body), &options)
             .await?;
-        decode::succeeded(operation, &answer, answer.value.success)
+        decode::succeeded(&response, response.value.success)
     }
 }
 
@@ -117,30 +111,24 @@ impl UpdateEntry {
 
     /// The new metadata: an object, a struct or a map.
     pub fn metadata<T: Serialize + ?Sized>(mut self, metadata: &T) -> Self {
-        self.metadata = input::keep(&mut self.options, input::object("metadata", metadata));
+        self.metadata = self.options.accept(input::object("metadata", metadata));
         self
     }
 
     call_options!();
 
     async fn run(self) -> Result<(), Error> {
-        let operation = &operations::SEARCH_UPDATE;
-        let options = Options::from_call(self.options.into_call()?);
+        let options = self.options.into_call()?;
         input::name("entry id", &self.id)?;
         input::text("new text", &self.content)?;
-        let body = &types::SearchUpdateRequest {
-            id: self.id,
-            content: self.content,
-            type_: self.entry_type,
-            metadata: self.metadata,
-        };
-        let answer = self
+        let body = types::SearchUpdateRequest::new(self.id, self.content)
+            .type_(self.entry_type)
+            .metadata(self.metadata);
+        let response = self
             .client
-            .call(operation, options, |api| async move {
-                api.search_update(body).await
-            })
+            .send(&requests::SearchUpdate::new(body), &options)
             .await?;
-        decode::succeeded(operation, &answer, answer.value.success)
+        decode::succeeded(&response, response.value.success)
     }
 }
 

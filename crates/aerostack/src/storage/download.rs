@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use aerostack_api::{BodyStream, generated::types, operations};
+use aerostack_api::{BodyStream, CallOptions, Response, requests, types};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::TryStreamExt;
@@ -104,14 +104,14 @@ impl Download {
     }
 
     async fn run(self) -> Result<Bytes, Error> {
-        let mut stream = open(self.client, self.options, self.key).await?;
-        let watch = stream.body.watch();
+        let mut stream = open(self.client, self.options.into_call()?, self.key).await?;
+        let reporter = stream.body.reporter();
         let too_large = || {
             let error = Error::new(
                 ErrorKind::TooLarge,
                 "the file is larger than 100 MiB; read it with .stream() or .to_file(path)",
             );
-            watch.unusable(&error);
+            reporter.unusable(&error);
             error
         };
         if stream
@@ -136,6 +136,7 @@ awaitable!(Download => Bytes);
 /// The chunks of a file. Nothing follows an error; an end without error is the end of the file.
 pub struct DownloadStream {
     body: BodyStream,
+    head: Response<()>,
     length: Option<u64>,
     content_type: Option<String>,
     etag: Option<String>,
@@ -162,9 +163,10 @@ impl Stream for DownloadStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut self.body)
+        let this = &mut *self;
+        Pin::new(&mut this.body)
             .poll_next(cx)
-            .map_err(|failure| Error::in_body(operations::STORAGE_GET.id, failure))
+            .map_err(|error| Error::in_body(&this.head, error))
     }
 }
 
@@ -177,21 +179,15 @@ impl fmt::Debug for DownloadStream {
     }
 }
 
-async fn open(client: Client, options: Options, key: String) -> Result<DownloadStream, Error> {
-    let operation = &operations::STORAGE_GET;
-    let body = &types::StorageGetRequest {
-        key: checked_key(&key)?,
-    };
-    let options = options.into_call()?;
+async fn open(client: Client, options: CallOptions, key: String) -> Result<DownloadStream, Error> {
+    let body = types::StorageGetRequest::new(checked_key(&key)?);
     let transport = client.transport();
-    let answer = transport
-        .call_streaming(operation, &options, |api| async move {
-            api.storage_get(body).await
-        })
+    let response = transport
+        .stream(&requests::StorageGet::new(body), &options)
         .await?;
+    let (body, head) = response.split();
     let header = |name: &str| {
-        answer
-            .headers
+        head.headers
             .get(name)
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
@@ -200,6 +196,7 @@ async fn open(client: Client, options: Options, key: String) -> Result<DownloadS
         length: header("content-length").and_then(|length| length.parse().ok()),
         content_type: header("content-type"),
         etag: header("etag"),
-        body: answer.value,
+        body,
+        head,
     })
 }

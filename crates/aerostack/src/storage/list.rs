@@ -1,6 +1,6 @@
 //! Lists of files.
 
-use aerostack_api::{generated::types, operations};
+use aerostack_api::{CallOptions, requests, types};
 
 use crate::{
     Client, Error, Page,
@@ -51,34 +51,31 @@ pub struct Object {
 impl ListObjects {
     async fn page(
         client: Client,
-        options: Options,
+        options: CallOptions,
         query: PrefixQuery,
         cursor: Option<String>,
     ) -> Result<Page<Object>, Error> {
-        let operation = &operations::STORAGE_LIST;
         check_limit(query.limit, 1000)?;
-        let body = &types::StorageListRequest {
-            // As keys do, so that the same text finds what it stored.
-            prefix: query
-                .prefix
-                .map(|prefix| prefix.strip_prefix('/').unwrap_or(&prefix).to_owned()),
-            limit: query.limit,
-            cursor,
-        };
-        let mut answer = client
-            .call(operation, options, |api| async move {
-                api.storage_list(body).await
-            })
+        let body = types::StorageListRequest::new()
+            .prefix(
+                query
+                    .prefix
+                    .map(|prefix| prefix.strip_prefix('/').unwrap_or(&prefix).to_owned()),
+            )
+            .limit(query.limit)
+            .cursor(cursor);
+        let mut response = client
+            .send(&requests::StorageList::new(body), &options)
             .await?;
-        let Some(objects) = answer.value.objects.take() else {
-            return Err(decode::lacks(operation, &answer, "`objects`"));
+        let Some(objects) = response.value.objects.take() else {
+            return Err(decode::lacks(&response, "`objects`"));
         };
-        let cursor = answer.value.cursor.take();
-        let next = next_cursor(operation, &answer, answer.value.truncated, cursor)?;
+        let cursor = response.value.cursor.take();
+        let next = next_cursor(&response, response.value.truncated, cursor)?;
         let mut items = Vec::with_capacity(objects.len());
         for object in objects {
             let Some(key) = object.key else {
-                return Err(decode::lacks(operation, &answer, "the `key` of a file"));
+                return Err(decode::lacks(&response, "the `key` of a file"));
             };
             items.push(Object {
                 key,

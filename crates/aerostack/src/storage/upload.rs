@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::PathBuf, sync::Arc, sync::Mutex, sync::PoisonError};
 
-use aerostack_api::{Progress, RetryMode, operations};
+use aerostack_api::{ByteCounter, FileBody, FilePart, RetryMode, SourceFailed, chunks, requests};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{StreamExt, stream::BoxStream};
@@ -149,7 +149,6 @@ impl Upload {
     call_options!();
 
     async fn run(self) -> Result<StoredFile, Error> {
-        let operation = &operations::STORAGE_UPLOAD;
         let key = checked_key(&self.key)?;
         if let Some(content_type) = &self.content_type
             && !is_media_type(content_type)
@@ -158,28 +157,31 @@ impl Upload {
                 "the content type is not a media type such as `image/png`",
             ));
         }
-        let source = Replay::open(self.body).await?;
+        let source = BodyFactory::open(self.body).await?;
         let mut options = self.options;
-        let sent = Progress::default();
+        let sent = ByteCounter::default();
         options.sent(sent.clone());
         if !source.can_reopen() {
             options.retry(RetryMode::Never);
         }
-        let (source, key, content_type) = (&source, &key, &self.content_type);
-        let (sent, on_progress) = (&sent, &self.on_progress);
-        let mut answer = self
-            .client
-            .call(operation, options, |api| async move {
-                let upload = source.upload(key, sent, on_progress.clone()).await?;
-                api.storage_upload(upload.content_type(content_type.clone()))
-                    .await
-            })
-            .await?;
-        let url = answer.value.url.take();
-        let value = &answer.value;
+        let options = options.into_call()?;
+        let name = key.rsplit('/').next().unwrap_or(&key).to_owned();
+        let (source, on_progress) = (Arc::new(source), self.on_progress);
+        let mut file = FilePart::new(name, move || {
+            let (source, sent, on_progress) =
+                (Arc::clone(&source), sent.clone(), on_progress.clone());
+            Box::pin(async move { source.body(&sent, on_progress).await })
+        });
+        if let Some(content_type) = &self.content_type {
+            file = file.content_type(content_type);
+        }
+        let request = requests::StorageUpload::new(key, file).content_type(self.content_type);
+        let mut response = self.client.send(&request, &options).await?;
+        let url = response.value.url.take();
+        let value = &response.value;
         let (size, key, content_type) = (value.size, value.key.clone(), value.content_type.clone());
         Ok(StoredFile {
-            url: decode::text(operation, &answer, url, "`url`")?,
+            url: decode::text(&response, url, "`url`")?,
             key,
             size: size.and_then(|size| u64::try_from(size).ok()),
             content_type,
@@ -189,14 +191,14 @@ impl Upload {
 
 awaitable!(Upload => StoredFile);
 
-/// A source that can give its content for each attempt.
-enum Replay {
+/// Produces the content of a file for each attempt.
+enum BodyFactory {
     Bytes(Bytes),
     File(PathBuf),
     Once(Mutex<Option<(ByteSource, Option<u64>)>>),
 }
 
-impl Replay {
+impl BodyFactory {
     async fn open(body: UploadBody) -> Result<Self, Error> {
         let fits = |bytes| input::size("file", bytes, input::FILE_LIMIT);
         Ok(match body.0 {
@@ -239,18 +241,21 @@ impl Replay {
         !matches!(self, Self::Once(_))
     }
 
-    async fn upload(
+    /// The content, for one attempt.
+    async fn body(
         &self,
-        key: &str,
-        sent: &Progress,
+        sent: &ByteCounter,
         on_progress: Option<OnProgress>,
-    ) -> Result<aerostack_api::Upload, aerostack_api::SourceFailed> {
-        let failed = |text: String| aerostack_api::SourceFailed(text);
+    ) -> Result<FileBody, SourceFailed> {
         match self {
             Self::Bytes(bytes) => {
                 let length = bytes.len() as u64;
-                let chunks = aerostack_api::chunks(bytes.clone());
-                Ok(started(key, chunks, Some(length), sent, on_progress))
+                Ok(started(
+                    chunks(bytes.clone()),
+                    Some(length),
+                    sent,
+                    on_progress,
+                ))
             }
             Self::File(path) => {
                 let open = async {
@@ -258,40 +263,39 @@ impl Replay {
                     let length = file.metadata().await?.len();
                     io::Result::Ok((file, length))
                 };
-                let (file, length) = open
-                    .await
-                    .map_err(|error| failed(format!("opening `{}`: {error}", path.display())))?;
+                let (file, length) = open.await.map_err(|error| {
+                    SourceFailed(format!("opening `{}`: {error}", path.display()))
+                })?;
                 let stream = ReaderStream::with_capacity(file.take(length), 64 * 1024);
-                Ok(started(key, stream, Some(length), sent, on_progress))
+                Ok(started(stream, Some(length), sent, on_progress))
             }
             Self::Once(slot) => {
                 let taken = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let (stream, length) =
-                    taken.ok_or_else(|| failed("the stream was already used".to_owned()))?;
-                Ok(started(key, stream, length, sent, on_progress))
+                    taken.ok_or_else(|| SourceFailed("the stream was already used".to_owned()))?;
+                Ok(started(stream, length, sent, on_progress))
             }
         }
     }
 }
 
 fn started<S>(
-    key: &str,
     stream: S,
     length: Option<u64>,
-    sent: &Progress,
+    sent: &ByteCounter,
     on_progress: Option<OnProgress>,
-) -> aerostack_api::Upload
+) -> FileBody
 where
     S: Stream<Item = io::Result<Bytes>> + Send + 'static,
 {
     let mut total = 0;
-    let told = stream.inspect(move |chunk| {
+    let reported = stream.inspect(move |chunk| {
         if let (Some(report), Ok(bytes)) = (&on_progress, chunk) {
             total += bytes.len() as u64;
             report(total);
         }
     });
-    aerostack_api::Upload::stream(key, told, length, sent)
+    FileBody::stream(reported, length, sent)
 }
 
 fn is_media_type(text: &str) -> bool {

@@ -63,7 +63,7 @@ async fn faults_on_the_way_have_distinct_kinds_and_messages() {
             ErrorKind::Truncated,
             Some(200),
             true,
-            "broke off",
+            "truncated",
         ),
         (
             Fault::redirect("https://elsewhere.test/x?token=1"),
@@ -174,7 +174,7 @@ async fn time_limits_say_which_of_them_ran_out() {
     let client = builder(&emulator).build().unwrap();
     let attempt = client
         .db()
-        .execute("SELECT 1")
+        .execute("DELETE FROM notes")
         .timeout(Duration::from_millis(60))
         .await
         .unwrap_err();
@@ -188,7 +188,7 @@ async fn time_limits_say_which_of_them_ran_out() {
     assert_eq!(
         attempt.attempts(),
         1,
-        "a statement may have run, so it is not repeated"
+        "a statement that writes may have run, so it is not retried"
     );
     let deadline = client
         .db()

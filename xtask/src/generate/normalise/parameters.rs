@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The names in braces in a path.
-fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))

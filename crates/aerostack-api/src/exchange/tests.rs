@@ -1,10 +1,11 @@
-//! The loop around the attempts, on a clock that stands still unless somebody waits.
+//! The retry loop, on paused time.
 
-use std::{collections::VecDeque, sync::atomic::AtomicU32, sync::atomic::Ordering};
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use futures_util::future::join_all;
-use http::StatusCode;
-use tokio::time::Instant;
 
 use super::*;
 use crate::{
@@ -27,44 +28,62 @@ fn transport(adjust: impl FnOnce(&mut TransportConfig)) -> Transport {
     Transport::new(http_client("test", &[], None).unwrap(), config).unwrap()
 }
 
-/// An attempt: how long it takes and how it ends.
-type Script = (Duration, Option<Failure>);
+/// An attempt: how long it takes and how it fails, if it does.
+type Attempt = (Duration, Option<TransportError>);
 
-fn status(code: u16, retry_after: Option<Duration>) -> Option<Failure> {
-    Some(Failure::Status {
+struct Script(VecDeque<Attempt>);
+
+impl Attempts for Script {
+    type Body = ();
+
+    fn body_length(&self) -> u64 {
+        0
+    }
+
+    async fn attempt(
+        &mut self,
+        _: Duration,
+        guard: &mut CallGuard,
+    ) -> Result<RawResponse<()>, TransportError> {
+        let (takes, error) = self.0.pop_front().expect("more attempts than expected");
+        sleep(takes).await;
+        guard.record.state = RequestState::Body;
+        match error {
+            Some(error) => Err(error),
+            None => Ok(RawResponse {
+                status: StatusCode::OK,
+                headers: HeaderMap::new(),
+                body: (),
+            }),
+        }
+    }
+}
+
+fn status(code: u16, retry_after: Option<Duration>) -> Option<TransportError> {
+    Some(TransportError::Status {
         status: StatusCode::from_u16(code).unwrap(),
         body: Box::new(ErrorBody::default()),
         retry_after,
     })
 }
 
-/// Makes a call whose attempts go as written, and says how it ended and how long it took.
+/// Makes a call from a script; returns its result (the number of attempts) and its duration.
 async fn play(
     transport: &Transport,
     operation: &'static Operation,
     options: &CallOptions,
-    script: impl IntoIterator<Item = Script>,
+    script: impl IntoIterator<Item = Attempt>,
 ) -> (Result<u32, CallError>, Duration) {
-    let mut script: VecDeque<Script> = script.into_iter().collect();
+    let script = Script(script.into_iter().collect());
     let started = Instant::now();
     let result = transport
-        .call(operation, options, |client| {
-            let (takes, ends) = script.pop_front().expect("an attempt more than expected");
-            async move {
-                sleep(takes).await;
-                let Some(failure) = ends else {
-                    return Ok(ResponseValue::new((), StatusCode::OK, HeaderMap::new()));
-                };
-                client.inner.0.update(|outcome| {
-                    outcome.reached = Some(Reached::Body);
-                    outcome.failure = Some(failure);
-                });
-                Err(GeneratedError::Custom(String::new()))
-            }
-        })
-        .await;
-    let took = started.elapsed();
-    (result.map(|answer| answer.attempts), took)
+        .run(operation, options, options.request_id(), script)
+        .await
+        .map(|(call, _)| {
+            transport.0.quota.deposit(call.spent);
+            call.attempts
+        });
+    (result, started.elapsed())
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,7 +153,10 @@ async fn a_wait_that_would_outlast_the_deadline_is_not_begun() {
         let made = match &result {
             Ok(attempts) => *attempts,
             Err(error) => {
-                assert!(matches!(error.failure, Failure::Status { .. }), "{error}");
+                assert!(
+                    matches!(error.error, TransportError::Status { .. }),
+                    "{error}"
+                );
                 error.attempts
             }
         };
@@ -147,14 +169,17 @@ async fn a_wait_that_would_outlast_the_deadline_is_not_begun() {
 async fn a_storm_costs_what_the_budget_allows_and_successes_pay_it_back() {
     let transport = transport(|_| {});
     let options = CallOptions::default();
-    for (failure, repeats) in [
+    for (error, repeats) in [
         (|| status(503, None), 100_u32),
-        (|| Some(Failure::Timeout(Budget::Attempt(SECOND))), 50),
-    ] as [(fn() -> Option<Failure>, u32); 2]
+        (
+            || Some(TransportError::Timeout(TimeoutKind::Attempt(SECOND))),
+            50,
+        ),
+    ] as [(fn() -> Option<TransportError>, u32); 2]
     {
         let attempts = AtomicU32::new(0);
         let calls = (0..1_000).map(|_| async {
-            let script = (0..3).map(|_| (Duration::ZERO, failure()));
+            let script = (0..3).map(|_| (Duration::ZERO, error()));
             let (result, _) = play(&transport, &CACHE_GET, &options, script).await;
             attempts.fetch_add(result.unwrap_err().attempts, Ordering::Relaxed);
         });
@@ -182,11 +207,11 @@ async fn an_earlier_attempt_that_was_sent_is_not_forgotten() {
         (Duration::ZERO, status(503, None)),
         (
             Duration::ZERO,
-            Some(Failure::Request("cannot be built".to_owned())),
+            Some(TransportError::Request("cannot be built".to_owned())),
         ),
     ];
     let (result, _) = play(&transport, &CACHE_GET, &CallOptions::default(), script).await;
     let error = result.unwrap_err();
-    assert!(matches!(error.failure, Failure::Request(_)));
-    assert_eq!((error.attempts, error.reached), (2, Reached::Body));
+    assert!(matches!(error.error, TransportError::Request(_)));
+    assert_eq!((error.attempts, error.state), (2, RequestState::Body));
 }

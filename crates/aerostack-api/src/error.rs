@@ -1,57 +1,58 @@
-//! What can go wrong with a call, as the wire sees it.
+//! Errors of the transport.
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use thiserror::Error;
 
 use crate::{
+    decode_error::DecodeError,
     error_body::ErrorBody,
-    misread::Misread,
     operation::{Credential, Operation},
 };
 
-/// How far a call got before it ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reached {
-    /// Nothing left this machine for the server: the name did not resolve, the connection was refused, TLS failed.
+/// How far a request got before its call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum RequestState {
+    /// Nothing was sent: the name did not resolve, the connection was refused, or TLS failed.
+    #[default]
     NotSent,
-    /// The request was, or may have been, sent in part or whole.
+    /// The request was, or may have been, sent in part or as a whole.
     Sent,
-    /// The head of an answer arrived.
+    /// The head of a response arrived.
     Headers,
-    /// The whole answer arrived.
+    /// The whole response arrived.
     Body,
 }
 
-/// Which time limit ran out.
+/// Which timeout expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Budget {
-    /// The limit of one attempt.
+pub enum TimeoutKind {
+    /// The timeout of one attempt.
     Attempt(Duration),
-    /// The limit of the call with all its attempts and waits.
+    /// The deadline of the call, with all its attempts and the waits between them.
     Deadline(Duration),
-    /// The longest silence allowed within a body.
+    /// The idle timeout of a body.
     Idle(Duration),
 }
 
-impl fmt::Display for Budget {
+impl fmt::Display for TimeoutKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Attempt(limit) => write!(f, "the attempt took longer than {limit:?}"),
             Self::Deadline(limit) => {
                 write!(f, "the call took longer than its deadline of {limit:?}")
             }
-            Self::Idle(limit) => write!(f, "nothing moved for {limit:?}"),
+            Self::Idle(limit) => write!(f, "no data moved for {limit:?}"),
         }
     }
 }
 
-/// What ended an attempt.
+/// Why an attempt failed.
 #[derive(Error)]
 #[non_exhaustive]
-pub enum Failure {
+pub enum TransportError {
     /// The request could not be built.
     #[error("the request could not be built: {0}")]
     Request(String),
@@ -64,33 +65,33 @@ pub enum Failure {
     /// The TLS handshake failed, for a certificate that is not trusted for example.
     #[error("the TLS handshake failed")]
     Tls(#[source] reqwest::Error),
-    /// A time limit ran out.
+    /// A timeout expired.
     #[error("{0}")]
-    Timeout(Budget),
-    /// The connection broke before an answer began.
-    #[error("the connection broke before an answer began")]
+    Timeout(TimeoutKind),
+    /// The connection broke before a response began.
+    #[error("the connection broke before a response began")]
     Interrupted(#[source] reqwest::Error),
     /// The source of an upload failed.
     #[error("the source of the upload failed")]
     Source(#[source] Box<dyn StdError + Send + Sync>),
-    /// The answer broke off.
-    #[error("the answer broke off before its end")]
+    /// The response was truncated.
+    #[error("the response was truncated")]
     Truncated(#[source] reqwest::Error),
-    /// The answer is longer than allowed.
-    #[error("the answer is longer than the limit of {limit} bytes")]
+    /// The response body is larger than allowed.
+    #[error("the response is larger than the limit of {limit} bytes")]
     TooLarge {
         /// The limit.
         limit: u64,
     },
-    /// The answer is encoded although no encoding was asked for.
-    #[error("the answer is encoded as `{0}` although no encoding was accepted")]
+    /// The response has a content encoding although none was requested.
+    #[error("the response is encoded as `{0}` although no encoding was accepted")]
     ContentEncoding(String),
     /// The server redirects.
     #[error("the server answered {status}, a redirect; redirects are not followed")]
     Redirect {
         /// The status.
         status: StatusCode,
-        /// Scheme and host it points to, if it names one.
+        /// Scheme and host of its target, if it names one.
         location: Option<String>,
     },
     /// The server answered with an error.
@@ -98,28 +99,28 @@ pub enum Failure {
     Status {
         /// The status.
         status: StatusCode,
-        /// What the body says.
+        /// The error body.
         body: Box<ErrorBody>,
-        /// How long the server asks to wait.
+        /// The server's retry hint.
         retry_after: Option<Duration>,
     },
-    /// A success whose body is not what the operation answers.
-    #[error("the answer could not be decoded")]
+    /// A successful response whose body does not decode.
+    #[error("the response could not be decoded")]
     Decode {
-        /// Where it does not fit.
+        /// Where and why.
         #[source]
-        source: Misread,
-        /// The status it came with.
+        source: DecodeError,
+        /// The status.
         status: StatusCode,
         /// The body.
         body: Bytes,
     },
 }
 
-/// Without bodies: what a server says may be a user's.
-impl fmt::Debug for Failure {
+/// Without bodies, which may hold user data.
+impl fmt::Debug for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Failure");
+        let mut out = f.debug_struct("TransportError");
         out.field("name", &self.name())
             .field("message", &format_args!("{self}"));
         if let Some(source) = self.source() {
@@ -129,7 +130,7 @@ impl fmt::Debug for Failure {
     }
 }
 
-impl Failure {
+impl TransportError {
     /// A short name for logs and metrics, of a small fixed set.
     pub fn name(&self) -> &'static str {
         match self {
@@ -137,9 +138,9 @@ impl Failure {
             Self::MissingCredential(_) => "missing_credential",
             Self::Connect(_) => "connect",
             Self::Tls(_) => "tls",
-            Self::Timeout(Budget::Attempt(_)) => "timeout",
-            Self::Timeout(Budget::Deadline(_)) => "deadline",
-            Self::Timeout(Budget::Idle(_)) => "idle",
+            Self::Timeout(TimeoutKind::Attempt(_)) => "timeout",
+            Self::Timeout(TimeoutKind::Deadline(_)) => "deadline",
+            Self::Timeout(TimeoutKind::Idle(_)) => "idle",
             Self::Interrupted(_) => "interrupted",
             Self::Source(_) => "upload_source",
             Self::Truncated(_) => "truncated",
@@ -165,57 +166,29 @@ fn credential_names(alternatives: &[&[Credential]]) -> String {
         .join(", or ")
 }
 
-/// A call that ended without an answer.
+/// A failed call.
 #[derive(Debug)]
 pub struct CallError {
     /// The operation.
     pub operation: &'static Operation,
-    /// What ended the last attempt.
-    pub failure: Failure,
-    /// Attempts made, at least 1 unless nothing was tried.
+    /// Why the last attempt failed.
+    pub error: TransportError,
+    /// Attempts made; 0 if the request could not be built.
     pub attempts: u32,
-    /// How far any attempt got.
-    pub reached: Reached,
+    /// The furthest state that any attempt reached.
+    pub state: RequestState,
     /// The id sent as `X-Request-ID`, or the server's if it named another.
     pub request_id: Option<String>,
 }
 
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation.id, self.failure)
+        write!(f, "{}: {}", self.operation.id, self.error)
     }
 }
 
 impl StdError for CallError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.failure.source()
-    }
-}
-
-/// A decoded answer and what came with it.
-#[derive(Debug)]
-pub struct Answer<T> {
-    /// The decoded body.
-    pub value: T,
-    /// The status the server sent.
-    pub status: StatusCode,
-    /// The headers the server sent.
-    pub headers: HeaderMap,
-    /// The id sent as `X-Request-ID`, or the server's if it named another.
-    pub request_id: Option<String>,
-    /// Attempts made.
-    pub attempts: u32,
-}
-
-impl<T> Answer<T> {
-    /// The same answer with another body.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
-        Answer {
-            value: change(self.value),
-            status: self.status,
-            headers: self.headers,
-            request_id: self.request_id,
-            attempts: self.attempts,
-        }
+        self.error.source()
     }
 }

@@ -1,16 +1,16 @@
-//! What a JSON decoder says, without what it read.
+//! What a JSON decoder reports, without the data it read.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// Why JSON did not decode. A decoder quotes the value it stumbles over, which may be a secret or a user's; here it is
-/// left out.
+/// Why JSON did not decode. Decoders quote the value they reject, which may be a secret or a user's data; this error
+/// leaves it out.
 #[derive(Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
-pub struct Misread(String);
+pub struct DecodeError(String);
 
-impl From<&serde_json::Error> for Misread {
+impl From<&serde_json::Error> for DecodeError {
     fn from(error: &serde_json::Error) -> Self {
         let text = error.to_string();
         let text = text
@@ -29,15 +29,15 @@ impl From<&serde_json::Error> for Misread {
     }
 }
 
-impl From<serde_json::Error> for Misread {
+impl From<serde_json::Error> for DecodeError {
     fn from(error: serde_json::Error) -> Self {
         Self::from(&error)
     }
 }
 
-impl fmt::Debug for Misread {
+impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Misread({self})")
+        write!(f, "DecodeError({self})")
     }
 }
 
@@ -63,11 +63,11 @@ mod tests {
 
     fn read(json: &str) -> String {
         let error = serde_json::from_str::<Row>(json).unwrap_err();
-        Misread::from(error).to_string()
+        DecodeError::from(error).to_string()
     }
 
     #[test]
-    fn what_does_not_fit_is_said_without_the_value() {
+    fn mismatches_are_described_without_the_value() {
         for (json, said) in [
             (r#"{"age":"x"}"#, "invalid type: string, expected u8"),
             (r#"{"age":918273}"#, "invalid value: integer, expected u8"),
@@ -88,7 +88,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_part_of_a_value_is_ever_said(
+        fn no_part_of_a_value_is_ever_shown(
             before in "[a-z ,\"`]{0,12}",
             trap in prop_oneof![Just(" at line 1"), Just(", expected u8"), Just("\" `"), Just("")],
         ) {

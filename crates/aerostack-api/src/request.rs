@@ -1,0 +1,316 @@
+//! A request to one operation, and its encoding for HTTP.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
+use serde::Serialize;
+use url::Url;
+
+use crate::{
+    error::TransportError,
+    form::{FilePart, Form},
+    operation::Operation,
+    origin::Origin,
+    parameter::{Parameter, push_pair, push_segment},
+};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
+const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream, application/json;q=0.5");
+
+/// A request to one operation: a value that holds its parameters and its body.
+///
+/// The operation is a property of the type, so a request cannot be sent under the facts of another operation. The
+/// generated [`requests`](crate::generated::requests) implement it; [`Transport::send`](crate::Transport::send) and
+/// [`Transport::stream`](crate::Transport::stream) take it.
+pub trait Request: Sync {
+    /// The operation.
+    const OPERATION: &'static Operation;
+
+    /// The body of a successful response. [`Bytes`] is a body that is not JSON.
+    type Response;
+
+    /// Writes the path parameters in the order of the path template, then the query, then the body.
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>);
+}
+
+/// The same request, asking for the response as server-sent events. A server that cannot stream may send JSON; the
+/// `Content-Type` of the response tells.
+#[derive(Debug, Clone)]
+pub struct EventStream<R>(pub R);
+
+impl<R: Request> Request for EventStream<R> {
+    const OPERATION: &'static Operation = R::OPERATION;
+    type Response = Bytes;
+
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        self.0.encode(encoder);
+        encoder.accept = Some(EVENTS);
+    }
+}
+
+/// Encodes one request. The first error is kept and reported instead of sending anything.
+#[derive(Debug)]
+pub struct Encoder<'a> {
+    method: Method,
+    url: String,
+    /// What is still to be written of the path template.
+    template: &'static str,
+    has_query: bool,
+    accept: Option<HeaderValue>,
+    content_type: Option<HeaderValue>,
+    body: Body<'a>,
+    form: Form<'a>,
+    error: Option<TransportError>,
+}
+
+/// The body of a request, which each attempt sends anew.
+#[derive(Debug)]
+pub(crate) enum Body<'a> {
+    Empty,
+    Whole(Bytes),
+    Form(Form<'a>),
+}
+
+/// An encoded request.
+#[derive(Debug)]
+pub(crate) struct Encoded<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) accept: Option<HeaderValue>,
+    pub(crate) content_type: Option<HeaderValue>,
+    pub(crate) body: Body<'a>,
+}
+
+impl<'a> Encoder<'a> {
+    fn new(origin: &Origin, operation: &'static Operation) -> Self {
+        let base = origin.as_str();
+        let mut url = String::with_capacity(base.len() + operation.path.len() + 32);
+        url.push_str(base);
+        Self {
+            method: Method::from_bytes(operation.method.as_bytes()).unwrap_or_default(),
+            url,
+            template: operation.path,
+            has_query: false,
+            accept: Some(JSON),
+            content_type: None,
+            body: Body::Empty,
+            form: Form::default(),
+            error: None,
+        }
+    }
+
+    /// Fills the next parameter of the path template.
+    pub fn path(&mut self, value: &(impl Parameter + ?Sized)) {
+        let parameter = self
+            .template
+            .split_once('{')
+            .and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+        let Some((before, (name, rest))) = parameter else {
+            self.fail("the request has more path parameters than the path".to_owned());
+            return;
+        };
+        self.url.push_str(before);
+        self.template = rest;
+        let url = &mut self.url;
+        let mut usable = false;
+        value.pairs(name, &mut |_, text| {
+            // A URL resolves these away, and the request would reach another operation.
+            usable = !matches!(text, "" | "." | "..");
+            push_segment(url, text);
+        });
+        if !usable {
+            self.fail(format!("the path parameter `{name}` is empty, `.` or `..`"));
+        }
+    }
+
+    /// Adds a query parameter.
+    pub fn query(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
+        self.end_path();
+        let (url, has_query) = (&mut self.url, &mut self.has_query);
+        value.pairs(name, &mut |name, value| {
+            url.push(if *has_query { '&' } else { '?' });
+            *has_query = true;
+            push_pair(url, name, value);
+        });
+    }
+
+    /// Sets a JSON body.
+    pub fn json(&mut self, body: &(impl Serialize + ?Sized)) {
+        match serde_json::to_vec(body) {
+            Ok(json) => {
+                self.content_type = Some(JSON);
+                self.body = Body::Whole(json.into());
+            }
+            Err(error) => self.fail(format!("the body has no JSON form: {error}")),
+        }
+    }
+
+    /// Sets a binary body.
+    pub fn bytes(&mut self, body: &Bytes) {
+        self.content_type = Some(BYTES);
+        self.body = Body::Whole(body.clone());
+    }
+
+    /// Adds a text field to a multipart form.
+    pub fn form_text(&mut self, name: &'static str, value: &(impl Parameter + ?Sized)) {
+        let texts = &mut self.form.texts;
+        value.pairs(name, &mut |_, text| texts.push((name, text.to_owned())));
+    }
+
+    /// Adds a file to a multipart form.
+    pub fn form_file(&mut self, name: &'static str, file: &'a FilePart) {
+        self.form.files.push((name, file));
+    }
+
+    /// Accepts a response of any media type.
+    pub fn accept_any(&mut self) {
+        self.accept = None;
+    }
+
+    fn end_path(&mut self) {
+        self.url.push_str(std::mem::take(&mut self.template));
+    }
+
+    fn fail(&mut self, message: String) {
+        self.error.get_or_insert(TransportError::Request(message));
+    }
+
+    fn finish(mut self) -> Result<Encoded<'a>, TransportError> {
+        if self.template.contains('{') {
+            self.fail("the request has fewer path parameters than the path".to_owned());
+        }
+        self.end_path();
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let url = Url::parse(&self.url)
+            .map_err(|error| TransportError::Request(format!("the URL is invalid: {error}")))?;
+        Ok(Encoded {
+            method: self.method,
+            url,
+            accept: self.accept,
+            content_type: self.content_type,
+            body: match self.form.is_empty() {
+                true => self.body,
+                false => Body::Form(self.form),
+            },
+        })
+    }
+}
+
+/// Encodes a request for an origin.
+pub(crate) fn encode<'a, R: Request>(
+    origin: &Origin,
+    request: &'a R,
+) -> Result<Encoded<'a>, TransportError> {
+    let mut encoder = Encoder::new(origin, R::OPERATION);
+    request.encode(&mut encoder);
+    encoder.finish()
+}
+
+impl Encoded<'_> {
+    /// The HTTP request of one attempt. `headers` are those of the call; they take precedence.
+    pub(crate) async fn http(
+        &self,
+        client: &reqwest::Client,
+        mut headers: HeaderMap,
+    ) -> Result<reqwest::Request, TransportError> {
+        for (name, value) in [
+            (header::ACCEPT, &self.accept),
+            (header::CONTENT_TYPE, &self.content_type),
+        ] {
+            if let Some(value) = value {
+                headers.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        *request.headers_mut() = headers;
+        match &self.body {
+            Body::Empty => Ok(request),
+            Body::Whole(bytes) => {
+                *request.body_mut() = Some(bytes.clone().into());
+                Ok(request)
+            }
+            Body::Form(form) => form.attach(client, request).await,
+        }
+    }
+
+    /// Length of the body, where it is known before it is sent.
+    pub(crate) fn body_length(&self) -> u64 {
+        match &self.body {
+            Body::Whole(bytes) => bytes.len() as u64,
+            Body::Empty | Body::Form(_) => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{operation::Idempotency, secret::Secret};
+
+    static ITEMS: Operation = Operation {
+        id: "items",
+        method: "PUT",
+        path: "/v1/{shelf}/items/{id}/edit",
+        tag: "Test",
+        idempotency: Idempotency::No,
+        credentials: &[],
+        pagination: None,
+    };
+
+    #[derive(Default)]
+    struct Items {
+        shelf: String,
+        id: i64,
+        tags: Vec<String>,
+        token: Option<Secret>,
+    }
+
+    impl Request for Items {
+        const OPERATION: &'static Operation = &ITEMS;
+        type Response = ();
+
+        fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+            encoder.path(&self.shelf);
+            encoder.path(&self.id);
+            encoder.query("tag", &self.tags);
+            encoder.query("token", &self.token);
+            encoder.json(&self.id);
+        }
+    }
+
+    fn url(request: &Items) -> Result<String, TransportError> {
+        let origin = Origin::parse("http://127.0.0.1:9/base/v1/", false).unwrap();
+        encode(&origin, request).map(|encoded| encoded.url.to_string())
+    }
+
+    #[test]
+    fn parameters_land_in_their_places() {
+        let mut request = Items {
+            shelf: "a/b c".to_owned(),
+            id: -7,
+            ..Items::default()
+        };
+        let base = "http://127.0.0.1:9/base/v1/a%2Fb%20c/items/-7/edit";
+        assert_eq!(url(&request).unwrap(), base);
+        request.tags = vec!["x&y".to_owned(), "z".to_owned()];
+        request.token = Some("t?".into());
+        assert_eq!(
+            url(&request).unwrap(),
+            format!("{base}?tag=x%26y&tag=z&token=t%3F")
+        );
+    }
+
+    #[test]
+    fn a_path_parameter_cannot_lead_to_another_operation() {
+        for shelf in ["", ".", ".."] {
+            let request = Items {
+                shelf: shelf.to_owned(),
+                ..Items::default()
+            };
+            let error = url(&request).unwrap_err().to_string();
+            assert!(error.contains("the path parameter `shelf` is"), "{error}");
+        }
+    }
+}
