@@ -43,7 +43,7 @@ impl Ai {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-    /// let response = client
+    /// let answer = client
     ///     .ai()
     ///     .chat()
     ///     .system("Answer in one sentence.")

@@ -17,7 +17,7 @@ use crate::{
 /// ```no_run
 /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
 /// let bot = client.gateway("support-bot").consumer_key("ask_live_...");
-/// let response = bot.chat().user("How do I return a parcel?").await?;
+/// let answer = bot.chat().user("How do I return a parcel?").await?;
 /// println!("{} ({:?} tokens left)", answer.text, bot.wallet().await?.balance);
 /// # Ok(())
 /// # }

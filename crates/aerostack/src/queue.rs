@@ -90,7 +90,7 @@ impl Queue {
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-    /// let response = client.queue().cancel("job_01J9Z3K7V5Q8").await?;
+    /// let answer = client.queue().cancel("job_01J9Z3K7V5Q8").await?;
     /// if !answer.accepted {
     ///     println!("too late: {:?}", answer.note);
     /// }
