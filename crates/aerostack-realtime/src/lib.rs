@@ -117,7 +117,7 @@ pub use crate::{
     client::{
         Realtime,
         builder::RealtimeBuilder,
-        channel::{Channel, Subscribe, SubscribePresence},
+        channel::{Channel, Listener, Subscribe, SubscribePresence},
         history::History,
         publish::{Publish, PublishAcked, SendChat, SendFuture},
         resync::{Resync, ResyncReason},

@@ -1,5 +1,7 @@
 //! A channel and the ways to listen to it.
 
+mod listener;
+
 use std::{
     fmt,
     marker::PhantomData,
@@ -31,6 +33,8 @@ use crate::{
         subscriber::{Subscriber, SubscriptionState},
     },
 };
+
+pub use listener::Listener;
 
 /// A channel: a table's changes, a path of events, a chat room.
 ///
@@ -206,6 +210,7 @@ impl Channel {
     /// The history is asked for by whole topics. Without a project id, configured or
     /// [learnt](crate::Realtime::project_id), it is asked for the short form, and whether the platform completes that is
     /// not known.
+    #[doc(alias = "get_history")]
     pub fn history(&self) -> History {
         self.realtime.history_of(self.topic())
     }

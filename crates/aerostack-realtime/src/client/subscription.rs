@@ -90,6 +90,10 @@ impl<T> Subscription<T> {
         self.consumer.state.borrow().clone()
     }
 
+    pub(crate) fn watch_state(&self) -> watch::Receiver<SubscriptionState> {
+        self.consumer.state.clone()
+    }
+
     /// Waits until the server has confirmed the subscription on the present connection.
     ///
     /// # Errors
