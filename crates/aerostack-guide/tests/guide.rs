@@ -40,7 +40,12 @@ const SCHEMA: &str = "
 
 /// Runs a block with what the pages take for granted: tables, and an account for Ines.
 async fn run(block: impl AsyncFnOnce(Client, &Emulator) -> Outcome) {
-    let emulator = Emulator::builder().schema(SCHEMA).start().await.unwrap();
+    let emulator = Emulator::builder()
+        .schema(SCHEMA)
+        .collection("notes")
+        .start()
+        .await
+        .unwrap();
     let client = Client::builder()
         .base_url(emulator.url())
         .api_key(emulator.api_key())
