@@ -5,4 +5,5 @@ pub(crate) mod filter;
 pub(crate) mod frame;
 pub(crate) mod message;
 pub(crate) mod presence;
+pub(crate) mod time;
 pub(crate) mod topic;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use aerostack_api::{
-    DEFAULT_BASE_URL, Origin, Random, Secret, Transport, TransportConfig, WithTransport,
+    Configure, DEFAULT_BASE_URL, Origin, Random, Secret, Transport, TransportConfig, WithTransport,
     http_client,
 };
 use url::Url;
@@ -34,7 +34,8 @@ pub struct RealtimeBuilder {
     user_id: Option<String>,
     token: Option<Token>,
     provider: Option<Arc<dyn TokenProvider>>,
-    connector: Arc<dyn Connector>,
+    connector: Option<Arc<dyn Connector>>,
+    proxies: bool,
     roots: Vec<Vec<u8>>,
     history: Option<Arc<dyn HistorySource>>,
     limits: Limits,
@@ -52,7 +53,8 @@ impl Default for RealtimeBuilder {
             user_id: None,
             token: None,
             provider: None,
-            connector: Arc::new(Tcp),
+            connector: None,
+            proxies: true,
             roots: Vec::new(),
             history: None,
             limits: Limits::default(),
@@ -64,7 +66,7 @@ impl Default for RealtimeBuilder {
 
 impl RealtimeBuilder {
     /// Where the platform is, with or without `/v1`; `https://api.aerostack.dev/v1` unless set. `https` becomes `wss`,
-    /// `http` becomes `ws` and is accepted for this machine only.
+    /// and either can be given; `http` becomes `ws` and is accepted for this machine only.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -109,9 +111,16 @@ impl RealtimeBuilder {
         self
     }
 
+    /// Ignores the proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`), for the connection and
+    /// for the history alike. Without it, both go through them, except to hosts in `NO_PROXY`.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = false;
+        self
+    }
+
     /// What makes the streams of bytes below TLS and WebSocket; TCP unless set.
     pub fn connector(mut self, connector: impl Connector) -> Self {
-        self.connector = Arc::new(connector);
+        self.connector = Some(Arc::new(connector));
         self
     }
 
@@ -226,7 +235,13 @@ impl RealtimeBuilder {
     /// [`ErrorKind::Configuration`] when a setting cannot work and [`ErrorKind::InvalidCredential`] when the key or token
     /// cannot travel.
     pub fn build(self) -> Result<Realtime, Error> {
-        let origin = Origin::parse(&self.base_url, self.allow_http)
+        // The platform's own clients take either.
+        let base_url = match self.base_url.split_once("://") {
+            Some(("wss", rest)) => format!("https://{rest}"),
+            Some(("ws", rest)) => format!("http://{rest}"),
+            _ => self.base_url,
+        };
+        let origin = Origin::parse(&base_url, self.allow_http)
             .map_err(|source| Error::new(ErrorKind::Configuration, source.to_string()))?;
         if let Some(key) = &self.api_key {
             check_credential(key, "API key")?;
@@ -273,8 +288,13 @@ impl RealtimeBuilder {
                 &self.roots,
                 self.api_key.clone(),
                 project_id.clone(),
+                self.proxies,
             )?)),
         };
+        let limit = self.limits.connect_timeout;
+        let connector = self
+            .connector
+            .unwrap_or_else(|| Arc::new(Tcp::new(tls.is_some(), limit, self.proxies)));
         let settings = Settings {
             url,
             host,
@@ -282,7 +302,7 @@ impl RealtimeBuilder {
             tls,
             project_id,
             api_key: self.api_key,
-            connector: self.connector,
+            connector,
             limits: self.limits,
             random: self.random,
             clock: self.clock,
@@ -316,12 +336,18 @@ fn transport(
     roots: &[Vec<u8>],
     api_key: Option<Secret>,
     project_id: Option<String>,
+    proxies: bool,
 ) -> Result<Transport, Error> {
     let unusable = |source: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up").with_source(source)
     };
+    let configure: Option<Configure> = if proxies {
+        None
+    } else {
+        Some(Box::new(|client| client.no_proxy()))
+    };
     let agent = concat!("aerostack-realtime/", env!("CARGO_PKG_VERSION"));
-    let http = http_client(agent, roots, None).map_err(|source| unusable(source.into()))?;
+    let http = http_client(agent, roots, configure).map_err(|source| unusable(source.into()))?;
     let mut config = TransportConfig::new(origin);
     config.api_key = api_key;
     config.project_id = project_id;

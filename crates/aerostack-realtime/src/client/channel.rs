@@ -25,7 +25,7 @@ use crate::{
         frame::outbound::{self, PublishFrames},
         message::{Message, MessageKind, Operation},
         presence::SharedMembers,
-        topic::{Name, validate_text},
+        topic::{Name, validate_event},
     },
     queue::{
         command::Command,
@@ -101,15 +101,19 @@ impl Channel {
     /// # Ok(()) }
     /// ```
     pub fn changes<T: DeserializeOwned>(&self) -> Subscribe<Change<T>> {
-        Subscribe::new(self, Selector::of(MessageKind::Change), decode::change::<T>)
+        Subscribe::new(
+            self,
+            Selector::of(MessageKind::Change),
+            decode::change::<T, T>,
+        )
     }
 
-    /// Events of one name, decoded into `T`.
+    /// Events of one name, decoded into `T`. Names that begin with `presence:` are the protocol's own and are refused.
     pub fn events<T: DeserializeOwned>(&self, name: impl Into<String>) -> Subscribe<Event<T>> {
         let name = name.into();
         let mut subscribe =
             Subscribe::new(self, Selector::of(MessageKind::Event), decode::event::<T>);
-        subscribe.error = validate_text(&name, "event name").err();
+        subscribe.error = validate_event(&name).err();
         subscribe.selector.event = Some(name.into());
         subscribe
     }
@@ -137,7 +141,7 @@ impl Channel {
     /// Whether the platform sends one's own events back is not settled between its documents; expect either.
     pub fn publish<T: Serialize + ?Sized>(&self, event: impl AsRef<str>, data: &T) -> Publish {
         let (realtime, event) = (self.realtime.clone(), event.as_ref());
-        match validate_text(event, "event name") {
+        match validate_event(event) {
             Ok(()) => Publish::event(realtime, &self.frames(), event, data),
             Err(error) => Publish::refused(realtime, error),
         }
@@ -356,7 +360,23 @@ impl<T> Subscribe<T> {
     }
 }
 
-impl<T> Subscribe<Change<T>> {
+impl<T: DeserializeOwned, Old> Subscribe<Change<T, Old>> {
+    /// Decodes the row before a change into another type, for example one of just its key, which may be all that the
+    /// platform sends of it.
+    pub fn old<O: DeserializeOwned>(self) -> Subscribe<Change<T, O>> {
+        Subscribe {
+            channel: self.channel,
+            selector: self.selector,
+            recover: self.recover,
+            capacity: self.capacity,
+            policy: self.policy,
+            convert: decode::change::<T, O>,
+            error: self.error,
+        }
+    }
+}
+
+impl<T, Old> Subscribe<Change<T, Old>> {
     /// Only this operation; call it again to add another.
     pub fn on(mut self, operation: Operation) -> Self {
         self.selector.operations.push(operation);

@@ -7,19 +7,24 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::{Error, ErrorKind},
-    protocol::message::{Message, Operation, decode},
+    protocol::message::{Message, Operation},
 };
 
 /// A changed row.
+///
+/// Rows are decoded as those of a query are: 0 and 1 read as `bool`, for one, since SQLite has no booleans.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Change<T> {
+pub struct Change<T, Old = T> {
     /// What happened.
     pub operation: Operation,
     /// The row after an insert or update.
     pub new: Option<T>,
-    /// The row before an update or delete, as far as the platform sends it.
-    pub old: Option<T>,
+    /// The row before an update or delete, as far as the platform sends it: perhaps its key alone.
+    pub old: Option<Old>,
+    /// Why the row before does not fit its type, if it does not; the change is told all the same. A type for just the
+    /// columns that arrive, with [`old`](crate::Subscribe::old), always fits.
+    pub old_error: Option<Error>,
     /// The message itself.
     pub message: Message,
 }
@@ -59,31 +64,40 @@ pub struct ChatMessage {
 /// all of them then share.
 pub(crate) type Convert<T> = fn(Message, Option<&Arc<str>>) -> Result<T, Error>;
 
-pub(crate) fn change<T: DeserializeOwned>(
+pub(crate) fn change<T: DeserializeOwned, Old: DeserializeOwned>(
     message: Message,
     _: Option<&Arc<str>>,
-) -> Result<Change<T>, Error> {
+) -> Result<Change<T, Old>, Error> {
     let operation = message
         .operation()
         .cloned()
         .unwrap_or_else(|| Operation::Unknown(String::new()));
-    let row = |json: &str| decode::<T>("the row", json);
+    let deleted = operation == Operation::Delete;
+    let new = (!deleted).then(|| row(message.data())).transpose()?;
+    // A deleted row's `data` may hold no more than its key; it stands in only where there is no `old`.
     let old = message
         .old()
         .filter(|old| *old != "null")
-        .map(row)
-        .transpose()?;
-    let (new, old) = match (&operation, old) {
-        // A deleted row's `data` may hold no more than its key; it stands in only where there is no `old`.
-        (Operation::Delete, Some(old)) => (None, Some(old)),
-        (Operation::Delete, None) => (None, Some(row(message.data())?)),
-        (_, old) => (Some(row(message.data())?), old),
+        .or(deleted.then(|| message.data()));
+    let (old, old_error) = match old.map(row).transpose() {
+        Ok(old) => (old, None),
+        Err(error) => (None, Some(error)),
     };
     Ok(Change {
         operation,
         new,
         old,
+        old_error,
         message,
+    })
+}
+
+/// Decodes a row as those of a query are decoded.
+fn row<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    aerostack_api::decode::decode(json).map_err(|mismatch| {
+        Error::new(ErrorKind::Decode, mismatch.describe("the row"))
+            .with_source(mismatch)
+            .with_raw(json)
     })
 }
 

@@ -47,11 +47,16 @@ impl Filter {
     }
 }
 
-/// Equality of values, where `1` and `1.0` are one number.
+/// Equality of values as the decoder of rows sees them: `1` and `1.0` are one number, and since SQLite has no booleans,
+/// 0 and 1 are `false` and `true`.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) if left.is_f64() != right.is_f64() => {
             left.as_f64() == right.as_f64()
+        }
+        (Value::Bool(truth), Value::Number(number))
+        | (Value::Number(number), Value::Bool(truth)) => {
+            number.as_f64() == Some(f64::from(u8::from(*truth)))
         }
         _ => left == right,
     }
@@ -154,6 +159,28 @@ mod tests {
             let mut frame = frame;
             frame["type"] = json!("db_change");
             assert_eq!(selector.accepts(&message(&frame)), wanted, "{frame}");
+        }
+    }
+
+    #[test]
+    fn promise_61_a_filter_takes_the_booleans_of_sqlite() {
+        for (wanted, row, accepted) in [
+            (json!(true), json!(1), true),
+            (json!(true), json!(1.0), true),
+            (json!(true), json!(true), true),
+            (json!(true), json!(0), false),
+            (json!(true), json!(2), false),
+            (json!(false), json!(0), true),
+            (json!(false), json!(null), false),
+            (json!(1), json!(true), true),
+            (json!("1"), json!(1), false),
+        ] {
+            let mut filter = Filter::default();
+            filter.add("active", &wanted).unwrap();
+            let frame = json!({
+                "type": "db_change", "operation": "INSERT", "data": {"active": row},
+            });
+            assert_eq!(filter.accepts(&message(&frame)), accepted, "{frame}");
         }
     }
 

@@ -7,7 +7,10 @@ use serde_json::value::RawValue;
 
 use crate::{
     error::Error,
-    protocol::frame::inbound::{Envelope, Kind, millis, string},
+    protocol::{
+        frame::inbound::{Envelope, Kind, string},
+        time::unix_millis,
+    },
 };
 
 /// What changed in a table.
@@ -245,7 +248,7 @@ impl Message {
 
     /// When it happened, in Unix milliseconds of the server's clock, if the server said so in a readable way.
     pub fn timestamp(&self) -> Option<i64> {
-        self.slice(self.timestamp).and_then(millis)
+        self.slice(self.timestamp).and_then(unix_millis)
     }
 
     /// The payload, as JSON text; `null` when there is none.
@@ -296,7 +299,9 @@ impl fmt::Debug for Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
-    /// When the connection was lost, by this machine's clock.
+    /// From when on messages may be missing, by this machine's clock: never later than the first of them was sent. It is
+    /// when the last heartbeat left that the server answered before the connection was lost, so up to a heartbeat's
+    /// interval (30 s unless set) before the loss.
     pub from: SystemTime,
     /// When the subscription was live again; reading the history may have taken longer.
     pub to: SystemTime,
@@ -317,7 +322,9 @@ pub struct Gap {
 pub enum Recovery {
     /// Everything the history kept of that time follows.
     Complete,
-    /// Some of it follows; more was kept than the limit allows, or reading it failed on the way.
+    /// Some of it follows, or it cannot be told whether all does: more was kept than the limit allows or than the server
+    /// gives in a page, reading it failed on the way, or what was delivered before cannot be told apart for certain,
+    /// since its times are missing or differ from those of the history.
     Partial,
     /// Nothing was or could be fetched. Changes of tables are never kept.
     Unavailable,

@@ -1,6 +1,9 @@
 //! Names of channels and how they become topics on the wire.
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    protocol::frame::inbound::PRESENCE,
+};
 
 /// A channel as the caller named it. The three kinds keep apart what one string could mean.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -108,6 +111,19 @@ pub(crate) fn validate_text(text: &str, what: &'static str) -> Result<(), Error>
     let plain = text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
     if !plain && text.chars().any(char::is_control) {
         return Err(invalid(what, "holds a control character"));
+    }
+    Ok(())
+}
+
+/// Checks the name of an event of the application's. Names under `presence:` are the protocol's: one that is published
+/// would change the member lists of others, and one that arrives is no event.
+pub(crate) fn validate_event(name: &str) -> Result<(), Error> {
+    validate_text(name, "event name")?;
+    if name.starts_with(PRESENCE) {
+        return Err(invalid(
+            "event name",
+            "begins with `presence:`, which the protocol uses itself; use `track`, `presence` or another name",
+        ));
     }
     Ok(())
 }

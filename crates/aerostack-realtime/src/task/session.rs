@@ -193,7 +193,7 @@ impl<'t> Session<'t> {
         let alive_at = self.alive_at();
         match ping.left {
             // Any byte since is an answer as well.
-            Some(left) if alive_at >= left => None,
+            Some(left) if alive_at > left => None,
             Some(left) => Some(left + ping.limit),
             // It waits behind others: as long as those move, either way, the server is there.
             None => {

@@ -21,6 +21,8 @@ use crate::{
 /// The longest head of an answer.
 const HEAD_LIMIT: usize = 32 * 1024;
 const MAX_HEADERS: usize = 96;
+/// Interim responses before the one to the upgrade.
+const MAX_INTERIM: usize = 16;
 /// How much of a refusal's body is kept, and how long it is waited for.
 const BODY_LIMIT: usize = 4 * 1024;
 const BODY_WAIT: Duration = Duration::from_millis(500);
@@ -47,21 +49,28 @@ pub(crate) async fn upgrade(
     io.flush().await.map_err(broken)?;
 
     let mut received = Vec::with_capacity(1024);
-    let (status, headers, head) = loop {
+    let mut interim = 0;
+    let (status, headers) = loop {
+        if let Some((status, headers, head)) = parse(&received)? {
+            received.drain(..head);
+            // Such as 103 Early Hints: the response itself follows.
+            if (100..200).contains(&status) && status != 101 && interim < MAX_INTERIM {
+                interim += 1;
+                continue;
+            }
+            break (status, headers);
+        }
+        if received.len() > HEAD_LIMIT {
+            return Err(not_websocket("answered with an endless head"));
+        }
         if io.read_buf(&mut received).await.map_err(broken)? == 0 {
             return Err(Error::new(
                 ErrorKind::Disconnected,
                 "the server closed the connection during the upgrade",
             ));
         }
-        if let Some(head) = parse(&received)? {
-            break head;
-        }
-        if received.len() > HEAD_LIMIT {
-            return Err(not_websocket("answered with an endless head"));
-        }
     };
-    let rest = received.split_off(head);
+    let rest = received;
     if status != 101 {
         return Err(refusal(io, status, &headers, rest, now).await);
     }
@@ -116,13 +125,16 @@ fn parse(received: &[u8]) -> Result<Option<(u16, HeaderMap, usize)>, Error> {
 
 fn verify(headers: &HeaderMap, key: &str, protocols: Option<&Secret>) -> Result<(), Error> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let names = |list: Option<&str>, wanted: &str| {
-        list.is_some_and(|list| {
-            list.split(',')
-                .any(|item| item.trim().eq_ignore_ascii_case(wanted))
-        })
+    // Several lines of one name are one list.
+    let names = |name: &str, wanted: &str| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .any(|item| item.trim().eq_ignore_ascii_case(wanted))
     };
-    if !names(text("upgrade"), "websocket") || !names(text("connection"), "upgrade") {
+    if !names("upgrade", "websocket") || !names("connection", "upgrade") {
         return Err(not_websocket("switched to something else"));
     }
     if text("sec-websocket-accept") != Some(derive_accept_key(key.as_bytes()).as_str()) {

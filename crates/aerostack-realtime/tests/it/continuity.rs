@@ -3,11 +3,12 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use aerostack_realtime::{Backpressure, Gap, Item, Recovery, ResyncReason};
 use futures_util::StreamExt;
+use tokio::time::Instant;
 
 use crate::common::{PROJECT, message, next, ready, world};
 
@@ -215,4 +216,57 @@ async fn promise_18_a_resync_runs_at_the_start_and_for_every_gap_before_anything
     }
     let expected = ["start", "done", "0", "gap", "done", "1", "gap", "done", "2"];
     assert_eq!(*log.lock().unwrap(), expected);
+}
+
+/// Time as this machine's clock shows it, going with tokio's.
+fn virtual_clock() -> impl Fn() -> SystemTime + Clone + Send + Sync + 'static {
+    let (start, epoch) = (Instant::now(), SystemTime::UNIX_EPOCH);
+    move || epoch + Duration::from_secs(1_000_000) + start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_56_a_gap_begins_no_later_than_the_first_message_lost() {
+    for how in ["drop", "close", "mute", "sleep"] {
+        for lost_after in [0, 7, 29, 31] {
+            let world = world();
+            let now = virtual_clock();
+            let client = world.builder().clock(now.clone()).build().unwrap();
+            let channel = client.path("a").unwrap();
+            let mut events = channel.events::<u32>("e").subscribe().await.unwrap();
+            let subscribed_at = now();
+            tokio::time::sleep(Duration::from_secs(lost_after)).await;
+            if how == "mute" {
+                world.hub.mute(true);
+            }
+            if how == "sleep" {
+                // The way is dead from here on, and the machine does not run for an hour.
+                world.hub.mute(true);
+                tokio::time::advance(Duration::from_secs(3_600)).await;
+            }
+            // A message of now is never seen.
+            let first_lost = now();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            match how {
+                "drop" => world.hub.drop_all(),
+                "close" => world.hub.close_all(1001),
+                _ => {
+                    let mut status = client.status();
+                    let lost = status.wait_for(|status| !status.is_connected());
+                    lost.await.unwrap();
+                    world.hub.mute(false);
+                }
+            }
+            let Ok(Item::Gap(gap)) = next(&mut events).await else {
+                panic!("no gap after {how}");
+            };
+            assert!(gap.from <= first_lost, "{how} {lost_after}: {gap:?}");
+            assert!(gap.from <= gap.to);
+            // And not much earlier: a heartbeat's interval, or when the subscription was asked for.
+            let earliest = subscribed_at.max(first_lost - Duration::from_secs(3_700));
+            assert!(
+                gap.from + Duration::from_secs(45) >= earliest,
+                "{how}: {gap:?}"
+            );
+        }
+    }
 }

@@ -28,3 +28,4 @@ mod tls;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use aerostack_test_support::authority;
 use aerostack_test_support::{cases, described, mutate};
+mod waits;

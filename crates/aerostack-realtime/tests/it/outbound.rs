@@ -365,3 +365,152 @@ async fn chat_goes_to_the_room_and_comes_back_as_a_line() {
         .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidPayload);
 }
+
+#[tokio::test(start_paused = true)]
+async fn promise_57_what_a_program_asks_in_order_is_on_the_wire_in_order() {
+    let world = world();
+    let client = world.client();
+    let channel = client.path("a").unwrap();
+    let stream = channel.all().subscribe().await.unwrap();
+    channel.track(&json!({})).await.unwrap();
+    world.settle().await;
+    world.hub.clear_transcript();
+    channel.publish("bye", &1).await.unwrap();
+    channel.untrack().await.unwrap();
+    channel.publish("gone", &1).await.unwrap();
+    drop(stream);
+    channel.publish("after", &1).await.unwrap();
+    world.settle().await;
+    let sent: Vec<_> = world
+        .hub
+        .transcript()
+        .iter()
+        .filter(|entry| entry.direction == aerostack_emulator::realtime::Direction::In)
+        .filter_map(|entry| entry.json::<Value>())
+        .map(|frame| match frame["event"].as_str() {
+            Some(event) => event.to_owned(),
+            None => frame["type"].as_str().unwrap().to_owned(),
+        })
+        .collect();
+    assert_eq!(sent, ["bye", "untrack", "gone", "unsubscribe", "after"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_62_one_timeout_covers_every_resend() {
+    let world = world();
+    world.hub.withhold(FrameKind::Ack, true);
+    let client = world
+        .builder()
+        .backoff(Duration::from_millis(100), Duration::from_millis(300))
+        .build()
+        .unwrap();
+    let channel = client.path("a").unwrap();
+    client.connect().await.unwrap();
+    let since = Instant::now();
+    let acked = channel
+        .publish("e", &1)
+        .acked()
+        .timeout(Duration::from_secs(5))
+        .retry();
+    let losses = tokio::spawn({
+        let world = world.clone();
+        async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                world.hub.drop_all();
+            }
+        }
+    });
+    let error = acked.await.unwrap_err();
+    losses.abort();
+    let kind = error.kind();
+    assert!(
+        matches!(kind, ErrorKind::AckTimeout | ErrorKind::Indeterminate),
+        "{error:?}"
+    );
+    assert!(since.elapsed() <= Duration::from_secs(5));
+    // Once, and 3 times again.
+    assert_eq!(world.sent("publish").len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_62_nothing_is_sent_again_after_a_close_that_blames_what_was_sent() {
+    for code in [1002, 1003, 1007, 1008, 1009] {
+        for retry in [true, false] {
+            let world = world();
+            world.hub.withhold(FrameKind::Ack, true);
+            let client = world.client();
+            let channel = client.path("a").unwrap();
+            client.connect().await.unwrap();
+            let acked = channel.publish("e", &1).acked();
+            let acked = if retry { acked.retry() } else { acked };
+            let acked = tokio::spawn(acked.into_future());
+            world.settle().await;
+            world.hub.close_all(code);
+            let error = acked.await.unwrap().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Indeterminate);
+            assert_eq!(error.close_code(), Some(code));
+            let source = std::error::Error::source(&error).unwrap();
+            let loss = source.downcast_ref::<aerostack_realtime::Error>().unwrap();
+            assert_eq!(loss.close_code(), Some(code));
+            client.connect().await.unwrap();
+            world.settle().await;
+            assert_eq!(world.sent("publish").len(), 1, "{code}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_26_an_acknowledgement_without_an_id_is_for_the_oldest_message_of_all() {
+    let world = world();
+    world
+        .hub
+        .configure(|switches| switches.acks = Acks::WithoutId);
+    let client = world.builder().max_attempts(1).build().unwrap();
+    let channel = client.path("a").unwrap();
+    client.connect().await.unwrap();
+    // The server takes this one, and says so while the next is waited for.
+    world.hub.delay_kind(FrameKind::Ack, Duration::from_secs(1));
+    channel.publish("plain", &1).await.unwrap();
+    let acked = tokio::spawn(
+        channel
+            .publish("waited", &"x".repeat(2 << 20))
+            .acked()
+            .into_future(),
+    );
+    let error = acked.await.unwrap().unwrap_err();
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::Indeterminate | ErrorKind::AckTimeout
+        ),
+        "{error:?}"
+    );
+
+    // And where all are taken, the right one counts.
+    let world = crate::common::world();
+    world
+        .hub
+        .configure(|switches| switches.acks = Acks::WithoutId);
+    let client = world.client();
+    let channel = client.path("a").unwrap();
+    for n in 0..20 {
+        channel.publish("plain", &n).await.unwrap();
+        channel.publish("waited", &n).acked().await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_nobody_waits_for_is_told_when_it_is_given_up() {
+    let world = world();
+    offline(&world);
+    let client = world.client();
+    let mut notices = client.notices();
+    client.path("a").unwrap().publish("e", &1).await.unwrap();
+    let error = loop {
+        if let aerostack_realtime::Notice::MessageDropped(error) = next(&mut notices).await {
+            break error;
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Expired);
+}

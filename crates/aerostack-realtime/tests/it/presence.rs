@@ -290,3 +290,31 @@ proptest! {
         })?;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn promise_63_names_of_the_protocol_cannot_be_published_or_listened_to() {
+    let world = world();
+    let client = world.client();
+    let channel = client.path("a").unwrap();
+    for name in ["presence:join", "presence:ready"] {
+        let published = channel.publish(name, &1).await.unwrap_err();
+        assert_eq!(published.kind(), aerostack_realtime::ErrorKind::InvalidName);
+        let listened = channel
+            .events::<u32>(name)
+            .attach()
+            .await
+            .map(drop)
+            .unwrap_err();
+        assert_eq!(listened.kind(), aerostack_realtime::ErrorKind::InvalidName);
+    }
+    // One that arrives and is none of presence's own is an event like any other.
+    let mut all = channel.all().subscribe().await.unwrap();
+    world.hub.publish(&channel.topic(), "presence:ready", &1);
+    loop {
+        let event = message(next(&mut all).await);
+        if event.kind() != aerostack_realtime::MessageKind::Presence {
+            assert_eq!(event.event().as_deref(), Some("presence:ready"));
+            break;
+        }
+    }
+}

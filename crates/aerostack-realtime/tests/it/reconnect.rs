@@ -347,6 +347,7 @@ async fn close_codes_decide_how_soon_the_client_comes_back() {
         (1013, true, ErrorKind::Disconnected),
         (1008, true, ErrorKind::Protocol),
         (1009, true, ErrorKind::Protocol),
+        (4429, true, ErrorKind::RateLimited),
         (4000, false, ErrorKind::Disconnected),
     ] {
         let mut longest = Duration::ZERO;

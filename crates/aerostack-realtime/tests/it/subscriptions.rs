@@ -155,6 +155,53 @@ async fn promise_05_streams_of_one_channel_share_one_subscription() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn promise_59_two_spellings_are_one_subscription_without_a_project_id_as_well() {
+    for whole_first in [true, false] {
+        let world = world();
+        let client = world.bare().api_key(crate::common::KEY).build().unwrap();
+        let names = ["orders".to_owned(), format!("table/orders/{PROJECT}")];
+        let mut streams = Vec::new();
+        for at in if whole_first { [1, 0] } else { [0, 1] } {
+            let channel = match at {
+                0 => client.channel(&names[0]).unwrap(),
+                _ => client.topic(&names[1]).unwrap(),
+            };
+            streams.push(channel.all().attach().await.unwrap());
+        }
+        for stream in &mut streams {
+            stream.active().await.unwrap();
+        }
+        drop(streams.remove(0));
+        world.settle().await;
+        assert!(world.topics("unsubscribe").is_empty());
+        world.hub.publish(&names[1], "still", &1);
+        message(next(&mut streams[0]).await);
+        // After a loss, once; and both names are one from then on.
+        world.hub.drop_all();
+        client
+            .status()
+            .wait_for(|status| !status.is_connected())
+            .await
+            .unwrap();
+        streams[0].active().await.unwrap();
+        let again = client
+            .topic(&names[1])
+            .unwrap()
+            .all()
+            .subscribe()
+            .await
+            .unwrap();
+        let connection = world.hub.connections()[0].id;
+        let asked = world
+            .sent("subscribe")
+            .into_iter()
+            .filter(|(on, _)| *on == connection);
+        assert_eq!(asked.count(), 1);
+        drop(again);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn promise_06_no_message_goes_to_a_channel_whose_name_begins_alike() {
     for names in [
         ["chat/room-1", "chat/room-10"],

@@ -7,7 +7,7 @@ use aerostack_test_support::{
 use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::{Value, value::RawValue};
 
-use super::inbound::{Envelope, Kind, millis};
+use super::inbound::{Envelope, Kind};
 use crate::protocol::message::{Message, MessageKind};
 
 /// What a frame says, as the model made from the description reads it.
@@ -139,7 +139,9 @@ fn compare(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(&read(envelope.data), &frame["data"]);
     prop_assert_eq!(&read(envelope.old), &frame["old"]);
     if let Some(at) = frame["timestamp"].as_i64() {
-        let read = envelope.timestamp.and_then(|raw| millis(raw.get()));
+        let read = envelope
+            .timestamp
+            .and_then(|raw| crate::protocol::time::unix_millis(raw.get()));
         prop_assert_eq!(read, Some(at));
     }
 
