@@ -42,6 +42,10 @@ pub struct Limits {
     pub upload_bytes: u64,
     /// Largest cache value in bytes of JSON text. 25 MiB by default.
     pub cache_value_bytes: usize,
+    /// Applies the limits that D1 publishes for SQL: 100 parameters, 32 arguments of a function, 50 bytes of a `LIKE` or
+    /// `GLOB` pattern, 100 columns, 100,000 bytes of SQL, and 2,000,000 bytes of a text, a blob or a row. `false` by
+    /// default.
+    pub d1: bool,
     /// Longest run of one SQL statement. 30 seconds by default.
     pub query_time: Duration,
     /// Largest result of one SQL statement, in bytes of its values. 32 MiB by default.
@@ -65,6 +69,7 @@ impl Default for Limits {
             json_bytes: 32 << 20,
             upload_bytes: 100_000_000,
             cache_value_bytes: 25 << 20,
+            d1: false,
             query_time: Duration::from_secs(30),
             result_bytes: 32 << 20,
             header_time: Duration::from_secs(30),

@@ -157,10 +157,11 @@ impl Platform {
             switches: config.realtime,
             history: Box::new(DatabaseHistory::new(project_db.database().clone())),
             tokens: verifier.clone(),
+            changes_of: Some(project_db.clone()),
             time: Time::Platform(clock.clone()),
             stop: tasks.stop.clone(),
         });
-        hub.follow(project_db.feed());
+        hub.follow(&project_db);
 
         let operations = [
             Db::new(project_db.clone(), config.batch_mode).routes(),

@@ -5,8 +5,11 @@ pub(crate) mod blobs;
 pub(crate) mod cdc;
 pub(crate) mod data_dir;
 pub(crate) mod database;
+pub(crate) mod load;
+pub(crate) mod math;
 pub(crate) mod project;
 pub(crate) mod schema;
+pub(crate) mod script;
 pub(crate) mod statement;
 pub(crate) mod values;
 

@@ -38,7 +38,8 @@ use crate::realtime::hub::time::Time;
 use crate::realtime::hub::transcript::{Direction, Entry, Event, Transcript};
 use crate::realtime::protocol::frame::{self, Frame, FrameKind, Refused};
 use crate::realtime::settings::Switches;
-use crate::store::cdc::feed::{ChangeFeed, RowChange};
+use crate::store::cdc::feed::RowChange;
+use crate::store::project::ProjectDb;
 
 /// The path of upgrades, below any prefix.
 pub(crate) const PATH: &str = "/api/realtime";
@@ -80,6 +81,7 @@ struct Inner {
     valves: Arc<Valves>,
     history: Box<dyn HistoryStore>,
     tokens: Arc<dyn TokenVerifier>,
+    changes_of: Option<ProjectDb>,
     time: Time,
     started: Instant,
     stop: CancellationToken,
@@ -95,9 +97,14 @@ struct Inner {
 
 impl Hub {
     /// Tells subscribers of the rows that commits change.
-    pub(crate) fn follow(&self, feed: &ChangeFeed) {
-        let listener = self.clone();
-        feed.on_commit(move |changes| listener.rows_changed(changes));
+    pub(crate) fn follow(&self, project: &ProjectDb) {
+        // Held weakly: the hub holds the database.
+        let hub = Arc::downgrade(&self.0);
+        project.feed().on_commit(move |changes| {
+            if let Some(hub) = hub.upgrade() {
+                Self(hub).rows_changed(changes);
+            }
+        });
     }
 
     fn rows_changed(&self, changes: &[RowChange]) {
@@ -125,6 +132,8 @@ pub(crate) struct Parts {
     pub(crate) switches: Switches,
     pub(crate) history: Box<dyn HistoryStore>,
     pub(crate) tokens: Arc<dyn TokenVerifier>,
+    /// Whose changes are published; they are captured from the first connection on.
+    pub(crate) changes_of: Option<ProjectDb>,
     pub(crate) time: Time,
     pub(crate) stop: CancellationToken,
 }
@@ -143,6 +152,7 @@ impl Hub {
             valves: Arc::default(),
             history: parts.history,
             tokens: parts.tokens,
+            changes_of: parts.changes_of,
             time: parts.time,
             started,
             stop: parts.stop,
@@ -228,6 +238,12 @@ impl Hub {
             Ok(key) => self.admit(&offer).await.map(|admitted| (key, admitted)),
             Err(denied) => Err(denied),
         };
+        if let Some(project) = &self.0.changes_of
+            && admitted.is_ok()
+            && project.watch().await.is_err()
+        {
+            tracing::warn!("row changes will not arrive: the emulator is stopping");
+        }
         let (key, admitted) = match admitted {
             Ok(admitted) => admitted,
             Err(denied) => {

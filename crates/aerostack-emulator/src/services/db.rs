@@ -43,12 +43,12 @@ impl Db {
 struct Statement {
     sql: String,
     #[serde(default)]
-    params: Vec<Value>,
+    params: Option<Vec<Value>>,
 }
 
 impl Statement {
     fn run(&self, session: &mut Session<'_>) -> ApiResult<Rows> {
-        session.run(&self.sql, &self.params)
+        session.run(&self.sql, self.params.as_deref().unwrap_or_default())
     }
 }
 
@@ -126,33 +126,38 @@ impl Outcome {
     }
 }
 
-/// Runs the statements of a batch in one transaction.
+/// Runs the statements of a batch in one transaction. When one fails, the others say so, with its index and its cause.
 fn all_or_nothing(session: &mut Session<'_>, statements: &[Statement]) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(statements.len());
+    let mut failed = None;
     let committed = session.transaction(|session| {
         for (index, statement) in statements.iter().enumerate() {
             match statement.run(session) {
                 Ok(rows) => outcomes.push(Outcome::from(Ok(rows))),
                 Err(error) => {
-                    outcomes.push(Outcome::failed(error.message()));
-                    return Err(ApiError::query_failed(format!(
-                        "Rolled back: statement {index} failed."
-                    )));
+                    failed = Some(index);
+                    return Err(error);
                 }
             }
         }
         Ok(())
     });
-    if let Err(error) = committed {
-        let failed = outcomes.iter().position(|outcome| !outcome.success);
-        outcomes.resize_with(statements.len(), || Outcome::failed(""));
-        for (index, outcome) in outcomes.iter_mut().enumerate() {
-            if failed != Some(index) {
-                *outcome = Outcome::failed(error.message());
+    let Err(error) = committed else {
+        return outcomes;
+    };
+    let cause = error.message();
+    (0..statements.len())
+        .map(|index| match failed {
+            Some(failed) if index < failed => {
+                Outcome::failed(&format!("Rolled back: statement {failed} failed: {cause}"))
             }
-        }
-    }
-    outcomes
+            Some(failed) if index > failed => {
+                Outcome::failed(&format!("Not run: statement {failed} failed: {cause}"))
+            }
+            Some(_) => Outcome::failed(cause),
+            None => Outcome::failed(&format!("The batch could not be committed: {cause}")),
+        })
+        .collect()
 }
 
 fn no_rows() -> Box<RawValue> {
@@ -180,7 +185,7 @@ mod tests {
     };
 
     /// A database whose changes are written down, one line each.
-    fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {
+    async fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {
         let project =
             ProjectDb::open(None, &[schema.to_owned()], &NONE, &Limits::default()).unwrap();
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -201,6 +206,7 @@ mod tests {
             });
             log.lock().unwrap().extend(lines);
         });
+        project.watch().await.unwrap();
         (project, seen)
     }
 
@@ -209,7 +215,7 @@ mod tests {
             .iter()
             .map(|sql| Statement {
                 sql: (*sql).to_owned(),
-                params: vec![],
+                params: None,
             })
             .collect();
         let work = move |session: &mut Session<'_>| all_or_nothing(session, &statements);
@@ -218,7 +224,7 @@ mod tests {
 
     #[tokio::test]
     async fn committed_changes_are_heard_in_order_with_old_and_new() {
-        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY, v)");
+        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY, v)").await;
         run(
             &project,
             &[
@@ -239,7 +245,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_rolled_back_is_not_heard() {
-        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY)");
+        let (project, seen) = watched("CREATE TABLE t (id INTEGER PRIMARY KEY)").await;
         let outcomes = run(
             &project,
             &["INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (1)"],
@@ -259,7 +265,7 @@ mod tests {
              CREATE TABLE keyed (k TEXT PRIMARY KEY) WITHOUT ROWID;",
             columns.join(", ")
         );
-        let (project, seen) = watched(&schema);
+        let (project, seen) = watched(&schema).await;
         run(
             &project,
             &[
@@ -278,7 +284,10 @@ mod tests {
         assert_eq!(seen[0], r#"INSERT it's "odd" - {"a b":"x"}"#);
         assert_eq!(seen[1], r#"INSERT keyed - {"k":"k"}"#);
         assert!(seen[2].contains(r#""c198":null,"c199":7}"#), "{}", seen[2]);
-        assert_eq!(seen[3..], [r#"INSERT later - {"n":2}"#]);
+        assert_eq!(
+            seen[3..],
+            [r#"INSERT later - {"n":1}"#, r#"INSERT later - {"n":2}"#]
+        );
     }
 
     #[tokio::test]
@@ -288,7 +297,8 @@ mod tests {
              CREATE TABLE b (a INTEGER REFERENCES a (id) ON DELETE CASCADE); \
              CREATE TABLE log (n); \
              CREATE TRIGGER copy AFTER INSERT ON b BEGIN INSERT INTO log VALUES (NEW.a); END;",
-        );
+        )
+        .await;
         run(
             &project,
             &[

@@ -19,6 +19,8 @@ struct State {
     denial: Mutex<Option<String>>,
     deadline: Mutex<Option<Instant>>,
     overran: AtomicBool,
+    /// Whether a pragma switched a behaviour of the connection.
+    switched: AtomicBool,
 }
 
 /// Installed on a connection once; active only while [`Authorizer::arm`]'s result lives.
@@ -41,6 +43,14 @@ impl Authorizer {
         connection.authorizer(Some(move |context: AuthContext<'_>| {
             if !state.active.load(Ordering::Acquire) {
                 return Authorization::Allow;
+            }
+            if let AuthAction::Pragma {
+                pragma_name,
+                pragma_value: Some(_),
+            } = context.action
+                && is_one_of(&SWITCHES, pragma_name)
+            {
+                state.switched.store(true, Ordering::Release);
             }
             match denial_reason(&context) {
                 None => Authorization::Allow,
@@ -75,6 +85,16 @@ impl Authorizer {
         Scope(self)
     }
 
+    /// Switches back what pragmas of the caller switched.
+    pub(crate) fn restore(&self, connection: &Connection) -> rusqlite::Result<()> {
+        if !self.0.switched.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        SWITCHES
+            .iter()
+            .try_for_each(|name| connection.execute_batch(&format!("PRAGMA {name} = OFF")))
+    }
+
     /// Why the last statement was refused, when it was the authorizer that refused it.
     pub(crate) fn take_denial(&self) -> Option<String> {
         let denial = self.0.denial.lock().take();
@@ -96,6 +116,39 @@ const FUNCTIONS: [&str; 5] = [
 
 /// Tables that show pages and statements in place of rows.
 const INNER_TABLES: [&str; 4] = ["dbstat", "sqlite_dbpage", "sqlite_stmt", "bytecode"];
+
+/// Pragmas that show tables, indexes and foreign keys, check them, or hold for one transaction. These and the switches
+/// are those that D1 documents.
+const PRAGMAS: [&str; 12] = [
+    "defer_foreign_keys",
+    "foreign_key_check",
+    "foreign_key_list",
+    "foreign_keys",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "quick_check",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+];
+
+/// Pragmas that switch a behaviour of the connection. It is switched back after the call.
+const SWITCHES: [&str; 5] = [
+    "case_sensitive_like",
+    "ignore_check_constraints",
+    "legacy_alter_table",
+    "recursive_triggers",
+    "reverse_unordered_selects",
+];
+
+fn is_switch(value: &str) -> bool {
+    is_one_of(
+        &["0", "1", "on", "off", "true", "false", "yes", "no"],
+        value,
+    )
+}
 
 fn is_one_of(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -157,8 +210,22 @@ fn denial_reason(context: &AuthContext<'_>) -> Option<String> {
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => {
             Some("ATTACH, DETACH and VACUUM are refused over the API.".to_owned())
         }
-        AuthAction::Pragma { pragma_name, .. } => {
-            Some(format!("PRAGMA {pragma_name} is refused over the API."))
+        // FTS5 looks at it within the caller's statement.
+        AuthAction::Pragma {
+            pragma_name: "data_version",
+            pragma_value: None,
+        } => None,
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } => {
+            if is_one_of(&PRAGMAS, pragma_name)
+                || is_one_of(&SWITCHES, pragma_name) && pragma_value.is_none_or(is_switch)
+            {
+                None
+            } else {
+                Some(format!("PRAGMA {pragma_name} is refused over the API."))
+            }
         }
         _ => Some(SCHEMA_HINT.to_owned()),
     }

@@ -8,6 +8,8 @@ use serde_json::value::RawValue;
 use crate::config::Limits;
 use crate::error::{ApiError, ApiResult};
 use crate::store::authorizer::Authorizer;
+use crate::store::project::D1;
+use crate::store::script;
 use crate::store::values::{self, RowWriter};
 
 /// The rows of one statement, already as JSON.
@@ -51,10 +53,10 @@ impl Session<'_> {
             ApiError::query_failed(
                 self.authorizer
                     .take_denial()
-                    .unwrap_or_else(|| values::explain(error)),
+                    .unwrap_or_else(|| values::explain(error) + d1_hint(self.limits, error)),
             )
         };
-        if sql.trim().is_empty() {
+        if script::pieces(sql).is_empty() {
             return Err(ApiError::validation("sql must hold a statement"));
         }
         let mut prepared = self
@@ -104,5 +106,15 @@ impl Session<'_> {
                 RawValue::from_string(json).map_err(|error| ApiError::internal(error.to_string()))
             })?;
         Ok(Rows { results, count })
+    }
+}
+
+/// Says that a limit of D1 was reached, where one was.
+fn d1_hint(limits: &Limits, error: &rusqlite::Error) -> &'static str {
+    let message = values::message(error);
+    if limits.d1 && D1.iter().any(|(_, _, said)| message.starts_with(said)) {
+        "; D1 has this limit, and the emulator was started with it"
+    } else {
+        ""
     }
 }

@@ -109,10 +109,23 @@ impl RowWriter {
 
 /// What SQLite said, without the statement's text.
 pub(crate) fn explain(error: &rusqlite::Error) -> String {
+    match offset(error) {
+        Some(offset) => format!("{} (at byte {offset})", message(error)),
+        None => message(error),
+    }
+}
+
+/// Where in the statement SQLite found the error.
+pub(crate) fn offset(error: &rusqlite::Error) -> Option<usize> {
     match error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } if *offset >= 0 => {
-            format!("{msg} (at byte {offset})")
-        }
+        rusqlite::Error::SqlInputError { offset, .. } => usize::try_from(*offset).ok(),
+        _ => None,
+    }
+}
+
+/// What SQLite said, without the statement's text and the place in it.
+pub(crate) fn message(error: &rusqlite::Error) -> String {
+    match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
         rusqlite::Error::MultipleStatement => {

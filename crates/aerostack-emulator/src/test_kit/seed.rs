@@ -42,6 +42,12 @@ pub struct Seed<'a> {
     data: &'a Data,
 }
 
+impl std::fmt::Debug for Seed<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Seed").finish_non_exhaustive()
+    }
+}
+
 impl<'a> Seed<'a> {
     pub(crate) fn new(data: &'a Data) -> Self {
         Self { data }

@@ -195,13 +195,6 @@ async fn statements_that_fail_say_why_and_leave_nothing() {
     ] {
         assert_error(&platform.query(sql, params).await, 400, "VALIDATION_ERROR");
     }
-    for sql in ["-- nothing", "/* nothing */ ;"] {
-        assert_error(
-            &platform.query(sql, json!([])).await,
-            400,
-            "DB_QUERY_FAILED",
-        );
-    }
     assert_eq!(
         platform.rows("SELECT email FROM users").await,
         json!([{ "email": "taken" }])
@@ -222,10 +215,6 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
         ),
         ("CREATE VIRTUAL TABLE v USING fts5(a)", "migrations"),
         ("DROP TABLE users", "migrations"),
-        (
-            "DROP TRIGGER temp.\"_aerostack_AFTER_INSERT_users\"",
-            "migrations",
-        ),
         ("ALTER TABLE users ADD COLUMN x", "migrations"),
         ("REINDEX", "migrations"),
         ("ANALYZE", "migrations"),
@@ -235,9 +224,9 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
         ("DETACH main", "ATTACH"),
         ("VACUUM", "VACUUM"),
         ("VACUUM INTO '/nowhere/copy'", "VACUUM"),
-        ("PRAGMA table_info(users)", "PRAGMA"),
-        ("PRAGMA foreign_keys = OFF", "PRAGMA"),
-        ("SELECT * FROM pragma_table_info('users')", ""),
+        ("PRAGMA schema_version = 7", "PRAGMA"),
+        ("PRAGMA data_version = 7", "PRAGMA"),
+        ("PRAGMA recursive_triggers = maybe", "PRAGMA"),
         ("BEGIN", "batch"),
         ("COMMIT", "batch"),
         ("ROLLBACK", "batch"),
@@ -277,7 +266,7 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
             "not a",
         ),
         (
-            "WITH _aerostack_x AS (SELECT * FROM pragma_table_list) SELECT * FROM _aerostack_x",
+            "WITH _aerostack_x AS (SELECT * FROM pragma_database_list) SELECT * FROM _aerostack_x",
             "PRAGMA",
         ),
         (
@@ -290,7 +279,6 @@ async fn sql_over_the_api_reaches_rows_and_nothing_else() {
         ),
         ("EXPLAIN SELECT * FROM _aerostack_schemas", "not accessible"),
         ("SELECT * FROM pragma_database_list", "PRAGMA"),
-        ("SELECT * FROM pragma_table_list", "PRAGMA"),
         ("PRAGMA writable_schema = ON", "PRAGMA"),
         ("PRAGMA journal_mode = DELETE", "PRAGMA"),
         ("PRAGMA hard_heap_limit = 0", "PRAGMA"),
@@ -360,11 +348,15 @@ async fn a_batch_is_all_or_nothing() {
         .iter()
         .map(|outcome| outcome["error"].as_str().unwrap())
         .collect();
-    assert!(
-        errors[0].contains("Rolled back") && errors[2].contains("Rolled back"),
-        "{errors:?}"
+    let cause = "UNIQUE constraint failed: users.email";
+    assert_eq!(
+        errors,
+        [
+            &format!("Rolled back: statement 1 failed: {cause}"),
+            cause,
+            &format!("Not run: statement 1 failed: {cause}"),
+        ]
     );
-    assert!(errors[1].contains("UNIQUE"), "{errors:?}");
     assert_eq!(
         platform.rows("SELECT email FROM users").await,
         json!([{ "email": "a" }])

@@ -22,4 +22,5 @@ mod retrieval;
 mod search;
 mod security;
 mod server;
+mod sql;
 mod storage;

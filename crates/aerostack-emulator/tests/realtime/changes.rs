@@ -331,5 +331,12 @@ async fn tables_made_later_are_watched_and_the_platforms_own_are_not() {
         .filter(|frame| frame["type"] != "ack")
         .map(|frame| frame["data"].clone())
         .collect();
-    assert_eq!(rows, [json!({ "a": 2 }), json!({ "a": 3, "b": "x" })]);
+    assert_eq!(
+        rows,
+        [
+            json!({ "a": 1 }),
+            json!({ "a": 2 }),
+            json!({ "a": 3, "b": "x" })
+        ]
+    );
 }

@@ -54,6 +54,7 @@ impl HubBuilder {
             switches: self.switches,
             history: Box::new(MemoryHistory::default()),
             tokens: Arc::new(AnyToken),
+            changes_of: None,
             time: Time::tokio(),
             stop: CancellationToken::new(),
         })
