@@ -3,7 +3,8 @@
 pub(crate) mod downlevel;
 pub(crate) mod overlay;
 pub(crate) mod problem;
-mod schemas;
+pub(crate) mod schemas;
+pub(crate) mod secret_names;
 pub(crate) mod source;
 mod yaml;
 
@@ -107,14 +108,18 @@ impl<'a> Node<'a> {
     pub(crate) fn new(place: Place, value: &'a Value) -> Result<Self> {
         match value {
             Value::Object(map) => Ok(Self { place, map }),
-            _ => refuse!(place, "must be an object"),
+            _ => refuse!(place, "must be an object; correct it"),
         }
     }
 
     /// Fails on the first key that is not listed, so that nothing in the document is passed over in silence.
     pub(crate) fn only(&self, known: &[&str]) -> Result<()> {
         match self.map.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => refuse!(self.place.at(key), "is unknown to the generator here"),
+            Some(key) => refuse!(
+                self.place.at(key),
+                "is unknown here; it can be {}",
+                known.join(", ")
+            ),
             None => Ok(()),
         }
     }
@@ -131,7 +136,7 @@ impl<'a> Node<'a> {
     pub(crate) fn node(&self, key: &str) -> Result<Node<'a>> {
         match self.get(key) {
             Some(value) => Node::new(self.place.at(key), value),
-            None => refuse!(self.place, "lacks `{key}`"),
+            None => refuse!(self.place, "lacks `{key}`; add it"),
         }
     }
 
@@ -153,7 +158,7 @@ impl<'a> Node<'a> {
         match self.get(key) {
             None => Ok(&[]),
             Some(Value::Array(items)) => Ok(items),
-            Some(_) => refuse!(self.place.at(key), "must be a list"),
+            Some(_) => refuse!(self.place.at(key), "must be a list; correct it"),
         }
     }
 
@@ -161,7 +166,7 @@ impl<'a> Node<'a> {
     pub(crate) fn text(&self, key: &str) -> Result<&'a str> {
         match self.optional_text(key)? {
             Some(text) => Ok(text),
-            None => refuse!(self.place, "lacks `{key}`"),
+            None => refuse!(self.place, "lacks `{key}`; add it"),
         }
     }
 
@@ -170,7 +175,7 @@ impl<'a> Node<'a> {
         match self.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => refuse!(self.place.at(key), "must be text"),
+            Some(_) => refuse!(self.place.at(key), "must be text; correct it"),
         }
     }
 
@@ -179,7 +184,7 @@ impl<'a> Node<'a> {
         match self.get(key) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
-            Some(_) => refuse!(self.place.at(key), "must be true or false"),
+            Some(_) => refuse!(self.place.at(key), "must be true or false; correct it"),
         }
     }
 }
@@ -195,7 +200,7 @@ pub(crate) fn reference<'a>(place: &Place, reference: &'a str) -> Result<(&'a st
         }
         _ => refuse!(
             place,
-            "`{reference}` does not name a component of this document"
+            "`{reference}` names no component of this document; correct the reference"
         ),
     }
 }
@@ -218,7 +223,7 @@ pub(crate) fn resolve<'a>(document: &'a Value, node: Node<'a>, kind: &str) -> Re
         if found != kind {
             refuse!(
                 place,
-                "`{target}` names one of the {found} where one of the {kind} belongs"
+                "`{target}` names one of the {found} where one of the {kind} belongs; correct the reference"
             );
         }
         let Some(value) = document
@@ -226,7 +231,7 @@ pub(crate) fn resolve<'a>(document: &'a Value, node: Node<'a>, kind: &str) -> Re
             .and_then(|c| c.get(kind))
             .and_then(|k| k.get(name))
         else {
-            refuse!(place, "`{target}` does not exist");
+            refuse!(place, "`{target}` does not exist; correct the reference");
         };
         node = Node::new(Place::component(kind, name), value)?;
     }

@@ -20,6 +20,10 @@ pub(crate) struct Change {
     pub(crate) rule: Option<String>,
     /// Whom it breaks, where that is the question.
     pub(crate) breaks: Option<String>,
+    /// What must be in the code.
+    pub(crate) code: Option<String>,
+    /// What must be in the notes.
+    pub(crate) note: Option<String>,
     /// The row, for messages.
     pub(crate) row: String,
 }
@@ -27,16 +31,26 @@ pub(crate) struct Change {
 /// Reads a table of changes.
 pub(crate) fn changes(table: &str) -> Vec<Change> {
     let table = document::parse(table).unwrap();
-    let change = |row: &Value| Change {
-        document: changed(row["at"].as_str().unwrap(), row.get("put").cloned()),
-        says: row["says"].as_str().unwrap().to_owned(),
-        rule: row
-            .get("rule")
-            .map(|rule| rule.as_str().unwrap().to_owned()),
-        breaks: row
-            .get("breaks")
-            .map(|breaks| breaks.as_str().unwrap().to_owned()),
-        row: row.to_string(),
+    let change = |row: &Value| {
+        let text = |key: &str| row.get(key).map(|text| text.as_str().unwrap().to_owned());
+        let mut document = library();
+        put(
+            &mut document,
+            row["at"].as_str().unwrap(),
+            row.get("put").cloned(),
+        );
+        for (pointer, value) in row["also"].as_object().into_iter().flatten() {
+            put(&mut document, pointer, Some(value.clone()));
+        }
+        Change {
+            document,
+            says: text("says").unwrap_or_default(),
+            rule: text("rule"),
+            breaks: text("breaks"),
+            code: text("code"),
+            note: text("note"),
+            row: row.to_string(),
+        }
     };
     table.as_array().unwrap().iter().map(change).collect()
 }
@@ -44,6 +58,11 @@ pub(crate) fn changes(table: &str) -> Vec<Change> {
 /// The document with a value put at a pointer, or with what is there taken away.
 pub(crate) fn changed(pointer: &str, value: Option<Value>) -> Value {
     let mut document = library();
+    put(&mut document, pointer, value);
+    document
+}
+
+fn put(document: &mut Value, pointer: &str, value: Option<Value>) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");
     let parent = document
@@ -51,11 +70,12 @@ pub(crate) fn changed(pointer: &str, value: Option<Value>) -> Value {
         .unwrap_or_else(|| panic!("{pointer} has no parent"));
     match (parent, value) {
         (Value::Object(map), Some(value)) => drop(map.insert(key, value)),
-        (Value::Object(map), None) => {
-            assert!(map.remove(&key).is_some(), "{pointer} is not there")
-        }
-        (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value,
+        // Nothing may be what is taken away from a row that is about its absence.
+        (Value::Object(map), None) => drop(map.remove(&key)),
+        (Value::Array(items), Some(value)) => match key.parse::<usize>().unwrap() {
+            index if index < items.len() => items[index] = value,
+            _ => items.push(value),
+        },
         _ => panic!("{pointer} cannot be changed"),
     }
-    document
 }

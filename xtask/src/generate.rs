@@ -1,9 +1,10 @@
 //! From the document to `crates/aerostack-api/src/generated`.
 //!
 //! The document is complete and written for people and for Prism; progenitor understands only part of it and turns
-//! some of the rest into code that decodes brittly. [`normalise()`] bridges the two in memory: it reads the whole
-//! document, refuses what it does not know, and yields a smaller document for progenitor plus the facts that become
-//! tables. Nothing here looks at anything but the document, so the output depends on it and on Cargo.lock alone.
+//! some of the rest into code that decodes brittly. Two steps bridge this in memory: [`lower`] turns whatever OpenAPI
+//! allows into one plain form, with a note for what has no counterpart, and [`normalise()`] reads that form strictly and
+//! yields a smaller document for progenitor plus the facts that become tables. Nothing here looks at anything but the
+//! document, so the output depends on it and on Cargo.lock alone.
 
 mod emulator;
 mod enums;
@@ -11,6 +12,7 @@ mod facts;
 #[cfg(test)]
 mod golden;
 mod layout;
+mod lower;
 mod names;
 mod normalise;
 mod operations;
@@ -22,12 +24,13 @@ pub(crate) mod schema;
 mod secrets;
 mod types;
 
-use crate::document::downlevel::downlevel;
-use crate::document::overlay::Composed;
-use crate::document::source::Spots;
-use crate::document::{self, Problems};
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Error, Result};
+use serde_json::Value;
+
+use crate::document::{self, Problems, overlay::Composed, source::Spots};
 use crate::output::{self, File};
-use anyhow::{Error, Result};
 
 use normalise::{Normalised, normalise};
 
@@ -89,14 +92,29 @@ pub(crate) fn outcome(composed: &Composed) -> Result<(Vec<File>, Vec<String>)> {
 }
 
 fn accepted(composed: &Composed) -> Result<Normalised> {
-    let lowered = downlevel(&composed.value);
-    let spots = composed.spots.clone().with(&lowered.moved);
-    let mut normalised = normalise(&lowered.value).map_err(|error| located(error, &spots))?;
-    let left_out = Problems(lowered.notes).locate(&spots).0;
+    let (moved, normalised) = read(&composed.value);
+    let spots = composed.spots.clone().with(&moved);
+    let mut normalised = normalised.map_err(|error| located(error, &spots))?;
+    let left_out = Problems(std::mem::take(&mut normalised.left_out)).locate(&spots);
     normalised
         .notes
-        .extend(left_out.iter().map(ToString::to_string));
+        .extend(left_out.0.iter().map(ToString::to_string));
     Ok(normalised)
+}
+
+/// Lowers and normalises a document. The first of the two is where things stand now that were written elsewhere.
+fn read(document: &Value) -> (BTreeMap<String, String>, Result<Normalised>) {
+    let lowered = lower::lower(document);
+    let mut problems = lowered.problems;
+    let normalised = problems.keep(normalise(&lowered.value));
+    let normalised = problems
+        .finish()
+        .and_then(|()| normalised.context("the document cannot be read"));
+    let normalised = normalised.map(|mut normalised| {
+        normalised.left_out.splice(0..0, lowered.notes);
+        normalised
+    });
+    (lowered.moved, normalised)
 }
 
 /// Adds the lines to what was refused.
@@ -125,7 +143,7 @@ fn all(composed: &Composed, normalised: &Normalised) -> Result<Vec<File>> {
     files.extend(self::files(normalised)?);
     files.push(emulator::file(&normalised.operations)?);
     files.extend(realtime::files()?);
-    files.push(secrets::file(&composed.value)?);
+    files.push(secrets::file(normalised));
     Ok(files)
 }
 
@@ -170,9 +188,8 @@ mod tests {
     #[test]
     fn the_same_document_gives_the_same_bytes() {
         let document = document::load().unwrap();
-        let once = files(&normalise(&document).unwrap()).unwrap();
-        let again = files(&normalise(&document).unwrap()).unwrap();
-        for (one, other) in once.iter().zip(&again) {
+        let files = || files(&read(&document).1.unwrap()).unwrap();
+        for (one, other) in files().iter().zip(&files()) {
             assert_eq!(one.text, other.text, "{}", one.path);
         }
     }

@@ -50,8 +50,10 @@ pub enum Pagination {
     Cursor {
         /// Field that holds the page.
         items: &'static str,
-        /// Field that holds the cursor, in request and response alike.
+        /// Field of a response that holds the cursor.
         cursor: &'static str,
+        /// What the cursor is called in a request.
+        send: &'static str,
         /// The end marker.
         end: PageEnd,
     },
@@ -62,6 +64,20 @@ pub enum Pagination {
         /// Field of an item whose value goes into the next request.
         before: &'static str,
     },
+    /// By number, from 1; an empty page is the end.
+    Number {
+        /// Field that holds the page.
+        items: &'static str,
+        /// What the number is called in a request.
+        page: &'static str,
+    },
+    /// By how many items to skip; an empty page is the end.
+    Offset {
+        /// Field that holds the page.
+        items: &'static str,
+        /// What the number of items to skip is called in a request.
+        offset: &'static str,
+    },
 }
 
 /// The two opposite end markers of the platform.
@@ -71,4 +87,6 @@ pub enum PageEnd {
     Complete(&'static str),
     /// The named field is `true` while more pages follow.
     More(&'static str),
+    /// The cursor is missing, null or empty on the last page.
+    NoCursor,
 }

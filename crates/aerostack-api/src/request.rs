@@ -1,7 +1,7 @@
 //! A request to one operation, and its encoding for HTTP.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use url::Url;
 
@@ -14,6 +14,7 @@ use crate::{
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const EVENTS: HeaderValue = HeaderValue::from_static("text/event-stream, application/json;q=0.5");
 
@@ -58,6 +59,7 @@ pub struct Encoder<'a> {
     has_query: bool,
     accept: Option<HeaderValue>,
     content_type: Option<HeaderValue>,
+    headers: HeaderMap,
     body: Body<'a>,
     form: Form<'a>,
     error: Option<TransportError>,
@@ -78,6 +80,8 @@ pub(crate) struct Encoded<'a> {
     pub(crate) url: Url,
     pub(crate) accept: Option<HeaderValue>,
     pub(crate) content_type: Option<HeaderValue>,
+    /// Those of the operation itself.
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Body<'a>,
 }
 
@@ -93,6 +97,7 @@ impl<'a> Encoder<'a> {
             has_query: false,
             accept: Some(JSON),
             content_type: None,
+            headers: HeaderMap::new(),
             body: Body::Empty,
             form: Form::default(),
             error: None,
@@ -134,6 +139,75 @@ impl<'a> Encoder<'a> {
         });
     }
 
+    /// Fills the next parameter of the path template with a list, its entries separated by commas.
+    pub fn path_joined(&mut self, value: &(impl Parameter + ?Sized)) {
+        self.path(&joined(value, ","));
+    }
+
+    /// Adds a query parameter that is a list, its entries separated by `separator`.
+    pub fn query_joined(&mut self, name: &str, separator: &str, value: &(impl Parameter + ?Sized)) {
+        let text = joined(value, separator);
+        if !text.is_empty() {
+            self.query(name, &text);
+        }
+    }
+
+    /// Adds a query parameter that is a map, each entry as `name[key]`.
+    pub fn query_deep(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
+        let mut pairs = Vec::new();
+        value.pairs(name, &mut |key, text| {
+            pairs.push((format!("{name}[{key}]"), text.to_owned()));
+        });
+        for (name, text) in pairs {
+            self.query(&name, &text);
+        }
+    }
+
+    /// Adds a header. A list is joined by commas; an absent value adds none.
+    pub fn header(&mut self, name: &'static str, value: &(impl Parameter + ?Sized)) {
+        self.add_header(name, joined(value, ","));
+    }
+
+    /// Adds a cookie.
+    pub fn cookie(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
+        let mut cookies = match self.headers.get(header::COOKIE) {
+            Some(cookies) => cookies.to_str().unwrap_or_default().to_owned(),
+            None => String::new(),
+        };
+        value.pairs(name, &mut |name, text| {
+            if !cookies.is_empty() {
+                cookies.push_str("; ");
+            }
+            cookies.push_str(name);
+            cookies.push('=');
+            push_segment(&mut cookies, text);
+        });
+        self.add_header("cookie", cookies);
+    }
+
+    fn add_header(&mut self, name: &'static str, text: String) {
+        if text.is_empty() {
+            return;
+        }
+        match (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(&text),
+        ) {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
+            _ => self.fail(format!(
+                "the header `{name}` has a character no header can have"
+            )),
+        }
+    }
+
+    /// Sends the body as another media type than its encoding has by itself.
+    pub fn content_type(&mut self, media_type: &'static str) {
+        self.content_type = Some(HeaderValue::from_static(media_type));
+    }
+
     /// Sets a JSON body.
     pub fn json(&mut self, body: &(impl Serialize + ?Sized)) {
         match serde_json::to_vec(body) {
@@ -157,9 +231,31 @@ impl<'a> Encoder<'a> {
         value.pairs(name, &mut |_, text| texts.push((name, text.to_owned())));
     }
 
-    /// Adds a file to a multipart form.
-    pub fn form_file(&mut self, name: &'static str, file: &'a FilePart) {
-        self.form.files.push((name, file));
+    /// Adds files to a multipart form.
+    pub fn form_files(
+        &mut self,
+        name: &'static str,
+        files: impl IntoIterator<Item = &'a FilePart>,
+    ) {
+        self.form
+            .files
+            .extend(files.into_iter().map(|file| (name, file)));
+    }
+
+    /// Adds a field to a percent-encoded form.
+    pub fn urlencoded(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
+        let mut text = match std::mem::replace(&mut self.body, Body::Empty) {
+            Body::Whole(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            _ => String::new(),
+        };
+        value.pairs(name, &mut |name, value| {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            push_pair(&mut text, name, value);
+        });
+        self.content_type = Some(FORM);
+        self.body = Body::Whole(text.into());
     }
 
     /// Accepts a response of any media type.
@@ -190,12 +286,26 @@ impl<'a> Encoder<'a> {
             url,
             accept: self.accept,
             content_type: self.content_type,
+            headers: self.headers,
             body: match self.form.is_empty() {
                 true => self.body,
                 false => Body::Form(self.form),
             },
         })
     }
+}
+
+/// The texts of a value, between separators.
+fn joined(value: &(impl Parameter + ?Sized), separator: &str) -> String {
+    let mut joined = String::new();
+    let mut first = true;
+    value.pairs("", &mut |_, text| {
+        if !std::mem::take(&mut first) {
+            joined.push_str(separator);
+        }
+        joined.push_str(text);
+    });
+    joined
 }
 
 /// Encodes a request for an origin.
@@ -223,6 +333,9 @@ impl Encoded<'_> {
                 headers.entry(name).or_insert_with(|| value.clone());
             }
         }
+        for (name, value) in &self.headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
         let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
         *request.headers_mut() = headers;
         match &self.body {
@@ -246,6 +359,8 @@ impl Encoded<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::{operation::Idempotency, secret::Secret};
 
@@ -300,6 +415,66 @@ mod tests {
             url(&request).unwrap(),
             format!("{base}?tag=x%26y&tag=z&token=t%3F")
         );
+    }
+
+    /// One parameter of each style.
+    #[derive(Default)]
+    struct Styles {
+        ids: Vec<i64>,
+        session: Option<Secret>,
+        filter: BTreeMap<String, String>,
+    }
+
+    impl Request for Styles {
+        const OPERATION: &'static Operation = &ITEMS;
+        type Response = ();
+
+        fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+            encoder.path_joined(&self.ids);
+            encoder.path(&1);
+            encoder.query_joined("ids", "|", &self.ids);
+            encoder.query_deep("filter", &self.filter);
+            encoder.header("X-Ids", &self.ids);
+            encoder.cookie("session", &self.session);
+            encoder.cookie("first", &self.ids.first());
+            encoder.urlencoded("a", &self.ids);
+            encoder.urlencoded("b", "x y");
+        }
+    }
+
+    fn styled(request: &Styles) -> Result<Encoded<'_>, TransportError> {
+        let origin = Origin::parse("http://127.0.0.1:9/", false).unwrap();
+        encode(&origin, request)
+    }
+
+    #[test]
+    fn every_style_of_parameter_is_written_as_openapi_says() {
+        let request = Styles {
+            ids: vec![1, 2],
+            session: Some("s;1".into()),
+            filter: BTreeMap::from([("by".to_owned(), "a&b".to_owned())]),
+        };
+        let encoded = styled(&request).unwrap();
+        assert_eq!(
+            encoded.url.as_str(),
+            "http://127.0.0.1:9/v1/1%2C2/items/1/edit?ids=1%7C2&filter%5Bby%5D=a%26b"
+        );
+        assert_eq!(encoded.headers["x-ids"], "1,2");
+        assert_eq!(encoded.headers["cookie"], "session=s%3B1; first=1");
+        assert!(encoded.headers["cookie"].is_sensitive());
+        assert!(matches!(&encoded.body, Body::Whole(bytes) if bytes == "a=1&a=2&b=x+y"));
+        assert_eq!(encoded.content_type, Some(FORM));
+    }
+
+    #[test]
+    fn an_absent_value_adds_no_header() {
+        let request = Styles {
+            ids: vec![1],
+            ..Styles::default()
+        };
+        let encoded = styled(&request).unwrap();
+        assert_eq!(encoded.headers["cookie"], "first=1");
+        assert!(!encoded.url.as_str().contains("filter"));
     }
 
     #[test]

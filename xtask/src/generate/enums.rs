@@ -20,7 +20,9 @@ pub(crate) fn render(enums: &[OpenEnum]) -> String {
     }
     for values in enums {
         out.push_str("\nopen_enum! {\n");
-        for line in values.description.iter().flat_map(|text| text.lines()) {
+        let description = values.description.as_deref();
+        let description = description.unwrap_or("One of a set of values that may grow.");
+        for line in description.lines() {
             let _ = writeln!(
                 out,
                 "    ///{}{line}",

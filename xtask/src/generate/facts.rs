@@ -22,34 +22,25 @@ pub(crate) struct Operation {
     pub(crate) form: Vec<FormField>,
 }
 
-/// A field of a multipart form.
+/// A field of a form.
 #[derive(Clone, Debug)]
 pub(crate) struct FormField {
     pub(crate) name: String,
-    /// Whether it is a file; a text otherwise.
+    /// What it is called on the wire.
+    pub(crate) wire: String,
+    /// Its type, or that of its elements.
+    pub(crate) kind: &'static str,
+    pub(crate) list: bool,
     pub(crate) file: bool,
+    /// Whether the form is sent in parts; percent-encoded otherwise.
+    pub(crate) multipart: bool,
     pub(crate) required: bool,
     pub(crate) doc: String,
 }
 
-/// How a list is read page by page.
+/// How a list is read page by page, as the expression it becomes. Every way names the field with the items.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Pagination {
-    /// An opaque cursor; `complete` is true on the last page, `more` on all others.
-    Cursor {
-        items: String,
-        cursor: String,
-        end: PageEnd,
-    },
-    /// Pages go back in time; the next one ends before the `before` field of the oldest item.
-    Before { items: String, before: String },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PageEnd {
-    Complete(String),
-    More(String),
-}
+pub(crate) struct Pagination(pub(crate) String);
 
 /// Reads `x-confidence`.
 pub(crate) fn confidence(node: &Node<'_>) -> Result<&'static str> {
@@ -60,11 +51,11 @@ pub(crate) fn confidence(node: &Node<'_>) -> Result<&'static str> {
         Some("inferred") => Ok("Inferred"),
         Some(other) => refuse!(
             node.place.at("x-confidence"),
-            "`{other}` is none of spec, ts-sdk, docs, inferred"
+            "`{other}` is no confidence; use spec, ts-sdk, docs or inferred"
         ),
         None => refuse!(
             node.place,
-            "lacks `x-confidence` (spec, ts-sdk, docs or inferred)"
+            "lacks `x-confidence`; add it (spec, ts-sdk, docs or inferred) with an action in openapi/overlay.yaml"
         ),
     }
 }
@@ -78,10 +69,13 @@ pub(crate) fn idempotency(node: &Node<'_>) -> Result<&'static str> {
         Some(other) => {
             refuse!(
                 node.place.at("x-idempotent"),
-                "{other} is none of read, replace, \"no\" (quoted)"
+                "{other} does not say what repeating the call does; use read, replace or \"no\" (quoted)"
             )
         }
-        None => refuse!(node.place, "lacks `x-idempotent` (read, replace or \"no\")"),
+        None => refuse!(
+            node.place,
+            "lacks `x-idempotent`; add it (read, replace or \"no\") with an action in openapi/overlay.yaml"
+        ),
     }
 }
 
@@ -90,22 +84,36 @@ pub(crate) fn pagination(node: &Node<'_>) -> Result<Option<Pagination>> {
     let Some(page) = node.optional_node("x-pagination")? else {
         return Ok(None);
     };
-    page.only(&["items", "cursor", "complete", "more", "before"])?;
-    let items = page.text("items")?.to_owned();
-    if let Some(before) = page.optional_text("before")? {
-        page.only(&["items", "before"])?;
-        return Ok(Some(Pagination::Before {
-            items,
-            before: before.to_owned(),
-        }));
+    page.only(&[
+        "items", "cursor", "send", "complete", "more", "before", "page", "offset",
+    ])?;
+    let items = page.text("items")?;
+    for (key, variant) in [
+        ("before", "Before"),
+        ("page", "Number"),
+        ("offset", "Offset"),
+    ] {
+        if let Some(field) = page.optional_text(key)? {
+            page.only(&["items", key])?;
+            return Ok(Some(Pagination(format!(
+                "Pagination::{variant} {{ items: {items:?}, {key}: {field:?} }}"
+            ))));
+        }
     }
-    let cursor = page.text("cursor")?.to_owned();
+    let cursor = page.text("cursor")?;
+    let send = page.optional_text("send")?.unwrap_or(cursor);
     let end = match (page.optional_text("complete")?, page.optional_text("more")?) {
-        (Some(field), None) => PageEnd::Complete(field.to_owned()),
-        (None, Some(field)) => PageEnd::More(field.to_owned()),
-        _ => refuse!(page.place, "needs exactly one of `complete` and `more`"),
+        (Some(field), None) => format!("PageEnd::Complete({field:?})"),
+        (None, Some(field)) => format!("PageEnd::More({field:?})"),
+        (None, None) => "PageEnd::NoCursor".to_owned(),
+        _ => refuse!(
+            page.place,
+            "has two ends; give one of `complete` and `more`"
+        ),
     };
-    Ok(Some(Pagination::Cursor { items, cursor, end }))
+    Ok(Some(Pagination(format!(
+        "Pagination::Cursor {{ items: {items:?}, cursor: {cursor:?}, send: {send:?}, end: {end} }}"
+    ))))
 }
 
 /// Reads a list of security requirements.

@@ -4,14 +4,16 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::enums::OpenEnum;
-use super::facts::{self, FormField, Operation};
+use super::facts::{self, Operation};
 use super::names::Names;
 use super::schema::{self, Component};
 use super::{names, prose};
-use crate::document::{Node, Place, Problems, refuse, resolve};
+use crate::document::{Node, Place, Problem, Problems, refuse, resolve};
 
+mod bodies;
 mod parameters;
 
+use bodies::Body;
 pub(crate) use parameters::placeholders;
 
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
@@ -30,6 +32,8 @@ pub(crate) struct Normalised {
     pub(crate) sent: Vec<String>,
     /// What the generated client lacks although the document has it.
     pub(crate) notes: Vec<String>,
+    /// What was read as something else, or left out, and where.
+    pub(crate) left_out: Vec<Problem>,
 }
 
 /// Reduces the document. Pure: the same document gives the same result.
@@ -49,7 +53,7 @@ pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
     if !version.starts_with("3.0.") {
         refuse!(
             root.place.at("openapi"),
-            "OpenAPI {version} is not supported, only 3.0.x is"
+            "OpenAPI {version} is not supported; use 3.0 or 3.1"
         );
     }
     let info = root.node("info")?;
@@ -79,13 +83,8 @@ pub(crate) fn normalise(document: &Value) -> Result<Normalised> {
         raw_json: walk.raw_json,
         sent,
         notes: walk.notes,
+        left_out: walk.left_out,
     })
-}
-
-/// A request body: a schema for progenitor, or a form, which it does not take.
-enum Body {
-    Schema(Value),
-    Form(Vec<FormField>),
 }
 
 fn refused<T>(place: &Place, why: &str) -> Result<T> {
@@ -102,6 +101,7 @@ struct Walk<'a> {
     enums: Vec<OpenEnum>,
     raw_json: Vec<String>,
     notes: Vec<String>,
+    left_out: Vec<Problem>,
     problems: Problems,
 }
 
@@ -109,6 +109,7 @@ impl<'a> Walk<'a> {
     fn new(document: &'a Value) -> Self {
         Self {
             document,
+            left_out: Vec::new(),
             problems: Problems::default(),
             operations: Vec::new(),
             ids: Names::snake("operation"),
@@ -134,7 +135,7 @@ impl<'a> Walk<'a> {
             .filter(|(key, _)| METHODS.contains(&key.as_str()))
         {
             let operation = Node::new(item.place.at(method), value)
-                .and_then(|operation| self.operation(template, method, item, &operation));
+                .and_then(|operation| self.operation(template, method, &operation));
             if let Some(Some(operation)) = self.problems.keep(operation) {
                 out.insert(method.clone(), operation);
             }
@@ -142,13 +143,7 @@ impl<'a> Walk<'a> {
         Ok(out)
     }
 
-    fn operation(
-        &mut self,
-        path: &str,
-        method: &str,
-        item: &Node<'a>,
-        node: &Node<'a>,
-    ) -> Result<Option<Value>> {
+    fn operation(&mut self, path: &str, method: &str, node: &Node<'a>) -> Result<Option<Value>> {
         node.only(&[
             "operationId",
             "tags",
@@ -174,13 +169,13 @@ impl<'a> Walk<'a> {
             true => facts::credentials(&node.place.at("security"), node.list("security")?),
             false => refused(&node.place, "lacks `security`; write it out, `[]` for none"),
         };
-        let parameters = self.parameters(path, item, node);
+        let parameters = self.parameters(path, node);
         let body = node
             .optional_node("requestBody")
             .and_then(|body| body.map(|body| self.body(id, &body)).transpose());
         let responses = node
             .node("responses")
-            .and_then(|responses| self.responses(id, &responses));
+            .and_then(|responses| self.responses(&responses));
         // Everything is read before anything fails, so that all of it is said at once.
         let mut problems = Problems::default();
         problems.keep(taken);
@@ -225,8 +220,11 @@ impl<'a> Walk<'a> {
         let mut out = json!({ "operationId": id, "responses": success });
         for key in ["summary", "description"] {
             if let Some(text) = node.optional_text(key)? {
-                out[key] = prose::rustdoc(&node.place.at(key), text)?.into();
+                out[key] = prose::rustdoc(text).into();
             }
+        }
+        if node.flag("deprecated")? {
+            out["deprecated"] = true.into();
         }
         if !parameters.is_empty() {
             out["parameters"] = parameters.into();
@@ -235,69 +233,6 @@ impl<'a> Walk<'a> {
             out["requestBody"] = body;
         }
         Ok(Some(out))
-    }
-
-    fn body(&mut self, id: &str, node: &Node<'a>) -> Result<Body> {
-        let node = resolve(self.document, node.clone(), "requestBodies")?;
-        node.only(&["description", "content", "required"])?;
-        if !node.flag("required")? {
-            self.notes.push(format!(
-                "{id} has a generated method that always sends a body, though it is optional"
-            ));
-        }
-        let content = node.node("content")?;
-        let (media, body) = match content.nodes().collect::<Result<Vec<_>>>()?.as_slice() {
-            [(media, body)] => (*media, body.clone()),
-            _ => refuse!(content.place, "must hold exactly one media type"),
-        };
-        match media {
-            "application/json" => {
-                let schema = self.json(&body, "request")?;
-                self.sent.push(schema.1);
-                Ok(Body::Schema(json!({
-                    "required": true,
-                    "content": { media: { "schema": schema.0 } },
-                })))
-            }
-            "application/octet-stream" => Ok(Body::Schema(json!({
-                "required": true,
-                "content": { media: { "schema": { "type": "string", "format": "binary" } } },
-            }))),
-            "multipart/form-data" => Ok(Body::Form(self.form(&body)?)),
-            other => refuse!(
-                content.place.at(other),
-                "is a media type the generator does not know"
-            ),
-        }
-    }
-
-    /// The fields of a multipart form: files, which are binary, and texts.
-    fn form(&self, media: &Node<'a>) -> Result<Vec<FormField>> {
-        media.only(&["schema", "example", "examples"])?;
-        let schema = resolve(self.document, media.node("schema")?, "schemas")?;
-        let required = schema.list("required")?;
-        let mut names = Names::snake("field");
-        let mut fields = Vec::new();
-        for property in schema.node("properties")?.nodes() {
-            let (name, property) = property?;
-            names.take(&property.place, name)?;
-            if property.text("type")? != "string" {
-                refuse!(property.place, "is neither a text nor a file");
-            }
-            let doc = match property.optional_text("description")? {
-                Some(text) => prose::rustdoc(&property.place.at("description"), text)?,
-                None => String::new(),
-            };
-            fields.push(FormField {
-                name: name.to_owned(),
-                file: property.optional_text("format")? == Some("binary"),
-                required: required.iter().any(|it| it == name),
-                doc,
-            });
-        }
-        let place = |field: &FormField| required.iter().position(|it| *it == *field.name);
-        fields.sort_by_key(|field| (field.file, place(field).unwrap_or(usize::MAX)));
-        Ok(fields)
     }
 
     /// The schema of JSON content, which must be a named component, and its name.
@@ -324,13 +259,13 @@ impl<'a> Walk<'a> {
 
     /// Every status, and the success that progenitor decodes. Failures are left out: they are read
     /// by hand and leniently, because a body that is not the documented one must not cost the status.
-    fn responses(&mut self, id: &str, node: &Node<'a>) -> Result<(Vec<u16>, Value)> {
+    fn responses(&mut self, node: &Node<'a>) -> Result<(Vec<u16>, Value)> {
         let mut statuses = Vec::new();
         let mut success = Map::new();
         let mut problems = Problems::default();
         for response in node.nodes() {
             let (key, response) = response?;
-            let read = self.response(id, key, response);
+            let read = self.response(key, response);
             let Some((status, content)) = problems.keep(read) else {
                 continue;
             };
@@ -359,12 +294,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A status and, of a success, the content.
-    fn response(
-        &mut self,
-        id: &str,
-        key: &str,
-        response: Node<'a>,
-    ) -> Result<(u16, Option<Value>)> {
+    fn response(&mut self, key: &str, response: Node<'a>) -> Result<(u16, Option<Value>)> {
         let status = key
             .parse::<u16>()
             .ok()
@@ -377,13 +307,13 @@ impl<'a> Walk<'a> {
         facts::confidence(&response)?;
         let content = (200..300)
             .contains(&status)
-            .then(|| self.success(id, &response))
+            .then(|| self.success(&response))
             .transpose()?;
         Ok((status, content))
     }
 
     /// The content of a successful response.
-    fn success(&mut self, id: &str, response: &Node<'a>) -> Result<Value> {
+    fn success(&mut self, response: &Node<'a>) -> Result<Value> {
         let Some(content) = response.optional_node("content")? else {
             return Ok(json!({}));
         };
@@ -407,11 +337,7 @@ impl<'a> Walk<'a> {
         }
         match (out.len(), stream) {
             (1, false) => {}
-            (1, true) if out.contains_key("application/json") => {
-                self.notes.push(format!(
-                    "{id} has a generated method for JSON only: its event stream is left out"
-                ));
-            }
+            (1, true) if out.contains_key("application/json") => {}
             _ => refuse!(
                 content.place,
                 "must be one media type, or JSON beside an event stream"
@@ -475,7 +401,59 @@ impl<'a> Walk<'a> {
             }
             out.insert(name.to_owned(), schema);
         }
+        endless(&out, &mut problems);
         problems.finish()?;
         Ok((out, sent_types))
     }
+}
+
+/// Refuses objects that would have to hold themselves.
+fn endless(schemas: &Map<String, Value>, problems: &mut Problems) {
+    for name in schemas.keys() {
+        let mut path = vec![name.clone()];
+        if holds_itself(schemas, name, &mut path) {
+            let message = format!(
+                "a value would never end: {} is required in itself; make one of the fields optional in the overlay",
+                path.join(" in ")
+            );
+            problems
+                .0
+                .push(Problem::new(Place::component("schemas", name), message));
+        }
+    }
+}
+
+/// Whether a schema requires itself, through required fields alone. `path` becomes the way around.
+fn holds_itself(schemas: &Map<String, Value>, at: &str, path: &mut Vec<String>) -> bool {
+    let Some(schema) = schemas.get(at) else {
+        return false;
+    };
+    let required = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    for field in required {
+        let field = &schema["properties"][field];
+        if field["nullable"] == true {
+            continue;
+        }
+        let target = field["$ref"]
+            .as_str()
+            .or_else(|| field["allOf"][0]["$ref"].as_str());
+        let Some(next) = target.and_then(|target| target.rsplit('/').next()) else {
+            continue;
+        };
+        if next == path[0] {
+            return true;
+        }
+        if !path.iter().any(|name| name == next) {
+            path.push(next.to_owned());
+            if holds_itself(schemas, next, path) {
+                return true;
+            }
+            path.pop();
+        }
+    }
+    false
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use super::facts::{Operation, PageEnd, Pagination};
+use super::facts::{Operation, Pagination};
 use super::{layout, names};
 
 /// The file.
@@ -48,18 +48,7 @@ fn row(source: &mut String, operation: &Operation) {
         .collect();
     let pagination = match &operation.pagination {
         None => "None".to_owned(),
-        Some(Pagination::Cursor { items, cursor, end }) => {
-            let end = match end {
-                PageEnd::Complete(field) => format!("PageEnd::Complete({field:?})"),
-                PageEnd::More(field) => format!("PageEnd::More({field:?})"),
-            };
-            format!(
-                "Some(Pagination::Cursor {{ items: {items:?}, cursor: {cursor:?}, end: {end} }})"
-            )
-        }
-        Some(Pagination::Before { items, before }) => {
-            format!("Some(Pagination::Before {{ items: {items:?}, before: {before:?} }})")
-        }
+        Some(Pagination(expression)) => format!("Some({expression})"),
     };
     let _ = write!(
         source,

@@ -66,49 +66,75 @@ fn request(
         .into_iter()
         .flatten()
         .collect();
-    let mut add = |name: &str, kind: &str, required: bool, doc: &str| {
+    let mut add = |name: &str, kind: &str, required: bool, doc: &str, deprecated: bool| {
         members.push(Member {
             name: name.to_owned(),
             kind: kind.to_owned(),
             required: required.then_some(members.len()),
             doc: doc.lines().map(|line| format!(" {line}\n")).collect(),
+            deprecated,
         });
     };
-    for name in super::normalise::placeholders(&operation.path) {
-        let parameter = parameters
+    let in_path = super::normalise::placeholders(&operation.path).map(|name| {
+        parameters
             .iter()
-            .find(|it| it["in"] == "path" && it["name"] == name)
-            .with_context(|| format!("the path parameter `{name}` is not declared"))?;
-        let (field, kind) = argument(name)?;
-        add(&field, &kind, true, text(parameter));
-        let _ = write!(encode, "encoder.path(&self.{field});");
-    }
-    for parameter in parameters.iter().filter(|it| it["in"] == "query") {
-        let name = parameter["name"].as_str().unwrap_or_default();
-        let (field, kind) = argument(name)?;
+            .find(|it| it["x-in"] == "path" && it["x-wire-name"] == name)
+            .with_context(|| format!("the path parameter `{name}` is not declared"))
+    });
+    let elsewhere = parameters.iter().filter(|it| it["x-in"] != "path").map(Ok);
+    for parameter in in_path.chain(elsewhere) {
+        let parameter = parameter?;
+        let (field, kind) = argument(parameter["name"].as_str().unwrap_or_default())?;
         let required = parameter["required"] == true;
-        add(&field, &kind, required, text(parameter));
-        let _ = write!(encode, "encoder.query({name:?}, &self.{field});");
+        add(
+            &field,
+            &kind,
+            required,
+            text(parameter),
+            parameter["deprecated"] == true,
+        );
+        let wire = parameter["x-wire-name"].as_str().unwrap_or_default();
+        let _ = match (parameter["x-in"].as_str(), parameter["x-joined"].as_str()) {
+            (Some("path"), None) => write!(encode, "encoder.path(&self.{field});"),
+            (Some("path"), Some(_)) => write!(encode, "encoder.path_joined(&self.{field});"),
+            (Some("query"), Some(by)) => write!(
+                encode,
+                "encoder.query_joined({wire:?}, {by:?}, &self.{field});"
+            ),
+            (Some("query"), None) if parameter["x-style"] == "deepObject" => {
+                write!(encode, "encoder.query_deep({wire:?}, &self.{field});")
+            }
+            (Some("query"), None) => write!(encode, "encoder.query({wire:?}, &self.{field});"),
+            (Some("cookie"), _) => write!(encode, "encoder.cookie({wire:?}, &self.{field});"),
+            _ => write!(encode, "encoder.header({wire:?}, &self.{field});"),
+        };
     }
     let mut comparable = true;
     for field in &operation.form {
         let FormField {
             name,
+            wire,
+            kind,
+            list,
             file,
+            multipart,
             required,
             doc,
         } = field;
-        let member = names::snake(name);
-        let kind = match (file, required) {
-            (true, true) => "crate::FilePart",
-            (true, false) => "Option<crate::FilePart>",
-            (false, true) => "::std::string::String",
-            (false, false) => "Option<::std::string::String>",
+        let member = argument_name(name);
+        let whole = match (list, required) {
+            (true, _) => format!("::std::vec::Vec<{kind}>"),
+            (false, true) => (*kind).to_owned(),
+            (false, false) => format!("::std::option::Option<{kind}>"),
         };
-        add(&member, kind, *required, doc);
-        let _ = match file {
-            true => write!(encode, "encoder.form_file({name:?}, &self.{member});"),
-            false => write!(encode, "encoder.form_text({name:?}, &self.{member});"),
+        add(&member, &whole, *required, doc, false);
+        let _ = match (file, multipart) {
+            (true, _) if *required && !list => {
+                write!(encode, "encoder.form_files({wire:?}, [&self.{member}]);")
+            }
+            (true, _) => write!(encode, "encoder.form_files({wire:?}, &self.{member});"),
+            (false, true) => write!(encode, "encoder.form_text({wire:?}, &self.{member});"),
+            (false, false) => write!(encode, "encoder.urlencoded({wire:?}, &self.{member});"),
         };
         comparable &= !file;
     }
@@ -121,9 +147,12 @@ fn request(
             true => "The bytes.",
             false => "The body.",
         };
-        add(&field, &kind, true, doc);
+        add(&field, &kind, true, doc, false);
         let write = if is_bytes { "bytes" } else { "json" };
         let _ = write!(encode, "encoder.{write}(&self.{field});");
+        if let Some(media) = node["requestBody"]["x-media-type"].as_str() {
+            let _ = write!(encode, "encoder.content_type({media:?});");
+        }
     }
     let mut response = method.response.to_token_stream().to_string();
     if response == "ByteStream" {
@@ -145,7 +174,12 @@ fn request(
             } else {
                 doc
             };
-            format!("{doc}pub {}: {},", member.name, member.kind)
+            let deprecated = if member.deprecated {
+                "#[deprecated]\n"
+            } else {
+                ""
+            };
+            format!("{doc}{deprecated}pub {}: {},", member.name, member.kind)
         })
         .collect();
     let derives = match comparable {
@@ -170,7 +204,12 @@ fn request(
     let end = if members.is_empty() { ";" } else { "" };
     let _ = writeln!(
         source,
-        "{about}#[derive({derives})]\n#[non_exhaustive]\npub struct {name} {body}{end}"
+        "{about}{deprecated}#[derive({derives})]\n#[non_exhaustive]\npub struct {name} {body}{end}",
+        deprecated = if node["deprecated"] == true {
+            "#[deprecated]\n"
+        } else {
+            ""
+        },
     );
     builder(source, &name, &members);
     let argument = if encode.is_empty() { "_" } else { "encoder" };
@@ -182,6 +221,15 @@ fn request(
         row = names::shouty(&operation.id),
     );
     Ok(())
+}
+
+/// The name of a member that progenitor does not name.
+fn argument_name(name: &str) -> String {
+    let name = names::snake(name);
+    match syn::parse_str::<syn::Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("{name}_"),
+    }
 }
 
 /// Summary, description, method and path.

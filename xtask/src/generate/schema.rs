@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::enums::OpenEnum;
 use super::names::Names;
-use super::prose;
+use super::{lower, prose};
 use crate::document::{Node, Place, Problems, reference, refuse};
 
 #[cfg(test)]
@@ -21,7 +21,6 @@ mod tests;
 /// Says something to readers or to Prism, nothing to decoding.
 const DROPPED: &[&str] = &[
     "default",
-    "deprecated",
     "example",
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -39,6 +38,9 @@ const DROPPED: &[&str] = &[
     "title",
     "uniqueItems",
 ];
+
+/// What the code is made of beside the type.
+const KEPT: &[&str] = &["deprecated", "x-wire-name"];
 
 /// A reference that may be null, as OpenAPI 3.0 can say it.
 const NULL_OR: &str = "oneOf: [{ $ref: .. }, { type: object, nullable: true, enum: [null] }]";
@@ -95,15 +97,15 @@ fn open_enum(name: &str, node: &Node<'_>) -> Result<OpenEnum> {
     if node.optional_text("type")? != Some("string") {
         refuse!(node.place, "is an enum of something other than text");
     }
-    let mut names = Names::pascal("value");
-    names.take(&node.place, "Unknown")?;
-    let mut variants = Vec::new();
+    // What the values are called that are not listed.
+    let mut taken = vec!["Other".to_owned()];
+    let mut variants: Vec<(String, String)> = Vec::new();
     for (index, value) in node.list("enum")?.iter().enumerate() {
         let place = node.place.at("enum").at(index);
         let Some(text) = value.as_str() else {
             refuse!(place, "is not text")
         };
-        variants.push((names.take(&place, text)?, text.to_owned()));
+        variants.push((variant(text, &mut taken), text.to_owned()));
     }
     if variants.is_empty() {
         refuse!(node.place, "is an enum without values");
@@ -113,6 +115,23 @@ fn open_enum(name: &str, node: &Node<'_>) -> Result<OpenEnum> {
         description: description(node)?,
         variants,
     })
+}
+
+/// What Rust calls a value.
+fn variant(text: &str, taken: &mut Vec<String>) -> String {
+    let wish = match super::names::pascal(&lower::spelled(text)).as_str() {
+        "Self" => "SelfValue".to_owned(),
+        name => name.to_owned(),
+    };
+    let mut name = wish.clone();
+    for number in 2.. {
+        if !taken.contains(&name) {
+            break;
+        }
+        name = format!("{wish}{number}");
+    }
+    taken.push(name.clone());
+    name
 }
 
 fn object(node: &Node<'_>, received: bool) -> Result<Value> {
@@ -302,7 +321,8 @@ fn text(node: &Node<'_>) -> Result<Value> {
     known(node, &["type", "format", "nullable", "description"])?;
     match node.optional_text("format")? {
         Some("password") => Ok(json!({ "type": "string", "format": "password" })),
-        None | Some("date-time" | "date" | "email" | "uri" | "url" | "uuid" | "byte") => {
+        None
+        | Some("date-time" | "date" | "email" | "uri" | "url" | "uuid" | "byte" | "binary") => {
             Ok(json!({ "type": "string" }))
         }
         Some(other) => refuse!(
@@ -332,19 +352,23 @@ fn map(node: &Node<'_>, received: bool) -> Result<Value> {
 }
 
 fn known(node: &Node<'_>, kept: &[&str]) -> Result<()> {
-    let known: Vec<&str> = kept.iter().chain(DROPPED).copied().collect();
+    let known: Vec<&str> = kept.iter().chain(DROPPED).chain(KEPT).copied().collect();
     node.only(&known)
 }
 
 fn description(node: &Node<'_>) -> Result<Option<String>> {
     let text = node.optional_text("description")?;
-    text.map(|text| prose::rustdoc(&node.place.at("description"), text))
-        .transpose()
+    Ok(text.map(prose::rustdoc))
 }
 
 fn describe(schema: &mut Value, node: &Node<'_>) -> Result<()> {
     if let Some(text) = description(node)? {
         schema["description"] = Value::String(text);
+    }
+    for key in KEPT {
+        if let Some(value) = node.get(key) {
+            schema[*key] = value.clone();
+        }
     }
     Ok(())
 }
@@ -391,7 +415,10 @@ pub(crate) fn reachable(schemas: &Node<'_>, from: &[String]) -> Result<BTreeMap<
             continue;
         }
         let Some(schema) = schemas.get(&name) else {
-            refuse!(named_by, "`#/components/schemas/{name}` does not exist");
+            refuse!(
+                named_by,
+                "`#/components/schemas/{name}` does not exist; correct the reference"
+            );
         };
         let place = schemas.place.at(&name);
         let mut next = Vec::new();

@@ -1,10 +1,11 @@
 //! `tests/tests/planted/types.rs`: every type of the generated client that holds a secret, made of planted ones.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
 use serde_json::{Map, Value, json};
 
+use super::{Normalised, names};
 use crate::output::File;
 
 const PATH: &str = "tests/tests/planted/types.rs";
@@ -13,7 +14,7 @@ const PATH: &str = "tests/tests/planted/types.rs";
 const PLANTED: &str = "Planted-in-a-type";
 
 /// The file.
-pub(super) fn file(document: &Value) -> Result<File> {
+pub(super) fn file(normalised: &Normalised) -> File {
     let mut text = super::header();
     text.push_str(
         "//! Every type of the generated client that holds a secret, made of planted ones.\n\n\
@@ -21,13 +22,16 @@ pub(super) fn file(document: &Value) -> Result<File> {
          use crate::debug::{Type, shown};\n\n\
          pub(crate) const TYPES: &[Type] = &[\n",
     );
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .context("the document has no schemas")?;
-    for (name, schema) in schemas {
-        let (sample, secrets) = sample(document, schema);
+    let schemas = &normalised.openapi["components"]["schemas"];
+    let values: BTreeMap<&str, &str> = normalised
+        .enums
+        .iter()
+        .filter_map(|values| Some((values.name.as_str(), values.variants.first()?.1.as_str())))
+        .collect();
+    for name in super::schemas(normalised) {
+        let (sample, secrets) = sample(schemas, &values, &schemas[name]);
         if secrets > 0 {
-            let json = sample.to_string();
+            let (name, json) = (names::pascal(name), sample.to_string());
             let _ = writeln!(
                 text,
                 "    Type {{ name: {name:?}, secrets: {secrets}, json: r#\"{json}\"#, show: shown::<types::{name}> }},",
@@ -35,14 +39,14 @@ pub(super) fn file(document: &Value) -> Result<File> {
         }
     }
     text.push_str("];\n");
-    Ok(File {
+    File {
         path: PATH.to_owned(),
         text,
-    })
+    }
 }
 
 /// An object with a secret in each place for one and as little else as it can have, and how many those are.
-fn sample(document: &Value, schema: &Value) -> (Value, usize) {
+fn sample(schemas: &Value, values: &BTreeMap<&str, &str>, schema: &Value) -> (Value, usize) {
     let mut sample = Map::new();
     let mut secrets = 0;
     let required = |name: &str| {
@@ -50,31 +54,32 @@ fn sample(document: &Value, schema: &Value) -> (Value, usize) {
         required.is_some_and(|names| names.iter().any(|it| it == name))
     };
     for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let wire = property["x-wire-name"].as_str().unwrap_or(name).to_owned();
         if property["format"] == "password" {
-            sample.insert(name.clone(), json!(PLANTED));
+            sample.insert(wire, json!(PLANTED));
             secrets += 1;
         } else if required(name) {
-            sample.insert(name.clone(), least(document, property));
+            sample.insert(wire, least(schemas, values, property));
         }
     }
     (Value::Object(sample), secrets)
 }
 
 /// The least that fits a schema.
-fn least(document: &Value, schema: &Value) -> Value {
-    let referred = schema["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
-    let schema = referred
-        .and_then(|to| document.pointer(to))
-        .unwrap_or(schema);
-    if let Some(first) = schema["enum"].get(0) {
-        return first.clone();
+fn least(schemas: &Value, values: &BTreeMap<&str, &str>, schema: &Value) -> Value {
+    let inner = schema["allOf"].get(0).unwrap_or(schema);
+    if let Some(name) = inner["$ref"].as_str().and_then(|to| to.rsplit('/').next()) {
+        return match values.get(names::pascal(name).as_str()) {
+            Some(value) => json!(value),
+            None => least(schemas, values, &schemas[name]),
+        };
     }
     match schema["type"].as_str() {
         Some("string") => json!("seen"),
         Some("integer" | "number") => json!(1),
         Some("boolean") => json!(true),
         Some("array") => json!([]),
-        _ => sample(document, schema).0,
+        _ => sample(schemas, values, schema).0,
     }
 }
 
@@ -84,32 +89,26 @@ mod tests {
 
     #[test]
     fn types_with_secrets_are_listed_with_all_they_need() {
-        let document = json!({ "components": { "schemas": {
-            "Key": { "type": "string", "enum": ["a", "b"] },
+        let schemas = json!({
             "Open": { "properties": { "name": { "type": "string" } } },
             "Login": {
                 "required": ["email", "password", "key", "tags"],
                 "properties": {
                     "email": { "type": "string" },
                     "password": { "type": "string", "format": "password" },
-                    "code": { "type": "string", "format": "password" },
+                    "code": { "type": "string", "format": "password", "x-wire-name": "+code" },
                     "key": { "$ref": "#/components/schemas/Key" },
                     "tags": { "type": "array" },
                     "note": { "type": "string" },
                 },
             },
-        } } });
-        let text = file(&document).unwrap().text;
-        let rows: Vec<&str> = text
-            .lines()
-            .filter(|line| line.contains("Type {"))
-            .collect();
+        });
+        let (sample, secrets) =
+            sample(&schemas, &BTreeMap::from([("Key", "a")]), &schemas["Login"]);
+        assert_eq!(secrets, 2);
         assert_eq!(
-            rows,
-            [concat!(
-                r#"    Type { name: "Login", secrets: 2, json: r#"{"code":"Planted-in-a-type","email":"seen","key":"a","#,
-                r##""password":"Planted-in-a-type","tags":[]}"#, show: shown::<types::Login> },"##,
-            )]
+            sample,
+            json!({ "+code": PLANTED, "email": "seen", "key": "a", "password": PLANTED, "tags": [] })
         );
     }
 }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use quote::ToTokens;
 use serde_json::Value;
-use syn::{Field, Fields, Item, ItemStruct};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, Fields, Item, ItemStruct, Meta, Token};
 
 use super::layout;
 use super::names;
@@ -36,6 +38,9 @@ pub(crate) fn render(normalised: &Normalised, output: &progenitor::Output) -> Re
         let mut item = item.clone();
         let name = item.ident.to_string();
         document(&mut item, uses.get(&name));
+        if let Some(schema) = schemas.get(&name) {
+            annotate(&mut item, schema);
+        }
         let _ = writeln!(source, "{}", item.to_token_stream());
         if let Some(schema) = schemas.get(&name)
             && normalised.sent.contains(&name)
@@ -100,8 +105,10 @@ fn referred(schema: &Value) -> Option<String> {
 
 /// `new` for what is required, and a setter for each other field.
 fn constructor(source: &mut String, item: &ItemStruct, schema: &Value) {
-    let Fields::Named(fields) = &item.fields else {
-        return;
+    let fields = match &item.fields {
+        Fields::Named(fields) => fields,
+        Fields::Unnamed(fields) => return wrapper(source, item, fields.unnamed.first()),
+        Fields::Unit => return,
     };
     let required: Vec<&str> = schema["required"]
         .as_array()
@@ -121,9 +128,59 @@ fn constructor(source: &mut String, item: &ItemStruct, schema: &Value) {
             kind: field.ty.to_token_stream().to_string(),
             required: position(field),
             doc: doc(field),
+            deprecated: field
+                .attrs
+                .iter()
+                .any(|it| it.path().is_ident("deprecated")),
         });
     }
     builder(source, &item.ident.to_string(), &members);
+}
+
+/// A way to make a body that is a list or a map.
+fn wrapper(source: &mut String, item: &ItemStruct, inner: Option<&Field>) {
+    let Some(inner) = inner else { return };
+    let _ = write!(
+        source,
+        "impl From<{kind}> for {name} {{ fn from(value: {kind}) -> Self {{ Self(value) }} }}",
+        kind = inner.ty.to_token_stream(),
+        name = item.ident,
+    );
+}
+
+/// Gives fields their name on the wire, where Rust could not spell it, and says which are deprecated.
+fn annotate(item: &mut ItemStruct, schema: &Value) {
+    for field in &mut item.fields {
+        let property = &schema["properties"][wire_name(field)];
+        if let Some(wire) = property["x-wire-name"].as_str() {
+            rename(field, wire);
+        }
+        if property["deprecated"] == true {
+            field.attrs.push(syn::parse_quote!(#[deprecated]));
+        }
+    }
+}
+
+/// Sets what serde calls a field, among the other things it is told.
+fn rename(field: &mut Field, wire: &str) {
+    let mut told: Vec<String> = vec![format!("rename = {wire:?}")];
+    field.attrs.retain(|attribute| {
+        if !attribute.path().is_ident("serde") {
+            return true;
+        }
+        if let Meta::List(list) = &attribute.meta {
+            let others = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+            let others = others
+                .into_iter()
+                .flatten()
+                .filter(|meta| !meta.path().is_ident("rename"));
+            told.extend(others.map(|meta| meta.to_token_stream().to_string()));
+        }
+        false
+    });
+    let attribute = format!("#[serde({})]", told.join(", "));
+    let attribute = Attribute::parse_outer.parse_str(&attribute);
+    field.attrs.extend(attribute.into_iter().flatten());
 }
 
 /// A field of a body or of a request.
@@ -134,6 +191,7 @@ pub(crate) struct Member {
     /// Its place among the required ones.
     pub(crate) required: Option<usize>,
     pub(crate) doc: String,
+    pub(crate) deprecated: bool,
 }
 
 /// The `impl` with `new` and the setters.
@@ -175,9 +233,14 @@ pub(crate) fn builder(source: &mut String, name: &str, members: &[Member]) {
         };
         let _ = write!(
             source,
-            "{doc}#[must_use]\npub fn {setter}(mut self, {field}: impl Into<{kind}>) -> Self \
+            "{doc}{deprecated}#[must_use]\npub fn {setter}(mut self, {field}: impl Into<{kind}>) -> Self \
              {{ self.{field} = {field}.into(); self }}",
             kind = member.kind,
+            deprecated = if member.deprecated {
+                "#[deprecated]\n"
+            } else {
+                ""
+            },
         );
     }
     source.push_str("}\n");

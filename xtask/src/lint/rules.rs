@@ -1,24 +1,15 @@
 //! The conventions of this project, one function each.
 
-use heck::{ToLowerCamelCase, ToSnakeCase};
+use heck::ToLowerCamelCase;
 use serde_json::Value;
 
 use super::Finding;
 use super::model::Model;
+use crate::document::secret_names::is_secret;
 use crate::document::{Node, Place};
 
 /// The schema of every failure.
 const FAILURE: &str = "ErrorResponse";
-
-/// Names of one word, or the last words of longer names, that only a secret has.
-const SECRET_NAMES: &[&str] = &[
-    "password",
-    "secret",
-    "token",
-    "api_key",
-    "otp",
-    "credential",
-];
 
 type Rule = (&'static str, fn(&Model<'_>, &mut Report<'_>));
 
@@ -194,18 +185,6 @@ fn secrets_are_marked(model: &Model<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// A `code` is a one-time code where a user sends it and the name of a failure where the platform does.
-fn is_secret(name: &str, sent: bool) -> bool {
-    let name = name.to_snake_case();
-    let is = |word: &str| {
-        name == word
-            || name
-                .strip_suffix(word)
-                .is_some_and(|rest| rest.ends_with('_'))
-    };
-    SECRET_NAMES.iter().any(|word| is(word)) || (sent && name == "code")
-}
-
 fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
     for operation in &model.operations {
         let Ok(Some(page)) = operation.node.optional_node("x-pagination") else {
@@ -227,6 +206,10 @@ fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
         };
         for (key, field) in page.map {
             let field = field.as_str().unwrap_or_default();
+            // What a request calls them is looked at below.
+            if ["send", "page", "offset"].contains(&key.as_str()) {
+                continue;
+            }
             if key == "before" {
                 let items = page.optional_text("items").ok().flatten();
                 let item =
@@ -238,7 +221,10 @@ fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
                 report.say(page.place.at(key), format!("the reply has no `{field}`"));
             }
         }
-        let Some(cursor) = page.get("cursor").and_then(Value::as_str) else {
+        let sent = ["send", "page", "offset", "cursor"]
+            .into_iter()
+            .find(|key| page.has(key));
+        let Some((key, cursor)) = sent.and_then(|key| Some((key, page.get(key)?.as_str()?))) else {
             continue;
         };
         let mut bodies = operation
@@ -251,8 +237,8 @@ fn pages_exist(model: &Model<'_>, report: &mut Report<'_>) {
             .filter_map(|parameter| parameter.text("name").ok());
         if !bodies.any(|body| body.has(cursor)) && !names.any(|name| name == cursor) {
             report.say(
-                page.place.at("cursor"),
-                format!("the request has no `{cursor}`"),
+                page.place.at(key),
+                format!("the request has no `{cursor}`; name the field that takes it"),
             );
         }
     }

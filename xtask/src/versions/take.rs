@@ -12,12 +12,13 @@ use crate::document::{OVERLAY, PUBLISHED, Source, workspace};
 use crate::output::File;
 use crate::{generate, sh};
 
-/// Where a change of an operation has to be followed by hand.
-const FOLLOWERS: &[(&str, &str)] = &[
-    ("handle", "crates/aerostack/src"),
-    ("handle", "crates/aerostack-realtime/src"),
-    ("emulator", "crates/aerostack-emulator/src"),
-    ("contract case", "tests"),
+/// Where a change of an operation has to be followed by hand: handles, emulator, contract cases.
+const FOLLOWERS: &[&str] = &[
+    "crates/aerostack/src",
+    "crates/aerostack-realtime/src",
+    "crates/aerostack-emulator/src",
+    "tests/src",
+    "tests/tests/emulator",
 ];
 
 #[derive(Debug, clap::Args)]
@@ -133,37 +134,47 @@ pub(crate) fn report(changes: &[Change], notes: &[String]) -> String {
     out
 }
 
-/// The next step for each operation that is new, gone, or changed so that something of ours names it.
+/// The next step for each operation that changed: what is broken first, then what could use something new.
 fn follow(changes: &[Change]) -> Vec<String> {
-    let of = |kind: Kind, rule: &str| -> BTreeSet<&String> {
-        let hits = changes
+    let of = |wanted: &dyn Fn(&Change) -> bool| -> BTreeSet<&String> {
+        changes
             .iter()
-            .filter(|change| change.kind == kind && change.rule.starts_with(rule));
-        hits.flat_map(|change| &change.operations).collect()
+            .filter(|change| wanted(change))
+            .flat_map(|change| &change.operations)
+            .collect()
     };
-    let (new, gone) = (of(Kind::New, "operation-"), of(Kind::Gone, "operation-"));
-    let mut lines: Vec<String> = new
-        .iter()
-        .map(|id| format!("{id}: no handle yet; run `cargo xtask new-operation {id}`"))
-        .collect();
-    let changed: BTreeSet<&String> = changes
-        .iter()
-        .flat_map(|change| &change.operations)
-        .collect();
-    for id in changed.into_iter().filter(|id| !new.contains(id)) {
-        let verb = if gone.contains(id) {
-            "take it out of"
-        } else {
-            "look at"
-        };
-        for (what, folder) in FOLLOWERS {
-            let files = mentions(&workspace().join(folder), id);
-            if !files.is_empty() {
-                lines.push(format!("{id}: {verb} the {what} in {}", files.join(", ")));
+    let whole =
+        |kind: Kind| of(&|change| change.kind == kind && change.rule.starts_with("operation-"));
+    let (new, gone) = (whole(Kind::New), whole(Kind::Gone));
+    let broken = of(&Change::breaks);
+    let mut steps: Vec<(u8, &String, String)> = Vec::new();
+    for id in of(&|_| true) {
+        let (rank, verb) = match id {
+            id if new.contains(id) => {
+                steps.push((
+                    1,
+                    id,
+                    format!("has no handle yet; run `cargo xtask new-operation {id}`"),
+                ));
+                continue;
             }
+            id if gone.contains(id) => (0, "must go from"),
+            id if broken.contains(id) => (0, "may need a change in"),
+            _ => (2, "could use what is new in"),
+        };
+        let files: Vec<String> = FOLLOWERS
+            .iter()
+            .flat_map(|folder| mentions(&workspace().join(folder), id))
+            .collect();
+        if !files.is_empty() {
+            steps.push((rank, id, format!("{verb} {}", files.join(", "))));
         }
     }
-    lines
+    steps.sort();
+    steps
+        .into_iter()
+        .map(|(_, id, step)| format!("`{id}` {step}"))
+        .collect()
 }
 
 /// The hand-written files below a folder that name an operation.

@@ -451,6 +451,7 @@ pub static CACHE_LIST: Operation = Operation {
     pagination: Some(Pagination::Cursor {
         items: "keys",
         cursor: "cursor",
+        send: "cursor",
         end: PageEnd::Complete("list_complete"),
     }),
 };
@@ -664,6 +665,7 @@ pub static QUEUE_LIST_JOBS: Operation = Operation {
     pagination: Some(Pagination::Cursor {
         items: "jobs",
         cursor: "cursor",
+        send: "cursor",
         end: PageEnd::Complete("list_complete"),
     }),
 };
@@ -767,6 +769,7 @@ pub static STORAGE_LIST: Operation = Operation {
     pagination: Some(Pagination::Cursor {
         items: "objects",
         cursor: "cursor",
+        send: "cursor",
         end: PageEnd::More("truncated"),
     }),
 };

@@ -555,6 +555,8 @@ pub struct RealtimeHistory {
     /// The full topic of the channel.
     pub room: String,
     /// Messages per page.
+    ///
+    /// `50` unless given.
     pub limit: Option<i64>,
     /// Only messages older than this, in Unix milliseconds.
     pub before: Option<i64>,
@@ -571,6 +573,8 @@ impl RealtimeHistory {
     }
 
     /// Messages per page.
+    ///
+    /// `50` unless given.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<Option<i64>>) -> Self {
         self.limit = limit.into();
@@ -2311,6 +2315,6 @@ impl Request for StorageUpload {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.form_text("key", &self.key);
         encoder.form_text("contentType", &self.content_type);
-        encoder.form_file("file", &self.file);
+        encoder.form_files("file", [&self.file]);
     }
 }

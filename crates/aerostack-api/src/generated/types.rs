@@ -85,6 +85,8 @@ pub struct AuthSignupRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// At least 8 characters.
+    ///
+    /// At least `8` characters.
     pub password: crate::Secret,
 }
 
@@ -118,6 +120,7 @@ impl AuthSignupRequest {
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct CacheDeleteManyRequest {
+    /// At most `500` entries.
     pub keys: Vec<String>,
 }
 
@@ -240,6 +243,7 @@ pub struct CacheGetManyEntry {
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct CacheGetManyRequest {
+    /// At most `100` entries.
     pub keys: Vec<String>,
 }
 
@@ -288,9 +292,13 @@ pub struct CacheGetResponse {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct CacheIncrementRequest {
     /// What to add; may be negative.
+    ///
+    /// `1` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// Where a missing key starts.
+    ///
+    /// `0` unless given.
     #[serde(rename = "initialValue", skip_serializing_if = "Option::is_none")]
     pub initial_value: Option<i64>,
     pub key: String,
@@ -311,6 +319,8 @@ impl CacheIncrementRequest {
     }
 
     /// What to add; may be negative.
+    ///
+    /// `1` unless given.
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Option<i64>>) -> Self {
         self.amount = amount.into();
@@ -318,6 +328,8 @@ impl CacheIncrementRequest {
     }
 
     /// Where a missing key starts.
+    ///
+    /// `0` unless given.
     #[must_use]
     pub fn initial_value(mut self, initial_value: impl Into<Option<i64>>) -> Self {
         self.initial_value = initial_value.into();
@@ -394,6 +406,8 @@ pub struct CacheListRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// Keys per page.
+    ///
+    /// `100` unless given, at most `1000`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Only keys that start with this.
@@ -419,6 +433,8 @@ impl CacheListRequest {
     }
 
     /// Keys per page.
+    ///
+    /// `100` unless given, at most `1000`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<Option<i64>>) -> Self {
         self.limit = limit.into();
@@ -480,6 +496,7 @@ impl CacheSetManyEntry {
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct CacheSetManyRequest {
+    /// At most `100` entries.
     pub entries: Vec<CacheSetManyEntry>,
 }
 
@@ -555,6 +572,8 @@ pub struct ChatChoice {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ChatCompletionRequest {
     /// Most tokens to generate.
+    ///
+    /// At least `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
     /// The conversation, oldest message first.
@@ -563,14 +582,20 @@ pub struct ChatCompletionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Answer with a stream of events.
+    ///
+    /// `false` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatStreamOptions>,
     /// 0 is steady, 2 is wild.
+    ///
+    /// At least `0`, at most `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Sample only from the likeliest share of tokens.
+    ///
+    /// At least `0`, at most `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -590,6 +615,8 @@ impl ChatCompletionRequest {
     }
 
     /// Most tokens to generate.
+    ///
+    /// At least `1`.
     #[must_use]
     pub fn max_tokens(mut self, max_tokens: impl Into<Option<i64>>) -> Self {
         self.max_tokens = max_tokens.into();
@@ -604,6 +631,8 @@ impl ChatCompletionRequest {
     }
 
     /// Answer with a stream of events.
+    ///
+    /// `false` unless given.
     #[must_use]
     pub fn stream(mut self, stream: impl Into<Option<bool>>) -> Self {
         self.stream = stream.into();
@@ -621,6 +650,8 @@ impl ChatCompletionRequest {
     }
 
     /// 0 is steady, 2 is wild.
+    ///
+    /// At least `0`, at most `2`.
     #[must_use]
     pub fn temperature(mut self, temperature: impl Into<Option<f64>>) -> Self {
         self.temperature = temperature.into();
@@ -628,6 +659,8 @@ impl ChatCompletionRequest {
     }
 
     /// Sample only from the likeliest share of tokens.
+    ///
+    /// At least `0`, at most `1`.
     #[must_use]
     pub fn top_p(mut self, top_p: impl Into<Option<f64>>) -> Self {
         self.top_p = top_p.into();
@@ -695,6 +728,8 @@ pub struct ChatReply {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ChatStreamOptions {
     /// Report token counts in the last frame.
+    ///
+    /// `false` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
@@ -708,6 +743,8 @@ impl ChatStreamOptions {
     }
 
     /// Report token counts in the last frame.
+    ///
+    /// `false` unless given.
     #[must_use]
     pub fn include_usage(mut self, include_usage: impl Into<Option<bool>>) -> Self {
         self.include_usage = include_usage.into();
@@ -748,6 +785,8 @@ pub struct CollectionsUpdateItemResponse {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct DbBatchRequest {
     /// The statements, run in this order.
+    ///
+    /// At most `25` entries.
     pub queries: Vec<DbStatement>,
 }
 
@@ -816,6 +855,8 @@ impl DbQueryRequest {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct DbQueryResponse {
     /// Number of rows in `results`.
+    ///
+    /// At least `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1044,6 +1085,8 @@ pub struct PublicAuthMessageResponse {
 }
 
 /// Exactly one of `email` and `phone`.
+///
+/// At least `1` fields, at most `1` fields.
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct PublicAuthOtpSendRequest {
@@ -1095,10 +1138,14 @@ pub struct PublicAuthOtpSendResponse {
 }
 
 /// The code and exactly one of `email` and `phone`.
+///
+/// At least `2` fields, at most `2` fields.
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PublicAuthOtpVerifyRequest {
     /// The six digits of the message.
+    ///
+    /// Matching `^[0-9]{6}$`.
     pub code: crate::Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
@@ -1160,6 +1207,8 @@ pub struct PublicAuthRegisterRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// At least 8 characters with an upper-case letter, a lower-case letter and a digit.
+    ///
+    /// At least `8` characters.
     pub password: crate::Secret,
     /// Token of a bot check.
     #[serde(rename = "turnstileToken", skip_serializing_if = "Option::is_none")]
@@ -1441,6 +1490,8 @@ pub struct QueueEnqueueRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<i64>,
     /// How often a failed job is tried again. Unconfirmed; leave it out unless it is wanted.
+    ///
+    /// At least `0`.
     #[serde(rename = "maxRetries", skip_serializing_if = "Option::is_none")]
     pub max_retries: Option<i64>,
     /// The kind of job; workers choose what to run by it.
@@ -1467,6 +1518,8 @@ impl QueueEnqueueRequest {
     }
 
     /// How often a failed job is tried again. Unconfirmed; leave it out unless it is wanted.
+    ///
+    /// At least `0`.
     #[must_use]
     pub fn max_retries(mut self, max_retries: impl Into<Option<i64>>) -> Self {
         self.max_retries = max_retries.into();
@@ -1519,6 +1572,8 @@ pub struct QueueListJobsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// Jobs per page.
+    ///
+    /// `50` unless given, at most `200`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1547,6 +1602,8 @@ impl QueueListJobsRequest {
     }
 
     /// Jobs per page.
+    ///
+    /// `50` unless given, at most `200`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<Option<i64>>) -> Self {
         self.limit = limit.into();
@@ -1810,6 +1867,8 @@ pub struct SearchQueryRequest {
     /// What to look for.
     pub text: String,
     /// Most results to return.
+    ///
+    /// `5` unless given.
     #[serde(rename = "topK", skip_serializing_if = "Option::is_none")]
     pub top_k: Option<i64>,
     /// Only entries of these types.
@@ -1836,6 +1895,8 @@ impl SearchQueryRequest {
     }
 
     /// Most results to return.
+    ///
+    /// `5` unless given.
     #[must_use]
     pub fn top_k(mut self, top_k: impl Into<Option<i64>>) -> Self {
         self.top_k = top_k.into();
@@ -2168,6 +2229,8 @@ pub struct StorageListRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// Files per page.
+    ///
+    /// `100` unless given, at most `1000`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Only keys that start with this.
@@ -2193,6 +2256,8 @@ impl StorageListRequest {
     }
 
     /// Files per page.
+    ///
+    /// `100` unless given, at most `1000`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<Option<i64>>) -> Self {
         self.limit = limit.into();

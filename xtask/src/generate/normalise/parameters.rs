@@ -6,44 +6,24 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Walk;
-use crate::document::{Node, Problems, refuse, resolve};
-use crate::generate::names::Names;
+use crate::document::{Node, Problems, refuse};
 use crate::generate::{prose, schema};
 
-/// Headers the transport sends with every call; they are no parameters of an operation.
-const TRANSPORT_HEADERS: &[&str] = &["X-Request-ID", "X-SDK-Version"];
-
 impl<'a> Walk<'a> {
-    /// The parameters of the path and of the operation, without those the transport sends.
-    pub(super) fn parameters(
-        &mut self,
-        path: &str,
-        item: &Node<'a>,
-        operation: &Node<'a>,
-    ) -> Result<Vec<Value>> {
+    /// The parameters of an operation.
+    pub(super) fn parameters(&mut self, path: &str, operation: &Node<'a>) -> Result<Vec<Value>> {
         let mut out = Vec::new();
-        let mut names = Names::snake("parameter");
-        // What progenitor calls values of its own beside the parameters.
-        for word in ["body", "header_map"] {
-            names.take(&operation.place, word)?;
-        }
         let mut in_path = BTreeSet::new();
         let mut problems = Problems::default();
-        for owner in [item, operation] {
-            for (index, value) in owner.list("parameters")?.iter().enumerate() {
-                let node = Node::new(owner.place.at("parameters").at(index), value)?;
-                let read = resolve(self.document, node, "parameters").and_then(|node| {
-                    let parameter = self.parameter(&node)?;
-                    if let Some(parameter) = &parameter {
-                        let name = node.text("name")?;
-                        names.take(&node.place, name)?;
-                        if parameter["in"] == "path" {
-                            in_path.insert(name.to_owned());
-                        }
-                    }
-                    Ok(parameter)
-                });
-                out.extend(problems.keep(read).flatten());
+        for (index, value) in operation.list("parameters")?.iter().enumerate() {
+            let node = Node::new(operation.place.at("parameters").at(index), value)
+                .and_then(|node| self.parameter(&node));
+            if let Some(parameter) = problems.keep(node) {
+                if parameter["in"] == "path" {
+                    let wire = parameter["x-wire-name"].as_str().unwrap_or_default();
+                    in_path.insert(wire.to_owned());
+                }
+                out.push(parameter);
             }
         }
         problems.finish()?;
@@ -51,53 +31,18 @@ impl<'a> Walk<'a> {
         if declared != in_path {
             refuse!(
                 operation.place,
-                "the path names {declared:?} but the parameters declare {in_path:?}"
+                "the path names {declared:?} but the parameters declare {in_path:?}; correct one of the two in the overlay"
             );
         }
         Ok(out)
     }
 
-    fn parameter(&mut self, node: &Node<'a>) -> Result<Option<Value>> {
+    fn parameter(&mut self, node: &Node<'a>) -> Result<Value> {
         let (name, location) = (node.text("name")?, node.text("in")?);
-        if node.has("content") {
+        if !["path", "query", "header", "cookie"].contains(&location) {
             refuse!(
-                node.place.at("content"),
-                "parameters with a media type are not supported; use `schema`"
-            );
-        }
-        node.only(&[
-            "name",
-            "in",
-            "required",
-            "description",
-            "schema",
-            "example",
-            "style",
-            "explode",
-            "deprecated",
-        ])?;
-        let style = node.optional_text("style")?;
-        let required = node.flag("required")?;
-        match (location, style) {
-            ("header", _) if TRANSPORT_HEADERS.contains(&name) => return Ok(None),
-            ("header", _) => refuse!(
-                node.place,
-                "header parameters are not supported; the transport sends headers"
-            ),
-            ("cookie", _) => refuse!(node.place, "cookie parameters are not supported"),
-            ("path", None | Some("simple")) if !required => {
-                refuse!(node.place, "is in the path and must be required")
-            }
-            ("path", None | Some("simple")) | ("query", None | Some("form")) => {}
-            ("path" | "query", Some(other)) => {
-                refuse!(node.place.at("style"), "`{other}` is not supported")
-            }
-            (other, _) => refuse!(node.place.at("in"), "`{other}` is no place for a parameter"),
-        }
-        if node.has("explode") && !node.flag("explode")? && location == "query" {
-            refuse!(
-                node.place.at("explode"),
-                "false is not supported; lists repeat the name"
+                node.place.at("in"),
+                "`{location}` is no place for a parameter; use path, query, header or cookie"
             );
         }
         let schema = node.node("schema")?;
@@ -108,14 +53,22 @@ impl<'a> Walk<'a> {
         )?;
         let mut out = json!({
             "name": name,
-            "in": location,
-            "required": required,
+            // progenitor takes no cookies; here only the type matters.
+            "in": if location == "cookie" { "header" } else { location },
+            "x-in": location,
+            "x-wire-name": node.optional_text("x-wire-name")?.unwrap_or(name),
+            "required": node.flag("required")?,
             "schema": schema::parameter(&schema)?,
         });
-        if let Some(text) = node.optional_text("description")? {
-            out["description"] = prose::rustdoc(&node.place.at("description"), text)?.into();
+        for key in ["x-joined", "x-style", "deprecated"] {
+            if let Some(value) = node.get(key) {
+                out[key] = value.clone();
+            }
         }
-        Ok(Some(out))
+        if let Some(text) = node.optional_text("description")? {
+            out["description"] = prose::rustdoc(text).into();
+        }
+        Ok(out)
     }
 }
 
