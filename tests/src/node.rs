@@ -81,7 +81,18 @@ impl Node {
     /// # Errors
     /// When the packages are not installed.
     pub fn script(&self, script: &str) -> Result<tokio::process::Command, NodeError> {
-        let path = self.folder.join("node_modules").join(script);
+        self.run(self.folder.join("node_modules").join(script))
+    }
+
+    /// The same for a script of this crate.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn own_script(&self, script: &str) -> Result<tokio::process::Command, NodeError> {
+        self.run(self.folder.join(script))
+    }
+
+    fn run(&self, path: PathBuf) -> Result<tokio::process::Command, NodeError> {
         if !path.is_file() {
             return Err(NodeError::NotInstalled {
                 path,

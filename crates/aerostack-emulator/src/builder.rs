@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::config::{BatchMode, Limits, PasswordHashing, Project};
 use crate::emulator::Emulator;
 use crate::http::keys::Keys;
+use crate::http::latency::Latency;
 use crate::http::origins::Origins;
 use crate::http::server;
 use crate::platform::{Config, Platform};
@@ -49,7 +50,7 @@ impl EmulatorBuilder {
                 schema: Vec::new(),
                 batch_mode: BatchMode::default(),
                 limits: Limits::default(),
-                latency: Duration::ZERO,
+                latency: Latency::default(),
                 auth: auth::Settings {
                     jwt_secret: Vec::new(),
                     password_hashing: PasswordHashing::default(),
@@ -150,8 +151,8 @@ impl EmulatorBuilder {
     }
 
     /// Lets every call take at least this long, in real time; zero by default.
-    pub fn latency(mut self, latency: Duration) -> Self {
-        self.config.latency = latency;
+    pub fn latency(self, latency: Duration) -> Self {
+        self.config.latency.set(latency);
         self
     }
 

@@ -1,18 +1,21 @@
 //! The emulator's idea of now.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::watch;
 
-/// The clock every service reads: the system's time plus whatever a test added.
+/// The last moment the clock can show: the end of the year 9999.
+const LATEST_MS: i64 = 253_402_300_799_999;
+
+/// The clock every service reads: the system's time, moved by whatever a test added.
 ///
 /// Cache and token expiry, one-time codes, lockouts and queue delays follow it. SQL functions such as
 /// `datetime('now')` are SQLite's own and do not.
 #[derive(Clone, Debug)]
 pub struct Clock {
-    offset_ms: Arc<AtomicU64>,
+    offset_ms: Arc<AtomicI64>,
     moved: watch::Sender<()>,
 }
 
@@ -27,20 +30,38 @@ impl Clock {
     /// The time the services see.
     #[must_use]
     pub fn now(&self) -> SystemTime {
-        SystemTime::now() + Duration::from_millis(self.offset_ms.load(Ordering::Acquire))
+        UNIX_EPOCH + Duration::from_millis(u64::try_from(self.now_ms()).unwrap_or_default())
     }
 
-    /// Moves the clock forward and wakes everything that waits for a time. It never moves back.
+    /// Moves the clock forward and wakes everything that waits for a time. It stops at the end of the year 9999.
     pub fn advance(&self, by: Duration) {
-        let ms = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
-        self.offset_ms.fetch_add(ms, Ordering::AcqRel);
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.show(self.now_ms().saturating_add(by));
+    }
+
+    /// Sets the clock to a time, past or future. It runs on from there.
+    ///
+    /// What has expired by then, such as a job's delay that has passed, does not come back.
+    pub fn set(&self, time: SystemTime) {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.show(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    }
+
+    /// Sets the clock back to the system's time.
+    pub fn reset(&self) {
+        self.offset_ms.store(0, Ordering::Release);
+        self.moved.send_replace(());
+    }
+
+    fn show(&self, now_ms: i64) {
+        let offset = now_ms.clamp(0, LATEST_MS) - system_ms();
+        self.offset_ms.store(offset, Ordering::Release);
         self.moved.send_replace(());
     }
 
     /// Milliseconds since the Unix epoch.
     pub(crate) fn now_ms(&self) -> i64 {
-        let since = self.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        system_ms().saturating_add(self.offset_ms.load(Ordering::Acquire))
     }
 
     /// Returns once [`Clock::now_ms`] has reached `deadline_ms`, by the passing of time or by [`Clock::advance`].
@@ -60,6 +81,13 @@ impl Clock {
             }
         }
     }
+}
+
+fn system_ms() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Writes milliseconds since the epoch the way SQLite's `CURRENT_TIMESTAMP` does, as end-user auth shows dates.

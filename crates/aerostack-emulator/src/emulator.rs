@@ -10,7 +10,7 @@ use crate::builder::EmulatorBuilder;
 use crate::clock::Clock;
 use crate::platform::Platform;
 use crate::realtime::Hub;
-use crate::services::auth::MailKind;
+use crate::services::auth::{Mail, MailKind};
 use crate::services::callbacks::{HandlerError, Job, handler};
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
@@ -55,6 +55,13 @@ impl Emulator {
         format!("http://{address}")
     }
 
+    /// The URL of the web console, with the token that opens it. Served after
+    /// [`EmulatorBuilder::control`](crate::EmulatorBuilder::control); the token is new at every start.
+    #[must_use]
+    pub fn console_url(&self) -> String {
+        self.url() + &self.platform.console.target()
+    }
+
     /// The port it listens on.
     #[must_use]
     pub fn port(&self) -> u16 {
@@ -97,6 +104,17 @@ impl Emulator {
         &self.platform.realtime
     }
 
+    /// Lets every call take at least this long, in real time, from now on.
+    pub fn set_latency(&self, latency: Duration) {
+        self.platform.latency.set(latency);
+    }
+
+    /// The latest messages that the platform would have sent, codes and tokens included, oldest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.platform.auth.mailbox.all()
+    }
+
     /// Puts data in place past the API.
     #[must_use]
     pub fn seed(&self) -> Seed<'_> {
@@ -124,7 +142,9 @@ impl Emulator {
             .data
             .reset()
             .await
-            .map_err(|error| SeedError::new(&error))
+            .map_err(|error| SeedError::new(&error))?;
+        self.platform.auth.mailbox.clear();
+        Ok(())
     }
 
     /// Sets a fault. It stays until it is used up or [`Emulator::clear_faults`] is called.

@@ -1,5 +1,7 @@
 //! How a call fails: one error type for all services, answered as `{code, message, details?}`.
 
+use std::fmt;
+
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -13,6 +15,19 @@ pub(crate) struct ApiError {
     // Boxed: every handler carries this type, and a map that keeps its order is large.
     extra: Box<Map<String, Value>>,
     headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Why a call failed, among the extensions of its response for whoever logs it.
+#[derive(Clone, Debug)]
+pub(crate) struct Reason {
+    code: &'static str,
+    message: String,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
 }
 
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -114,8 +129,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut body = *self.extra;
         body.insert("code".to_owned(), json!(self.code));
-        body.insert("message".to_owned(), json!(self.message));
+        body.insert("message".to_owned(), json!(&self.message));
         let mut response = (self.status, axum::Json(Value::Object(body))).into_response();
+        response.extensions_mut().insert(Reason {
+            code: self.code,
+            message: self.message,
+        });
         for (name, value) in self.headers {
             response.headers_mut().insert(name, value);
         }

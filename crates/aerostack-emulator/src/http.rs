@@ -4,6 +4,7 @@
 pub(crate) mod extract;
 pub(crate) mod health;
 pub(crate) mod keys;
+pub(crate) mod latency;
 pub(crate) mod layers;
 pub(crate) mod operation;
 #[rustfmt::skip]

@@ -76,6 +76,7 @@
 mod builder;
 mod clock;
 mod config;
+mod console;
 mod embedding;
 mod emulator;
 mod error;
@@ -93,6 +94,7 @@ pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use config::{BatchMode, Limits, PasswordHashing};
 pub use emulator::Emulator;
+pub use services::auth::{Mail, MailKind};
 pub use services::callbacks::{FunctionCall, FunctionReply, HandlerError, Job};
 pub use services::gateway::{GatewayApi, GatewayConsumer};
 pub use start_error::StartError;

@@ -219,8 +219,10 @@ fn welcome(emulator: &Emulator, data: &str, own_key: bool) -> std::io::Result<()
         "Aerostack is running locally at {url}\n\n    project  {slug} ({id})\n    data     {data}\n\n\
          Point a client at it:\n\n    export AEROSTACK_BASE_URL={url}\n    export AEROSTACK_API_KEY={key}\n    \
          export AEROSTACK_PROJECT_ID={id}\n    export AEROSTACK_PROJECT_SLUG={slug}\n\n\
+         Look at it in a browser (the link opens the console until the emulator stops):\n\n    {console}\n\n\
          One-time codes and mailed tokens appear below. Ctrl-C stops it.\n",
         url = emulator.url(),
+        console = emulator.console_url(),
         slug = emulator.project_slug(),
         id = emulator.project_id(),
     )?;

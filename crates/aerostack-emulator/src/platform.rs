@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{FromRequest, Request};
@@ -14,10 +13,12 @@ use futures_util::future::BoxFuture;
 
 use crate::clock::Clock;
 use crate::config::{BatchMode, Limits, Project};
+use crate::console::{Console, ConsoleToken};
 use crate::error::ApiResult;
 use crate::http::extract::Json;
 use crate::http::health;
 use crate::http::keys::Keys;
+use crate::http::latency::Latency;
 use crate::http::layers::{self, Detached, Gatekeeper};
 use crate::http::origins::{self, Origins};
 use crate::http::outbound::Outbound;
@@ -55,7 +56,7 @@ pub(crate) struct Config {
     pub(crate) schema: Vec<String>,
     pub(crate) batch_mode: BatchMode,
     pub(crate) limits: Limits,
-    pub(crate) latency: Duration,
+    pub(crate) latency: Latency,
     pub(crate) auth: auth::Settings,
     pub(crate) rate_limits: bool,
     /// Whether the controls are served over HTTP.
@@ -72,6 +73,9 @@ pub(crate) struct Platform {
     pub(crate) clock: Clock,
     pub(crate) tasks: Tasks,
     pub(crate) kit: TestKit,
+    /// Opens the web console.
+    pub(crate) console: ConsoleToken,
+    pub(crate) latency: Latency,
     pub(crate) data: Data,
     pub(crate) auth: Auth,
     pub(crate) queue: Queue,
@@ -107,6 +111,7 @@ impl Platform {
         let (clock, tasks) = (Clock::new(), Tasks::default());
         let rates = RateLimits::new(config.rate_limits);
         let kit = TestKit::new(&config.limits);
+        let console = ConsoleToken::new();
         let Config {
             project,
             keys,
@@ -163,7 +168,9 @@ impl Platform {
         });
         hub.follow(&project_db);
 
-        let operations = [
+        let collections = Collections::new(system.clone(), supplied.collections);
+        let secrets = Secrets::new(supplied.secrets);
+        let operations = vec![
             Db::new(project_db.clone(), config.batch_mode).routes(),
             auth.clone().routes(),
             cache.clone().routes(),
@@ -174,14 +181,14 @@ impl Platform {
             gateway.routes(),
             Services::new(supplied.services, outbound.clone()).routes(),
             Functions::new(supplied.functions, outbound, verifier).routes(),
-            Collections::new(system.clone(), supplied.collections).routes(),
-            Secrets::new(supplied.secrets).routes(),
+            collections.clone().routes(),
+            secrets.clone().routes(),
             realtime::routes(hub.clone(), project.clone()),
         ];
 
         let detached = Detached {
             tasks: tasks.clone(),
-            latency: config.latency,
+            latency: config.latency.clone(),
         };
         let gatekeeper = Gatekeeper {
             keys: keys.clone(),
@@ -205,7 +212,8 @@ impl Platform {
             .layer(from_fn_with_state(detached.clone(), layers::detach))
             .layer(from_fn(layers::request_id));
         let logged = operations
-            .into_iter()
+            .iter()
+            .cloned()
             .map(|routes| routes.into_router(around))
             .fold(others, Router::merge)
             .method_not_allowed_fallback(
@@ -226,14 +234,31 @@ impl Platform {
         };
         if config.control {
             let control = Control {
-                keys: keys.clone(),
                 project: project.clone(),
                 clock: clock.clone(),
+                latency: config.latency.clone(),
                 data: data.clone(),
                 auth: auth.clone(),
             };
-            router = control
-                .router(realtime::control_routes(hub.clone()))
+            let controls = control
+                .router()
+                .merge(realtime::control_routes(hub.clone()));
+            let shown = Console {
+                kit: kit.clone(),
+                hub: hub.clone(),
+                auth: auth.clone(),
+                secrets,
+                collections,
+                stop: tasks.stop.clone(),
+            };
+            router = shown
+                .router(
+                    console.clone(),
+                    keys.clone(),
+                    operations,
+                    limits.json_bytes,
+                    controls,
+                )
                 .layer(from_fn(origins::same_origin))
                 .fallback_service(router);
         }
@@ -246,6 +271,8 @@ impl Platform {
             clock,
             tasks,
             kit,
+            console,
+            latency: config.latency,
             data,
             auth,
             queue,

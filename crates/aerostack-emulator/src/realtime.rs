@@ -66,7 +66,7 @@ pub use settings::{
     Acks, EmitRoom, HistoryForm, PresenceEncoding, ServerFilter, SubprotocolReply, Switches,
 };
 
-pub(crate) use control::routes as control_routes;
+pub(crate) use control::{EntryReply, routes as control_routes};
 pub(crate) use http::{routes, upgrades};
 pub(crate) use hub::Parts;
 pub(crate) use hub::stored_history::{DatabaseHistory, TABLES};

@@ -92,6 +92,7 @@ pub(super) const CRATES: &[Crate] = &[
         layers: &[
             layer("face", &["emulator", "builder"]),
             layer("composition", &["platform", "router"]),
+            layer("console", &["console"]),
             layer("test kit", &["test_kit"]),
             Layer {
                 name: "services",

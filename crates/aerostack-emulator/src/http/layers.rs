@@ -1,8 +1,6 @@
 //! The layers around every operation that belong to HTTP: request ids, limits of the body, credentials and rate
 //! limits, and a task that outlives the connection.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -16,6 +14,7 @@ use crate::config::Limits;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{BodyLimit, drain};
 use crate::http::keys::Keys;
+use crate::http::latency::Latency;
 use crate::http::operation::{Access, Operation};
 use crate::http::rate_limit::{self, Quota, RateLimits};
 use crate::http::server::Peer;
@@ -144,7 +143,7 @@ pub(crate) async fn admit(
 pub(crate) struct Detached {
     pub(crate) tasks: Tasks,
     /// How long every call takes at least.
-    pub(crate) latency: Duration,
+    pub(crate) latency: Latency,
 }
 
 /// Answers the request in a task of its own: a client that disconnects does not stop what it started.
@@ -153,7 +152,7 @@ pub(crate) async fn detach(
     request: Request,
     next: Next,
 ) -> Response {
-    let latency = detached.latency;
+    let latency = detached.latency.get();
     let task = detached.tasks.tracker.spawn(async move {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;

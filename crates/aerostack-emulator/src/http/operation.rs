@@ -51,8 +51,10 @@ impl Operation {
 }
 
 /// The operations a service answers, each with its handler. Method and path are the operation's own.
+#[derive(Clone)]
 pub(crate) struct Routes<S = ()>(Vec<Route<S>>);
 
+#[derive(Clone)]
 struct Route<S> {
     operation: &'static Operation,
     path: &'static str,

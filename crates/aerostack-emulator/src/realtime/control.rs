@@ -38,7 +38,9 @@ pub(crate) fn routes(hub: Hub) -> Router {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct EntryReply {
+pub(crate) struct EntryReply {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<u64>,
     connection: u64,
     at_ms: u64,
     direction: &'static str,
@@ -47,6 +49,15 @@ struct EntryReply {
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<Value>,
+}
+
+impl EntryReply {
+    pub(crate) fn numbered(seq: u64, entry: Entry) -> Self {
+        Self {
+            seq: Some(seq),
+            ..Self::from(entry)
+        }
+    }
 }
 
 impl From<Entry> for EntryReply {
@@ -66,6 +77,7 @@ impl From<Entry> for EntryReply {
             Event::Gone => ("gone", None),
         };
         Self {
+            seq: None,
             connection: entry.connection,
             at_ms: u64::try_from(entry.at.as_millis()).unwrap_or(u64::MAX),
             direction: match entry.direction {

@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use axum::http::request;
 use futures_util::future::BoxFuture;
 use rusqlite::{Connection, OptionalExtension};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::config::{PasswordHashing, Project};
@@ -29,7 +29,7 @@ use crate::http::operation::Routes;
 use crate::http::rate_limit::{self, RateLimits};
 use crate::http::tokens::{TokenFacts, TokenVerifier};
 use crate::store::database::Database;
-pub(crate) use mailbox::MailKind;
+pub use mailbox::{Mail, MailKind};
 use sessions::Caller;
 pub(crate) use users::SCHEMA;
 
@@ -79,6 +79,7 @@ impl Auth {
         project: Project,
         settings: Settings,
     ) -> Option<Self> {
+        let mailbox = mailbox::Mailbox::new(settings.show_mail, clock.clone());
         Some(Self(Arc::new(Parts {
             db,
             clock,
@@ -86,7 +87,7 @@ impl Auth {
             project,
             signer: jwt::Signer::new(&settings.jwt_secret)?,
             hasher: passwords::Hasher::new(settings.password_hashing),
-            mailbox: mailbox::Mailbox::new(settings.show_mail),
+            mailbox,
             require_verification: settings.require_verification,
             custom_fields: settings.custom_fields,
         })))
@@ -96,6 +97,14 @@ impl Auth {
         server_side::routes()
             .merge(public::routes())
             .with_state(self)
+    }
+
+    /// All users as the console shows them, latest first.
+    pub(crate) async fn overview(&self) -> ApiResult<Vec<Value>> {
+        let now = self.clock.now_ms();
+        self.db
+            .call(move |connection| users::overview(connection, now))
+            .await
     }
 
     /// Whether there is a user with this id.

@@ -51,6 +51,11 @@ impl Collections {
         }
     }
 
+    /// The declared collections.
+    pub(crate) fn names(&self) -> &BTreeSet<String> {
+        &self.names
+    }
+
     fn require(&self, name: &str) -> ApiResult<()> {
         if self.names.contains(name) {
             Ok(())

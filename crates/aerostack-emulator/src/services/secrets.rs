@@ -20,6 +20,12 @@ impl Secrets {
         Self(Arc::new(values))
     }
 
+    /// The names of the secrets, and whether each is empty.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.is_empty()))
+    }
+
     pub(crate) fn routes(self) -> Routes {
         Routes::new().on(&SECRETS_GET, get).with_state(self)
     }

@@ -1,11 +1,9 @@
 //! The controls over HTTP, for tests that cannot link the emulator: everything under `/__emulator`.
 //!
-//! They take the secret key like any operation, and leave no trace in the log of requests, the faults or the effects.
+//! They take the secret key like any operation, or the session of the console, and leave no trace in the log of requests, the faults or the effects.
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::extract::State;
 use axum::routing::{any, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::clock::Clock;
 use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, Query, some};
-use crate::http::keys::Keys;
+use crate::http::latency::Latency;
 use crate::services::auth::{Auth, MailKind};
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
@@ -29,17 +27,16 @@ use crate::test_kit::seed::Data;
 /// What the controls reach. A handle.
 #[derive(Clone)]
 pub(crate) struct Control {
-    pub(crate) keys: Keys,
     pub(crate) project: Project,
     pub(crate) clock: Clock,
+    pub(crate) latency: Latency,
     pub(crate) data: Data,
     pub(crate) auth: Auth,
 }
 
 impl Control {
-    /// The routes of the controls, with those of realtime.
-    pub(crate) fn router(self, realtime: Router) -> Router {
-        let keys = self.keys.clone();
+    /// The routes of the controls, for whoever the console lets in.
+    pub(crate) fn router(self) -> Router {
         Router::new()
             .route("/__emulator/about", get(about))
             .route(
@@ -49,25 +46,14 @@ impl Control {
             .route("/__emulator/arrivals", get(arrivals))
             .route("/__emulator/received", get(received).delete(clear_received))
             .route("/__emulator/effects", get(effects))
-            .route("/__emulator/clock", get(clock).post(advance))
+            .route("/__emulator/clock", get(clock).post(move_clock))
+            .route("/__emulator/latency", get(latency).post(set_latency))
             .route("/__emulator/seed", post(seed))
             .route("/__emulator/reset", post(reset))
             .route("/__emulator/mail", get(mail))
-            .route("/__emulator/", any(unknown))
             .route("/__emulator/{*unknown}", any(unknown))
             .with_state(self)
-            .merge(realtime)
-            .layer(from_fn_with_state(keys, require_key))
     }
-}
-
-async fn require_key(
-    State(keys): State<Keys>,
-    request: Request,
-    next: Next,
-) -> ApiResult<Response> {
-    keys.require_secret(request.headers())?;
-    Ok(next.run(request).await)
 }
 
 async fn unknown() -> ApiError {
@@ -265,24 +251,55 @@ async fn effects(State(control): State<Control>) -> axum::Json<BTreeMap<&'static
     axum::Json(control.data.kit.effects.all())
 }
 
+/// One of two ways to move the clock.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct AdvanceRequest {
-    advance_ms: u64,
+enum ClockRequest {
+    AdvanceMs(u64),
+    /// Milliseconds since the Unix epoch; `null` is the system's time.
+    SetMs(Option<u64>),
 }
 
 async fn clock(State(control): State<Control>) -> axum::Json<Value> {
     axum::Json(json!({ "nowMs": control.clock.now_ms() }))
 }
 
-async fn advance(
+async fn move_clock(
     State(control): State<Control>,
-    Json(request): Json<AdvanceRequest>,
-) -> axum::Json<Value> {
-    control
-        .clock
-        .advance(Duration::from_millis(request.advance_ms));
-    axum::Json(json!({ "nowMs": control.clock.now_ms() }))
+    Json(request): Json<ClockRequest>,
+) -> Reply<Value> {
+    match request {
+        ClockRequest::AdvanceMs(ms) => control.clock.advance(Duration::from_millis(ms)),
+        ClockRequest::SetMs(None) => control.clock.reset(),
+        ClockRequest::SetMs(Some(ms)) => {
+            let time = UNIX_EPOCH.checked_add(Duration::from_millis(ms));
+            control
+                .clock
+                .set(time.ok_or_else(|| ApiError::validation("setMs is too late"))?);
+        }
+    }
+    Ok(clock(State(control)).await)
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LatencyBody {
+    ms: u64,
+}
+
+async fn latency(State(control): State<Control>) -> axum::Json<LatencyBody> {
+    let latency = control.latency.get();
+    axum::Json(LatencyBody {
+        ms: u64::try_from(latency.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+async fn set_latency(
+    State(control): State<Control>,
+    Json(request): Json<LatencyBody>,
+) -> axum::Json<LatencyBody> {
+    control.latency.set(Duration::from_millis(request.ms));
+    axum::Json(request)
 }
 
 #[derive(Deserialize)]
@@ -325,6 +342,7 @@ async fn seed(State(control): State<Control>, Json(request): Json<SeedRequest>) 
 
 async fn reset(State(control): State<Control>) -> Reply<Value> {
     control.data.reset().await?;
+    control.auth.mailbox.clear();
     Ok(done())
 }
 

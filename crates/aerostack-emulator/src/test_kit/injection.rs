@@ -9,6 +9,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use parking_lot::Mutex;
+use serde::Serialize;
 
 use crate::http::extract::drain;
 use crate::http::operation::Operation;
@@ -165,6 +166,16 @@ fn head_bytes(head: &Parts, content_length: i64) -> Bytes {
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<Vec<Armed>>);
 
+/// A fault that is set, for people to look at.
+#[derive(Serialize)]
+pub(crate) struct FaultInfo {
+    name: &'static str,
+    on: Option<String>,
+    struck: u64,
+    /// None for a fault that is injected until it is taken away.
+    left: Option<u64>,
+}
+
 struct Armed {
     fault: Fault,
     /// Calls of the fault's operation so far.
@@ -189,6 +200,11 @@ impl Faults {
         self.0.lock().clear();
     }
 
+    /// The faults that are set, in the order they are tried.
+    pub(crate) fn list(&self) -> Vec<FaultInfo> {
+        self.0.lock().iter().map(Armed::info).collect()
+    }
+
     /// The fault for this call, if any applies.
     fn next(&self, operation: &str) -> Option<Fault> {
         let mut set = self.0.lock();
@@ -198,6 +214,16 @@ impl Faults {
 }
 
 impl Armed {
+    fn info(&self) -> FaultInfo {
+        let fault = &self.fault;
+        FaultInfo {
+            name: fault.name(),
+            on: fault.operation.clone(),
+            struck: self.injected,
+            left: (fault.times < u64::MAX).then(|| fault.times.saturating_sub(self.injected)),
+        }
+    }
+
     fn applies_to(&mut self, operation: &str) -> bool {
         if self
             .fault

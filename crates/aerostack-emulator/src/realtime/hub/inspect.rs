@@ -101,6 +101,16 @@ impl Hub {
         self.transcribed().discarded()
     }
 
+    /// The entries from this number on, with their numbers.
+    pub(crate) fn transcript_since(&self, seq: u64) -> Vec<(u64, Entry)> {
+        self.transcribed().since(seq)
+    }
+
+    /// The number of the next entry of the transcript.
+    pub(crate) fn transcript_end(&self) -> u64 {
+        self.transcribed().end()
+    }
+
     /// Forgets the transcript so far.
     pub fn clear_transcript(&self) {
         self.transcribed().clear();

@@ -155,28 +155,41 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// The latest entries, oldest first.
+/// The latest entries, oldest first, numbered from 0.
 #[derive(Default)]
 pub(crate) struct Transcript {
     entries: VecDeque<Entry>,
+    /// The number of the first entry kept.
+    first: u64,
     discarded: u64,
 }
 
 impl Transcript {
     pub(crate) fn push(&mut self, entry: Entry, keep: usize) {
-        while self.entries.len() >= keep.max(1) {
+        self.entries.push_back(entry);
+        while self.entries.len() > keep {
             self.entries.pop_front();
+            self.first += 1;
             self.discarded += 1;
-        }
-        if keep == 0 {
-            self.discarded += 1;
-        } else {
-            self.entries.push_back(entry);
         }
     }
 
     pub(crate) fn all(&self) -> Vec<Entry> {
         self.entries.iter().cloned().collect()
+    }
+
+    /// The entries from this number on, with their numbers.
+    pub(crate) fn since(&self, seq: u64) -> Vec<(u64, Entry)> {
+        let skip = usize::try_from(seq.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        let numbers = self.first.saturating_add(skip as u64)..;
+        numbers
+            .zip(self.entries.iter().skip(skip).cloned())
+            .collect()
+    }
+
+    /// The number of the next entry.
+    pub(crate) fn end(&self) -> u64 {
+        self.first + self.entries.len() as u64
     }
 
     pub(crate) fn count(&self, mut wanted: impl FnMut(&Entry) -> bool) -> usize {
@@ -188,6 +201,8 @@ impl Transcript {
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        self.first = self.end();
+        self.entries.clear();
+        self.discarded = 0;
     }
 }

@@ -213,3 +213,24 @@ pub(crate) fn clear_failures(connection: &Connection, id: &str) -> ApiResult<()>
     )?;
     Ok(())
 }
+
+/// All users as the console shows them, latest first.
+pub(crate) fn overview(connection: &Connection, now: i64) -> ApiResult<Vec<Value>> {
+    let users = connection
+        .prepare_cached(
+            "SELECT *, (SELECT count(*) FROM sessions WHERE user_id = users.id) AS open FROM users
+             ORDER BY created_ms DESC, id LIMIT 1000",
+        )?
+        .query_map([], |row| {
+            let (user, sessions): (User, i64) = (User::from_row(row)?, row.get("open")?);
+            let locked = (user.locked_until_ms > now).then(|| rfc3339(user.locked_until_ms));
+            Ok(json!({
+                "id": user.id, "email": user.email, "phone": user.phone, "name": user.name,
+                "metadata": user.metadata, "customFields": user.extras, "sessions": sessions,
+                "emailVerifiedAt": user.verified_ms.map(rfc3339), "lockedUntil": locked,
+                "createdAt": rfc3339(user.created_ms),
+            }))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(users)
+}
