@@ -100,7 +100,7 @@ pub static CASES: &[Case] = cases! { sdk, c;
     "publicAuthRegister": c.auth().register(EMAIL, PASSWORD).name("Inês").custom_fields(&json!({"city": "Lisbon"})) => ["usr_ines"];
     "publicAuthLogin": c.auth().login(EMAIL, PASSWORD).turnstile_token("human") => ["usr_ines", "2026-01-05T10:30:00Z"];
     "publicAuthOtpSend": c.auth().send_otp(EMAIL) => ["account_exists: Some(true)"];
-    "publicAuthOtpVerify": c.auth().verify_otp(EMAIL, "493817") => ["usr_ines"];
+    "publicAuthOtpVerify": c.auth().verify_otp(EMAIL).code("493817") => ["usr_ines"];
     "publicAuthVerifyEmail": c.auth().verify_email("ev_9f2c41d07a6b") => ["()"];
     "publicAuthResendVerification": c.auth().resend_verification(EMAIL) => ["()"];
     "publicAuthResetPasswordRequest": c.auth().request_password_reset(EMAIL) => ["()"];
@@ -125,7 +125,7 @@ pub static CASES: &[Case] = cases! { sdk, c;
     "cacheExpire": c.cache().expire("user:1", MINUTES) => ["true"];
     "cacheIncrement": c.cache().increment("visits").by(1).initial(0).ttl(MINUTES) => ["13"];
 
-    "storageUpload": c.storage().upload("notes/lisbon.txt", "Hello from Lisbon.").content_type("text/plain") => ["cdn.aerostack.dev", "Some(18)"];
+    "storageUpload": c.storage().upload("notes/lisbon.txt", b"Hello from Lisbon.").content_type("text/plain") => ["cdn.aerostack.dev", "Some(18)"];
     "storageGet": c.storage().download("notes/lisbon.txt") => ["Hello from Lisbon."];
     "storageGet": c.storage().download("notes/lisbon.txt").stream() => ["octet-stream"];
     "storageGet": c.storage().download("notes/lisbon.txt").to_file(std::env::temp_dir().join("aerostack-contract.txt")) => ["18"];

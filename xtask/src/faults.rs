@@ -37,7 +37,7 @@ platform, with the defaults of the client: three attempts. The fault strikes eve
 before or after the platform acts, the platform acts first, which is the worst for a call that must not happen twice.
 Rows are faults; columns are the classes of operations (`x-idempotent` in the document): `read` is `cacheGet`, `replace`
 is `cacheSet`, `no` is `cacheIncrement`. *Client repeats them* is `ClientBuilder::retry_replacing_calls`, *call repeats
-itself* is `.retry_even_if_sent()`.
+itself* is `.idempotent()`.
 
 Each cell: `Error::kind` and `Error::attempts`, *not sent* where `Error::may_have_been_sent` is false, and how often the
 platform acted. With the defaults a call that is not a read takes effect at most once.

@@ -43,6 +43,26 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Printing of secrets, which there is none of: no secret ends up in a log by accident.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `Secret` is not printed",
+    label = "read it with `.expose()`",
+    note = "`secret.expose()` is its text; keep that out of logs"
+)]
+pub trait PrintableSecret {}
+
+/// Never used: nothing implements [`PrintableSecret`], whose text the compiler shows instead.
+#[doc(hidden)]
+impl fmt::Display for Secret
+where
+    for<'a> &'a Self: PrintableSecret,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
 impl From<String> for Secret {
     fn from(text: String) -> Self {
         Self::new(text)

@@ -9,7 +9,7 @@
 
 use std::{env, error::Error, time::Duration};
 
-use aerostack::{Client, ErrorKind, db::Statement};
+use aerostack::{Client, ErrorKind, db::Statement, storage::UploadBody};
 use aerostack_emulator::Emulator;
 use serde::{Deserialize, Serialize};
 
@@ -174,7 +174,7 @@ async fn tour(client: &Client) -> Result<(), Box<dyn Error>> {
     let file = format!("quickstart/{run}.txt");
     let stored = client
         .storage()
-        .upload(&file, "Grüße from Rust\n")
+        .upload(&file, UploadBody::text("Grüße from Rust\n"))
         .content_type("text/plain")
         .await?;
     show("upload", &stored.url);

@@ -143,7 +143,7 @@ async fn auth(client: &Client, emulator: &Emulator) -> Outcome {
     // A person would read it in their mail.
     let code = emulator.last_otp(email).ok_or("no code was sent")?;
     show("send_otp", format!("a code of {} digits", code.len()));
-    let session = client.auth().verify_otp(email, code).await?;
+    let session = client.auth().verify_otp(email).code(code).await?;
     show(
         "verify_otp",
         format!(
@@ -221,7 +221,7 @@ async fn cache(client: &Client) -> Outcome {
 
 async fn storage(client: &Client) -> Outcome {
     step("Storage");
-    let upload = client.storage().upload("avatars/1.svg", "<svg/>");
+    let upload = client.storage().upload("avatars/1.svg", b"<svg/>");
     let stored = upload.content_type("image/svg+xml").await?;
     show("upload", stored.url);
     let bytes = client.storage().download("avatars/1.svg").await?;

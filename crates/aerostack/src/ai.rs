@@ -58,6 +58,8 @@ impl Ai {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; the platform may complete, and bill, all the same.
+    #[doc(alias = "chat_completion")]
+    #[doc(alias = "create_chat_completion")]
     pub fn chat(&self) -> Chat {
         Chat::new(&self.client, ChatTarget::Project, None)
     }
@@ -74,6 +76,8 @@ impl Ai {
     ///
     /// # Cancel safety
     /// As [`chat`](Self::chat).
+    #[doc(alias = "generate")]
+    #[doc(alias = "completion")]
     pub fn complete(&self, prompt: impl Into<String>) -> Chat {
         self.chat().user(prompt)
     }
@@ -90,6 +94,8 @@ impl Ai {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "embedding")]
+    #[doc(alias = "embeddings")]
     pub fn embed(&self, text: impl Into<String>) -> Embed {
         Embed::new(&self.client, text.into())
     }

@@ -73,6 +73,9 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the account was created is then unknown.
+    #[doc(alias = "sign_up")]
+    #[doc(alias = "signup")]
+    #[doc(alias = "create_user")]
     pub fn register(&self, email: impl Into<String>, password: impl Into<Secret>) -> Register {
         Register {
             client: self.client.clone(),
@@ -85,6 +88,9 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; a session may then exist that nobody holds.
+    #[doc(alias = "sign_in")]
+    #[doc(alias = "signin")]
+    #[doc(alias = "sign_in_with_password")]
     pub fn login(&self, email: impl Into<String>, password: impl Into<Secret>) -> Login {
         Login {
             client: self.client.clone(),
@@ -110,6 +116,8 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_user")]
+    #[doc(alias = "validate_token")]
     pub fn verify_token(&self, token: impl Into<Secret>) -> Call<Option<User>> {
         let token = token.into();
         Call::new(&self.client, move |client, options| async move {
@@ -128,6 +136,8 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "me")]
+    #[doc(alias = "get_user")]
     pub fn current_user(&self, token: impl Into<Secret>) -> Call<User> {
         let token = token.into();
         Call::new(&self.client, move |client, options| {
@@ -168,13 +178,14 @@ impl Auth {
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
     /// client.auth().send_otp("ines@example.com").await?;
-    /// let session = client.auth().verify_otp("ines@example.com", "123456").await?;
+    /// let session = client.auth().verify_otp("ines@example.com").code("123456").await?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; a code may then still arrive.
+    #[doc(alias = "sign_in_with_otp")]
     pub fn send_otp(&self, contact: impl Into<Contact>) -> Call<OtpSent> {
         let contact = contact.into();
         Call::new(&self.client, move |client, options| async move {
@@ -205,29 +216,20 @@ impl Auth {
         })
     }
 
-    /// Signs a user in with a one-time code.
+    /// Signs a user in with a one-time code, which [`VerifyOtp::code`] takes.
     ///
-    /// # Cancel safety
-    /// Dropping the future abandons the call; the code may then be used up.
-    pub fn verify_otp(
-        &self,
-        contact: impl Into<Contact>,
-        code: impl Into<Secret>,
-    ) -> Call<Session> {
-        let contact = contact.into();
-        let code = code.into();
-        Call::new(&self.client, move |client, options| async move {
-            let slug = client.project_slug()?;
-            input::text("code", code.expose())?;
-            let (email, phone) = contact.split()?;
-            let body = types::PublicAuthOtpVerifyRequest::new(code)
-                .email(email)
-                .phone(phone);
-            let response = client
-                .send(&PublicAuthOtpVerify::new(slug, body), &options)
-                .await?;
-            model::session(response)
-        })
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let session = client.auth().verify_otp("ines@example.com").code("482916").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[rustfmt::skip]
+    pub fn verify_otp(&self, contact: impl Into<Contact>) -> VerifyOtp { // the code goes to .code(..)
+        VerifyOtp {
+            client: self.client.clone(),
+            contact: contact.into(),
+        }
     }
 
     /// Exchanges a refresh token for a new session. The old refresh token is used up by it, so an unanswered call is
@@ -243,6 +245,7 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Not safe: dropping the future may lose the new session while the old refresh token is already used up.
+    #[doc(alias = "refresh_session")]
     pub fn refresh(&self, refresh_token: impl Into<Secret>) -> Call<Session> {
         let token = refresh_token.into();
         Call::new(&self.client, move |client, options| async move {
@@ -267,6 +270,8 @@ impl Auth {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the session ended is then unknown.
+    #[doc(alias = "sign_out")]
+    #[doc(alias = "signout")]
     pub fn logout(&self, access_token: impl Into<Secret>) -> Logout {
         Logout {
             client: self.client.clone(),
@@ -405,8 +410,8 @@ fn acknowledged(response: &Response<types::PublicAuthMessageResponse>) -> Result
 }
 
 /// Encodes what must be an object.
-pub(crate) fn object<T: Serialize + ?Sized>(options: &mut Options, value: &T) -> Option<RawJson> {
-    match RawJson::encode(value) {
+pub(crate) fn object(options: &mut Options, value: impl Serialize) -> Option<RawJson> {
+    match RawJson::encode(&value) {
         Ok(raw) if raw.text().starts_with('{') => Some(raw),
         Ok(_) => {
             options.reject(Error::invalid_input(
@@ -420,5 +425,45 @@ pub(crate) fn object<T: Serialize + ?Sized>(options: &mut Options, value: &T) ->
             )));
             None
         }
+    }
+}
+
+/// A sign-in that still needs its code. From [`Auth::verify_otp`].
+///
+/// The code is given by name, because contact and code are both texts and would be mistaken for one another.
+#[must_use = "give the code with .code(..), and await that"]
+#[derive(Debug)]
+pub struct VerifyOtp {
+    client: Client,
+    contact: Contact,
+}
+
+impl VerifyOtp {
+    /// Signs the user in with the code that was sent.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let session = client.auth().verify_otp("+14155550100").code("482916").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; the code may then be used up.
+    pub fn code(self, code: impl Into<Secret>) -> Call<Session> {
+        let contact = self.contact;
+        let code = code.into();
+        Call::new(&self.client, move |client, options| async move {
+            let slug = client.project_slug()?;
+            input::text("code", code.expose())?;
+            let (email, phone) = contact.split()?;
+            let body = types::PublicAuthOtpVerifyRequest::new(code)
+                .email(email)
+                .phone(phone);
+            let response = client
+                .send(&PublicAuthOtpVerify::new(slug, body), &options)
+                .await?;
+            model::session(response)
+        })
     }
 }

@@ -59,7 +59,9 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the value was stored is then unknown.
-    pub fn set<T: Serialize + ?Sized>(&self, key: impl Into<String>, value: &T) -> Set {
+    #[doc(alias = "put")]
+    #[doc(alias = "insert")]
+    pub fn set(&self, key: impl Into<String>, value: impl Serialize) -> Set {
         let mut options = Options::default();
         let value = stored(value).map_err(|error| options.reject(error)).ok();
         Set {
@@ -87,10 +89,10 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
-    pub fn get<T: DeserializeOwned + Send + 'static>(
+    pub fn get<Value: DeserializeOwned + Send + 'static>(
         &self,
         key: impl Into<String>,
-    ) -> Call<Option<T>> {
+    ) -> Call<Option<Value>> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
             let (response, value) = read(&client, options, key).await?;
@@ -116,6 +118,8 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "exists")]
+    #[doc(alias = "contains")]
     pub fn has(&self, key: impl Into<String>) -> Call<bool> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
@@ -134,6 +138,8 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the key was removed is then unknown.
+    #[doc(alias = "remove")]
+    #[doc(alias = "del")]
     pub fn delete(&self, key: impl Into<String>) -> Call<()> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
@@ -159,6 +165,8 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown.
+    #[doc(alias = "ttl")]
+    #[doc(alias = "touch")]
     pub fn expire(&self, key: impl Into<String>, ttl: Duration) -> Call<bool> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
@@ -186,6 +194,8 @@ impl Cache {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the sum was stored is then unknown.
+    #[doc(alias = "incr")]
+    #[doc(alias = "increment_by")]
     pub fn increment(&self, key: impl Into<String>) -> Increment {
         Increment {
             client: self.client.clone(),
@@ -404,7 +414,7 @@ fn decode_value<T: DeserializeOwned>(raw: &RawJson) -> Result<T, decode::TypeMis
 }
 
 /// A value on its way into the cache.
-fn stored<T: Serialize + ?Sized>(value: &T) -> Result<RawJson, Error> {
+fn stored(value: impl Serialize) -> Result<RawJson, Error> {
     let value = input::json("value", value)?;
     let bytes = value.text().len() as u64;
     input::size("value", bytes, input::CACHE_VALUE_LIMIT)?;

@@ -164,9 +164,10 @@ macro_rules! call_options {
             self
         }
 
-        /// Also repeats this call after an attempt that may have reached the server. Ask for it only where doing it
-        /// twice is harmless.
-        pub fn retry_even_if_sent(mut self) -> Self {
+        /// Declares that making this call twice is harmless, so that it is also retried after an attempt that may have
+        /// reached the server.
+        #[doc(alias = "retry")]
+        pub fn idempotent(mut self) -> Self {
             self.options.retry(aerostack_api::RetryMode::Always);
             self
         }
@@ -186,6 +187,22 @@ macro_rules! awaitable {
 
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(self.run())
+            }
+        }
+
+        /// Never used: see [`crate::signposts`].
+        #[doc(hidden)]
+        impl $(<$param>)? std::future::Future for $name $(<$param>)?
+        where
+            for<'a> &'a Self: crate::signposts::CallIsFuture,
+        {
+            type Output = Result<$output, crate::Error>;
+
+            fn poll(
+                self: std::pin::Pin<&mut Self>,
+                _: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Self::Output> {
+                std::task::Poll::Pending
             }
         }
 
@@ -241,6 +258,19 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
             Ok(options) => (self.run)(self.client, options),
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }
+    }
+}
+
+/// Never used: see [`crate::signposts`].
+#[doc(hidden)]
+impl<T> Future for Call<T>
+where
+    for<'a> &'a Self: crate::signposts::CallIsFuture,
+{
+    type Output = Result<T, Error>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        std::task::Poll::Pending
     }
 }
 

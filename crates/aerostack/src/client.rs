@@ -10,7 +10,7 @@ use aerostack_api::{CallOptions, Request, Response, Transport};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Error,
+    Error, Secret,
     ai::Ai,
     auth::{Auth, ServerAuth},
     cache::Cache,
@@ -56,6 +56,22 @@ struct Shared {
 }
 
 impl Client {
+    /// A client for the platform at a base URL, with an API key. For a project id, which end users' accounts and realtime
+    /// need, and for all other settings there is [`builder`](Self::builder).
+    ///
+    /// ```
+    /// # fn run() -> Result<(), aerostack::Error> {
+    /// let client = aerostack::Client::new("https://api.aerostack.dev/v1", "sk_live_...")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) when the URL or the key cannot be used.
+    pub fn new(base_url: impl Into<String>, api_key: impl Into<Secret>) -> Result<Self, Error> {
+        Self::builder().base_url(base_url).api_key(api_key).build()
+    }
+
     /// Settings for a new client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
@@ -71,6 +87,9 @@ impl Client {
     }
 
     /// SQL.
+    #[doc(alias = "database")]
+    #[doc(alias = "sql")]
+    #[doc(alias = "from")]
     pub fn db(&self) -> Db {
         Db::new(self)
     }
@@ -146,7 +165,7 @@ impl Client {
     }
 
     #[cfg_attr(not(feature = "realtime"), allow(unused_variables))]
-    fn new(
+    fn from_parts(
         transport: Transport,
         project_slug: Option<String>,
         completion_timeout: Duration,

@@ -87,10 +87,7 @@ impl Collection {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the item was added is then unknown.
-    pub fn create<T: DeserializeOwned + Send + 'static>(
-        &self,
-        item: &(impl Serialize + ?Sized),
-    ) -> Call<T> {
+    pub fn create<T: DeserializeOwned + Send + 'static>(&self, item: impl Serialize) -> Call<T> {
         let name = self.name.clone();
         let item = input::object("item", item);
         Call::new(&self.client, move |client, options| async move {
@@ -159,7 +156,7 @@ impl Collection {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether it took effect is then unknown. Repeating it is harmless.
-    pub fn update(&self, id: impl Into<String>, item: &(impl Serialize + ?Sized)) -> Call<()> {
+    pub fn update(&self, id: impl Into<String>, item: impl Serialize) -> Call<()> {
         let id = id.into();
         let item = input::object("item", item);
         Call::new(&self.client, move |client, options| async move {

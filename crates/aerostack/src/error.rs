@@ -1,8 +1,13 @@
 //! The one error type of the crate.
 
+#[cfg(feature = "realtime")]
+mod realtime;
+
 use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
 
-use aerostack_api::{CallError, ErrorBody, RequestState, Response, TimeoutKind, TransportError};
+use aerostack_api::{
+    CallError, Credential, ErrorBody, RequestState, Response, TimeoutKind, TransportError,
+};
 use bytes::Bytes;
 
 use crate::{
@@ -99,6 +104,9 @@ pub enum ErrorKind {
     Batch,
     /// A local file or stream failed while its content was sent or stored.
     Io,
+    /// A failure of realtime that has no counterpart here: a closed client, a full queue. The error's source is realtime's
+    /// own error.
+    Realtime,
 }
 
 impl ErrorKind {
@@ -407,10 +415,15 @@ impl Error {
         let kind = ErrorKind::of(&failure);
         match failure {
             TransportError::Request(_) => Self::new(kind, text),
-            TransportError::MissingCredential(_) => Self::new(
-                kind,
-                format!("{text}, which this client does not hold; give it to the builder or to the call"),
-            ),
+            TransportError::MissingCredential(alternatives) => {
+                let key = alternatives.iter().any(|each| each.contains(&Credential::ApiKey));
+                let cure = if key {
+                    "set AEROSTACK_API_KEY, or give it to ClientBuilder::api_key"
+                } else {
+                    "give it to the call"
+                };
+                Self::new(kind, format!("{text}, which this client does not hold; {cure}"))
+            }
             TransportError::Connect(source) => Self::new(
                 kind,
                 "no connection could be made; check that the base URL is right and the platform is up",

@@ -61,6 +61,7 @@ impl Functions {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the function ran is then unknown.
+    #[doc(alias = "invoke")]
     pub fn call<T>(&self, slug: impl Into<String>) -> CallFunction<T> {
         CallFunction {
             client: self.client.clone(),
@@ -105,17 +106,17 @@ impl<T> CallFunction<T> {
     }
 
     /// Calls it with `POST` and any value.
-    pub fn post<B: Serialize + ?Sized>(self, body: &B) -> Self {
+    pub fn post(self, body: impl Serialize) -> Self {
         self.with_body(Method::Post, body)
     }
 
     /// Calls it with `PUT` and any value.
-    pub fn put<B: Serialize + ?Sized>(self, body: &B) -> Self {
+    pub fn put(self, body: impl Serialize) -> Self {
         self.with_body(Method::Put, body)
     }
 
     /// Calls it with `PATCH` and any value.
-    pub fn patch<B: Serialize + ?Sized>(self, body: &B) -> Self {
+    pub fn patch(self, body: impl Serialize) -> Self {
         self.with_body(Method::Patch, body)
     }
 
@@ -144,7 +145,7 @@ impl<T> CallFunction<T> {
         self
     }
 
-    fn with_body<B: Serialize + ?Sized>(mut self, method: Method, body: &B) -> Self {
+    fn with_body(mut self, method: Method, body: impl Serialize) -> Self {
         self.method = method;
         self.body = self.options.accept(input::json("body", body));
         self

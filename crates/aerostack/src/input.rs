@@ -69,13 +69,13 @@ pub(crate) fn slug(what: &str, slug: &str) -> Result<(), Error> {
 }
 
 /// Any value as JSON.
-pub(crate) fn json<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<RawJson, Error> {
-    RawJson::encode(value)
+pub(crate) fn json(what: &str, value: impl Serialize) -> Result<RawJson, Error> {
+    RawJson::encode(&value)
         .map_err(|error| Error::invalid_input(format!("the {what} has no JSON form: {error}")))
 }
 
 /// A value that is an object as JSON.
-pub(crate) fn object<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<RawJson, Error> {
+pub(crate) fn object(what: &str, value: impl Serialize) -> Result<RawJson, Error> {
     let raw = json(what, value)?;
     if raw.text().starts_with('{') {
         return Ok(raw);

@@ -30,7 +30,7 @@
 //! # Repeats and time limits
 //! Calls that did not reach the platform, calls it refused with 429, and calls that change nothing are repeated up to
 //! two times with growing, random waits. Calls that may have changed something are not. [`ClientBuilder`] lists the
-//! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.retry_even_if_sent()`.
+//! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.idempotent()`.
 //!
 //! # Dropping futures
 //! Any future and stream here can be dropped at any time: the client works on, no connection or task is left behind, and
@@ -87,6 +87,8 @@ pub mod queue;
 pub mod search;
 pub mod secrets;
 pub mod services;
+#[doc(hidden)]
+pub mod signposts;
 pub mod socket;
 pub mod storage;
 #[cfg(feature = "worker")]

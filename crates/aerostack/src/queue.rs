@@ -56,7 +56,11 @@ impl Queue {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the job was enqueued is then unknown.
-    pub fn send<T: Serialize + ?Sized>(&self, job_type: impl Into<String>, payload: &T) -> SendJob {
+    #[doc(alias = "enqueue")]
+    #[doc(alias = "push")]
+    #[doc(alias = "publish")]
+    #[doc(alias = "add_job")]
+    pub fn send(&self, job_type: impl Into<String>, payload: impl Serialize) -> SendJob {
         SendJob::new(&self.client, job_type.into(), payload)
     }
 
@@ -73,6 +77,8 @@ impl Queue {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_job")]
+    #[doc(alias = "status")]
     pub fn job(&self, id: impl Into<String>) -> Call<Option<Job>> {
         let id = id.into();
         Call::new(&self.client, move |client, options| async move {
@@ -81,6 +87,8 @@ impl Queue {
     }
 
     /// Jobs, page by page. See [`ListJobs`].
+    #[doc(alias = "jobs")]
+    #[doc(alias = "get_jobs")]
     pub fn list(&self) -> ListJobs {
         ListJobs::new(&self.client)
     }

@@ -61,6 +61,9 @@ impl Search {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the text was added is then unknown.
+    #[doc(alias = "index")]
+    #[doc(alias = "add")]
+    #[doc(alias = "upsert")]
     pub fn ingest(&self, entry_type: impl Into<String>, content: impl Into<String>) -> Ingest {
         Ingest::new(&self.client, entry_type.into(), content.into())
     }
@@ -79,6 +82,7 @@ impl Search {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "search")]
     pub fn query(&self, text: impl Into<String>) -> SearchQuery {
         SearchQuery::new(&self.client, text.into())
     }

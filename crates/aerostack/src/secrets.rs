@@ -39,6 +39,8 @@ impl Secrets {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_secret")]
+    #[doc(alias = "read")]
     pub fn get(&self, name: impl Into<String>) -> Call<Option<Secret>> {
         let name = name.into();
         Call::new(&self.client, move |client, options| async move {

@@ -8,7 +8,7 @@ use crate::{Client, Error, call::Call, decode, input};
 /// Services of the project, called by name. From [`Client::services`](crate::Client::services).
 ///
 /// What a service takes and gives is its own. Calls are never repeated after they may have reached the platform: what a
-/// repeated call does is up to the service, and [`.retry_even_if_sent()`](Call::retry_even_if_sent) is for those that
+/// repeated call does is up to the service, and [`.idempotent()`](Call::idempotent) is for those that
 /// allow it.
 ///
 /// # Limits
@@ -53,10 +53,11 @@ impl Services {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the service ran is then unknown.
+    #[doc(alias = "call")]
     pub fn invoke<T: DeserializeOwned + Send + 'static>(
         &self,
         name: impl Into<String>,
-        data: &(impl Serialize + ?Sized),
+        data: impl Serialize,
     ) -> Call<T> {
         let name = name.into();
         let data = input::object("data", data);

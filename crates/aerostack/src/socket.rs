@@ -49,7 +49,9 @@ impl Socket {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the event was sent is then unknown.
-    pub fn emit<T: Serialize + ?Sized>(&self, event: impl Into<String>, data: &T) -> Emit {
+    #[doc(alias = "broadcast")]
+    #[doc(alias = "send")]
+    pub fn emit(&self, event: impl Into<String>, data: impl Serialize) -> Emit {
         let mut options = Options::default();
         let data = options.accept(input::json("data", data));
         Emit {

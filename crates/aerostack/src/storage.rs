@@ -48,7 +48,7 @@ impl Storage {
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
     /// use aerostack::storage::UploadBody;
     ///
-    /// let stored = client.storage().upload("notes/hello.txt", "hello").content_type("text/plain").await?;
+    /// let stored = client.storage().upload("notes/hello.txt", UploadBody::text("hello")).content_type("text/plain").await?;
     /// println!("{}", stored.url);
     /// client.storage().upload("backups/today.db", UploadBody::file("today.db")).await?;
     /// # Ok(())
@@ -58,6 +58,9 @@ impl Storage {
     /// # Cancel safety
     /// Dropping the future abandons the upload; whether the platform stored it is then unknown. Uploading again
     /// replaces it.
+    #[doc(alias = "put")]
+    #[doc(alias = "put_object")]
+    #[doc(alias = "store")]
     pub fn upload(&self, key: impl Into<String>, body: impl Into<UploadBody>) -> Upload {
         Upload::new(&self.client, key.into(), body.into())
     }
@@ -71,6 +74,8 @@ impl Storage {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "get")]
+    #[doc(alias = "get_object")]
     pub fn download(&self, key: impl Into<String>) -> Download {
         Download::new(&self.client, key.into())
     }
@@ -86,6 +91,9 @@ impl Storage {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_url")]
+    #[doc(alias = "public_url")]
+    #[doc(alias = "signed_url")]
     pub fn url(&self, key: impl Into<String>) -> Call<String> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
@@ -138,6 +146,9 @@ impl Storage {
     ///
     /// # Cancel safety
     /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "head")]
+    #[doc(alias = "head_object")]
+    #[doc(alias = "stat")]
     pub fn metadata(&self, key: impl Into<String>) -> Call<Option<Object>> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {
@@ -202,6 +213,7 @@ impl Storage {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; the file is then at the old place, the new one, or both.
+    #[doc(alias = "rename")]
     pub fn move_to(&self, from: impl Into<String>, to: impl Into<String>) -> Call<String> {
         let (from, to) = (from.into(), to.into());
         Call::new(&self.client, move |client, options| async move {
@@ -226,6 +238,7 @@ impl Storage {
     ///
     /// # Cancel safety
     /// Dropping the future abandons the call; whether the file was removed is then unknown.
+    #[doc(alias = "remove")]
     pub fn delete(&self, key: impl Into<String>) -> Call<()> {
         let key = key.into();
         Call::new(&self.client, move |client, options| async move {

@@ -222,10 +222,6 @@ pub async fn call(client: &Client, class: Class) -> Result<(), Error> {
         Class::Read => cache.get::<u64>("read").await.map(drop),
         Class::Replace | Class::ReplaceAllowed => cache.set("replaced", &1).await,
         Class::No => cache.increment("counted").await.map(drop),
-        Class::NoAllowed => cache
-            .increment("counted")
-            .retry_even_if_sent()
-            .await
-            .map(drop),
+        Class::NoAllowed => cache.increment("counted").idempotent().await.map(drop),
     }
 }

@@ -206,7 +206,11 @@ fn fault_prone_names_of_files_and_keys_come_back_as_they_were() {
     hold("names of files and keys", kept!("files-and-keys"), |name| {
         runtime.block_on(async {
             stage.emulator.clear_received();
-            match client.storage().upload(name.as_str(), name.clone()).await {
+            match client
+                .storage()
+                .upload(name.as_str(), name.clone().into_bytes())
+                .await
+            {
                 Ok(_) => {
                     let got = client.storage().download(name.as_str()).await;
                     let got = got.map_err(|error| TestCaseError::fail(error.to_string()))?;

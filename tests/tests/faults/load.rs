@@ -284,7 +284,7 @@ async fn prepare(platform: &Platform) -> Caller {
         .unwrap();
     client
         .storage()
-        .upload(FILE, "High at noon. ".repeat(500))
+        .upload(FILE, "High at noon. ".repeat(500).into_bytes())
         .await
         .unwrap();
     let account = client

@@ -38,7 +38,7 @@ async fn fault_redirect_elsewhere_reaches_nobody_there() {
         };
         report(client.cache().get::<u8>("k").await.unwrap_err());
         report(client.db().execute("SELECT 1").await.unwrap_err());
-        report(client.storage().upload("a", "b").await.unwrap_err());
+        report(client.storage().upload("a", b"b").await.unwrap_err());
         report(client.auth().login("a@example.com", "b").await.unwrap_err());
         report(
             client

@@ -67,7 +67,10 @@ async fn fault_errors_show_no_secret_of_the_call() {
             auth.register("ines@example.com", password.as_str())
                 .await
                 .map(drop),
-            auth.verify_otp("ines@example.com", CODE).await.map(drop),
+            auth.verify_otp("ines@example.com")
+                .code(CODE)
+                .await
+                .map(drop),
             auth.refresh(PLANTED).await.map(drop),
             auth.logout(PLANTED).await.map(drop),
             auth.current_user(PLANTED).await.map(drop),

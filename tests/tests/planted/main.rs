@@ -104,7 +104,7 @@ async fn a_user_comes_and_goes(world: &World) -> Vec<String> {
     let mut secrets = Vec::new();
     auth.send_otp(EMAIL).await.unwrap();
     let code = world.emulator.last_otp(EMAIL).unwrap();
-    let session = auth.verify_otp(EMAIL, code.as_str()).await.unwrap();
+    let session = auth.verify_otp(EMAIL).code(code.as_str()).await.unwrap();
     auth.request_password_reset(EMAIL).await.unwrap();
     let mailed = world.emulator.last_email_token(EMAIL).unwrap();
     auth.reset_password(mailed.as_str(), "Another-Horse-7")

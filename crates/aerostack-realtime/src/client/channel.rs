@@ -139,10 +139,10 @@ impl Channel {
     /// Publishes an event to everyone on the channel, which needs no subscription of one's own.
     ///
     /// Whether the platform sends one's own events back is not settled between its documents; expect either.
-    pub fn publish<T: Serialize + ?Sized>(&self, event: impl AsRef<str>, data: &T) -> Publish {
+    pub fn publish(&self, event: impl AsRef<str>, data: impl Serialize) -> Publish {
         let (realtime, event) = (self.realtime.clone(), event.as_ref());
         match validate_event(event) {
-            Ok(()) => Publish::event(realtime, &self.frames(), event, data),
+            Ok(()) => Publish::event(realtime, &self.frames(), event, &data),
             Err(error) => Publish::refused(realtime, error),
         }
     }
@@ -151,11 +151,7 @@ impl Channel {
     ///
     /// # Errors
     /// As [`Publish::try_send`].
-    pub fn try_publish<T: Serialize + ?Sized>(
-        &self,
-        event: impl AsRef<str>,
-        data: &T,
-    ) -> Result<(), Error> {
+    pub fn try_publish(&self, event: impl AsRef<str>, data: impl Serialize) -> Result<(), Error> {
         self.publish(event, data).try_send()
     }
 
@@ -166,10 +162,10 @@ impl Channel {
     ///
     /// # Cancel safety
     /// As [`Publish::sent`].
-    pub async fn publish_acked<T: Serialize + ?Sized>(
+    pub async fn publish_acked(
         &self,
         event: impl AsRef<str>,
-        data: &T,
+        data: impl Serialize,
     ) -> Result<(), Error> {
         self.publish(event, data).acked().await
     }
@@ -183,8 +179,8 @@ impl Channel {
     ///
     /// # Cancel safety
     /// Dropped before it is done, the state may or may not be shown.
-    pub async fn track<T: Serialize + ?Sized>(&self, state: &T) -> Result<(), Error> {
-        let state = outbound::object(state, "presence state")?;
+    pub async fn track(&self, state: impl Serialize) -> Result<(), Error> {
+        let state = outbound::object(&state, "presence state")?;
         let name = self.name.clone();
         self.realtime
             .command(Command::Track {

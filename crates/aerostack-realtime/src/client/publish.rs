@@ -344,9 +344,9 @@ impl SendChat {
     }
 
     /// Sends an object along with the text.
-    pub fn metadata<T: serde::Serialize + ?Sized>(mut self, value: &T) -> Self {
+    pub fn metadata(mut self, value: impl serde::Serialize) -> Self {
         if let Ok(Content::Chat { metadata, .. }) = &mut self.0.content {
-            match outbound::object(value, "chat metadata") {
+            match outbound::object(&value, "chat metadata") {
                 Ok(json) => *metadata = Some(json),
                 Err(error) => self.0.content = Err(error),
             }

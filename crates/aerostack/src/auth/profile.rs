@@ -57,7 +57,7 @@ impl UpdateProfile {
     }
 
     /// Further fields: an object whose keys are configured in the project's dashboard.
-    pub fn custom_fields<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+    pub fn custom_fields(mut self, fields: impl Serialize) -> Self {
         self.body.custom_fields = object(&mut self.options, fields);
         self
     }

@@ -27,7 +27,7 @@ impl Register {
 
     /// Further fields of the profile: an object whose keys are configured in the project's dashboard. Others are
     /// dropped by the platform.
-    pub fn custom_fields<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+    pub fn custom_fields(mut self, fields: impl Serialize) -> Self {
         self.body.custom_fields = object(&mut self.options, fields);
         self
     }

@@ -104,7 +104,7 @@ impl SignUp {
     }
 
     /// Further fields of the project's own: an object.
-    pub fn metadata<T: Serialize + ?Sized>(mut self, fields: &T) -> Self {
+    pub fn metadata(mut self, fields: impl Serialize) -> Self {
         self.body.metadata = object(&mut self.options, fields);
         self
     }

@@ -143,26 +143,21 @@ impl SetMany {
     }
 
     /// Adds a value that stays.
-    pub fn entry<T: Serialize + ?Sized>(self, key: impl Into<String>, value: &T) -> Self {
+    pub fn entry(self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.push(key.into(), value, None)
     }
 
     /// Adds a value that lives for a while.
-    pub fn entry_with_ttl<T: Serialize + ?Sized>(
+    pub fn entry_with_ttl(
         self,
         key: impl Into<String>,
-        value: &T,
+        value: impl Serialize,
         ttl: Duration,
     ) -> Self {
         self.push(key.into(), value, Some(ttl))
     }
 
-    fn push<T: Serialize + ?Sized>(
-        mut self,
-        key: String,
-        value: &T,
-        ttl: Option<Duration>,
-    ) -> Self {
+    fn push(mut self, key: String, value: impl Serialize, ttl: Option<Duration>) -> Self {
         let index = self.entries.len();
         match stored(value) {
             Ok(value) => self.entries.push((key, value, ttl)),

@@ -279,7 +279,7 @@ impl ClientBuilder {
         let transport =
             Transport::new(http, config).map_err(|error| Error::config(error.to_string()))?;
         let completion_timeout = self.timeout.unwrap_or(COMPLETION_TIMEOUT);
-        Ok(Client::new(
+        Ok(Client::from_parts(
             transport,
             self.project_slug,
             completion_timeout,

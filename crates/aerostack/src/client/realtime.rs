@@ -1,9 +1,10 @@
 //! Realtime, with the client's own settings.
 
 use aerostack_api::WithTransport;
-use aerostack_realtime::{Error, Realtime, RealtimeBuilder};
+use aerostack_realtime::{Realtime, RealtimeBuilder};
 
 use super::Client;
+use crate::Error;
 
 impl Client {
     /// Realtime channels, over one connection that all clones of this client share.
@@ -12,7 +13,7 @@ impl Client {
     /// own settings, a user's token for example, take [`realtime_builder`](Self::realtime_builder).
     ///
     /// ```no_run
-    /// # async fn run(client: aerostack::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
     /// use aerostack::realtime::{Item, Operation};
     /// use futures_util::TryStreamExt;
     ///
@@ -31,6 +32,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// Errors of realtime become [`Error`](crate::Error)s with `?`, so that one function can return both.
     ///
     /// # Errors
     /// When the API key or the project id cannot travel in a WebSocket handshake.

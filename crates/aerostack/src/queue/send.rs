@@ -23,11 +23,7 @@ pub struct SendJob {
 }
 
 impl SendJob {
-    pub(super) fn new<T: Serialize + ?Sized>(
-        client: &Client,
-        job_type: String,
-        payload: &T,
-    ) -> Self {
+    pub(super) fn new(client: &Client, job_type: String, payload: impl Serialize) -> Self {
         let mut options = Options::default();
         let payload = options.accept(input::object("payload", payload));
         Self {
@@ -41,6 +37,7 @@ impl SendJob {
     }
 
     /// How long the job waits before it may run, in whole seconds; parts of a second are rounded up.
+    #[doc(alias = "delay_seconds")]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = Some(delay);
         self
@@ -51,6 +48,13 @@ impl SendJob {
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
+    }
+
+    /// How long the job waits before it may run.
+    #[doc(hidden)]
+    #[deprecated(note = "this is `delay(Duration::from_secs(seconds))` here")]
+    pub fn delay_seconds(self, seconds: u64) -> Self {
+        self.delay(Duration::from_secs(seconds))
     }
 
     call_options!();

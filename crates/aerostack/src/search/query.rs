@@ -47,7 +47,7 @@ impl SearchQuery {
 
     /// Only entries whose metadata match: an object, a struct or a map. Fields are compared for equality; what else the
     /// platform understands is not published.
-    pub fn filter<T: Serialize + ?Sized>(mut self, filter: &T) -> Self {
+    pub fn filter(mut self, filter: impl Serialize) -> Self {
         self.filter = self.options.accept(input::object("filter", filter));
         self
     }

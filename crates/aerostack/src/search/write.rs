@@ -43,7 +43,7 @@ impl Ingest {
     }
 
     /// Data to keep with the text and to filter by: an object, a struct or a map.
-    pub fn metadata<T: Serialize + ?Sized>(mut self, metadata: &T) -> Self {
+    pub fn metadata(mut self, metadata: impl Serialize) -> Self {
         self.metadata = self.options.accept(input::object("metadata", metadata));
         self
     }
@@ -110,7 +110,7 @@ impl UpdateEntry {
     }
 
     /// The new metadata: an object, a struct or a map.
-    pub fn metadata<T: Serialize + ?Sized>(mut self, metadata: &T) -> Self {
+    pub fn metadata(mut self, metadata: impl Serialize) -> Self {
         self.metadata = self.options.accept(input::object("metadata", metadata));
         self
     }

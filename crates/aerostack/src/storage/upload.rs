@@ -38,6 +38,12 @@ impl UploadBody {
         Self(Source::Bytes(bytes.into()))
     }
 
+    /// A text, as UTF-8. A text does not become a body by itself, so that key and content cannot be mistaken for one
+    /// another.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::bytes(text.into())
+    }
+
     /// A local file, read while it is sent: as many bytes as it had when the attempt began, however it grows meanwhile. A
     /// file that shrinks fails the upload as [`ErrorKind::Io`](crate::ErrorKind::Io).
     pub fn file(path: impl Into<PathBuf>) -> Self {
@@ -90,7 +96,13 @@ macro_rules! from_bytes {
     )*};
 }
 
-from_bytes!(Bytes Vec<u8> String &'static [u8] &'static str);
+from_bytes!(Bytes Vec<u8> &'static [u8]);
+
+impl<const N: usize> From<&'static [u8; N]> for UploadBody {
+    fn from(bytes: &'static [u8; N]) -> Self {
+        Self::bytes(bytes.as_slice())
+    }
+}
 
 /// A file that was stored.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -116,9 +116,9 @@ async fn one_time_codes_sign_in_by_mail_and_by_phone() {
         auth.send_otp(contact).await.unwrap();
         let code = emulator.last_otp(contact).unwrap();
         let wrong = if code == "000000" { "000001" } else { "000000" };
-        let error = auth.verify_otp(contact, wrong).await.unwrap_err();
+        let error = auth.verify_otp(contact).code(wrong).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unauthorized);
-        let session = auth.verify_otp(contact, code.as_str()).await.unwrap();
+        let session = auth.verify_otp(contact).code(code.as_str()).await.unwrap();
         assert!(
             auth.verify_token(session.access_token)
                 .await

@@ -70,7 +70,7 @@ const PLACES: &[Place] = places! { c, text;
     "cache key" Name: c.cache().delete_many(["fine".to_owned(), text]);
     "cache key" Name: c.cache().set_many().entry("fine", &1).entry(text, &1);
 
-    "storage key" File: c.storage().upload(text, "content");
+    "storage key" File: c.storage().upload(text, b"content");
     "storage key" File: c.storage().download(text);
     "storage key" File: c.storage().download(text).stream();
     "storage key" File: c.storage().download(text).to_file(std::env::temp_dir().join("aerostack-never"));
@@ -119,7 +119,7 @@ const PLACES: &[Place] = places! { c, text;
     "e-mail" Text: c.auth().send_otp(text);
     "e-mail" Text: c.auth().resend_verification(text);
     "e-mail" Text: c.auth().request_password_reset(text);
-    "code" Text: c.auth().verify_otp("ines@example.com", text);
+    "code" Text: c.auth().verify_otp("ines@example.com").code(text);
     "token" Text: c.auth().verify_email(text);
     "token" Text: c.auth().refresh(text);
     "token" Text: c.auth().reset_password(text, "Correct-Horse-9");
@@ -181,7 +181,7 @@ const VALUES: &[Row] = rows! { c;
     "104857601 bytes": c.storage().upload("f", vec![0; 100 * 1024 * 1024 + 1]);
     "104857601 bytes": c.storage().upload("f", UploadBody::stream_with_length(stream::empty(), 100 * 1024 * 1024 + 1));
     "104857601 bytes": c.storage().upload("f", UploadBody::file(LARGE_FILE.path()));
-    "media type": c.storage().upload("f", "content").content_type("text/plain\r\nx: y");
+    "media type": c.storage().upload("f", b"content").content_type("text/plain\r\nx: y");
 };
 
 /// One byte more than the platform takes, none of them written.

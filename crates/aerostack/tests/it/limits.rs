@@ -46,7 +46,11 @@ async fn deltas(client: Client) -> Result<Vec<aerostack::ai::ChatDelta>, Error> 
 
 async fn impatient() -> (Emulator, Client) {
     let (emulator, client) = start().await;
-    client.storage().upload("f", "content of it").await.unwrap();
+    client
+        .storage()
+        .upload("f", b"content of it")
+        .await
+        .unwrap();
     client.cache().set("k", "a value").await.unwrap();
     let short = Duration::from_millis(200);
     let client = builder(&emulator)

@@ -21,6 +21,7 @@ mod db_rows;
 mod db_statements;
 mod errors;
 mod gateway;
+mod guesses;
 mod input;
 mod limits;
 #[cfg(feature = "metrics")]

@@ -481,7 +481,7 @@ async fn an_observer_that_panics_harms_no_call() {
     client.cache().set("k", &1).await.unwrap();
     emulator.fault(Fault::status(503).on("cacheGet").times(1));
     assert_eq!(client.cache().get::<u8>("k").await.unwrap(), Some(1));
-    let stored = client.storage().upload("f", "text").await;
+    let stored = client.storage().upload("f", b"text").await;
     stored.unwrap();
     drop(client.storage().download("f").stream().await.unwrap());
     assert_eq!(client.storage().download("f").await.unwrap(), "text");

@@ -50,7 +50,7 @@ async fn a_write_that_may_have_happened_is_done_once() {
     client
         .db()
         .execute("DELETE FROM users")
-        .retry_even_if_sent()
+        .idempotent()
         .await
         .unwrap();
     assert_eq!(calls(&emulator, "dbQuery").await, 3);
@@ -143,7 +143,7 @@ async fn an_upload_is_repeated_from_bytes_and_not_from_a_stream() {
     let (emulator, _) = start().await;
     let client = builder(&emulator).retry_replacing_calls().build().unwrap();
     emulator.fault(Fault::status(503).on("storageUpload").times(1));
-    client.storage().upload("a", "again").await.unwrap();
+    client.storage().upload("a", b"again").await.unwrap();
     assert_eq!(client.storage().download("a").await.unwrap(), "again");
 
     emulator.fault(Fault::status(503).on("storageUpload").times(1));

@@ -106,7 +106,7 @@ async fn files_are_listed_copied_moved_and_deleted() {
     let storage = client.storage();
     for n in 0..5 {
         storage
-            .upload(format!("d/{n}.txt"), format!("file {n}"))
+            .upload(format!("d/{n}.txt"), UploadBody::text(format!("file {n}")))
             .await
             .unwrap();
     }
@@ -241,7 +241,7 @@ async fn keys_that_cannot_be_are_refused_before_the_wire() {
     for key in ["", "/", "//", "//a", "a/../b", "a\0b"] {
         for error in [
             client.storage().download(key).await.unwrap_err(),
-            client.storage().upload(key, "x").await.unwrap_err(),
+            client.storage().upload(key, b"x").await.unwrap_err(),
             client.storage().copy("a", key).await.unwrap_err(),
         ] {
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{key:?}");

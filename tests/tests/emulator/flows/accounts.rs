@@ -89,8 +89,8 @@ pub(super) async fn a_code_signs_in(stage: &Stage) -> anyhow::Result<()> {
     auth.send_otp(email).await?;
     let code = stage.emulator.last_otp(email).context("no code")?;
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    ensure!(auth.verify_otp(email, wrong).await.is_err());
-    let session = auth.verify_otp(email, code).await?;
+    ensure!(auth.verify_otp(email).code(wrong).await.is_err());
+    let session = auth.verify_otp(email).code(code).await?;
     ensure!(auth.verify_token(session.access_token).await?.is_some());
     Ok(())
 }

@@ -42,7 +42,10 @@ pub(super) async fn files_are_listed_copied_and_moved(stage: &Stage) -> anyhow::
     let (files, straight) = (stage.client.storage(), stage.straight.storage());
     for index in 0..5 {
         straight
-            .upload(format!("many/{index}.txt"), format!("file {index}"))
+            .upload(
+                format!("many/{index}.txt"),
+                UploadBody::text(format!("file {index}")),
+            )
             .content_type("text/plain")
             .await?;
     }
