@@ -130,7 +130,7 @@ impl Db {
     #[doc(alias = "prepare")]
     #[doc(alias = "select")]
     #[rustfmt::skip]
-    pub fn query<Row>(&self, statement: impl Into<Statement>) -> Query<Row> { // values: .bind(a), .params((a, b)) or query((sql, (a, b)))
+    pub fn query<Row>(&self, statement: impl Into<Statement>) -> Query<Row> { // values: .bind(a) or query((sql, (a, b)))
         Query::new(&self.client, statement.into())
     }
 

@@ -29,7 +29,7 @@ const REFUSED: &[(&str, &[&str])] = &[
     ),
     (
         "let v: Vec<U> = client.db().query(\"SELECT * FROM users WHERE id = ?\", &[1]).await?;",
-        &[".bind(a), .params((a, b)) or query((sql, (a, b)))"],
+        &[".bind(a) or query((sql, (a, b)))"],
     ),
     (
         "client.cache().set(\"k\", \"v\").ttl(300).await?;",
