@@ -44,7 +44,7 @@ pub(super) async fn files_are_listed_copied_and_moved(stage: &Stage) -> anyhow::
         straight
             .upload(
                 format!("many/{index}.txt"),
-                UploadBody::text(format!("file {index}")),
+                format!("file {index}").into_bytes(),
             )
             .content_type("text/plain")
             .await?;
