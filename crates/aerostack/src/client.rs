@@ -9,22 +9,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use aerostack_api::{CallOptions, Request, Response, Transport};
 use serde::de::DeserializeOwned;
 
-use crate::{
-    Error, Secret,
-    ai::Ai,
-    auth::{Auth, ServerAuth},
-    cache::Cache,
-    collections::Collection,
-    db::Db,
-    functions::Functions,
-    gateway::{Gateway, GatewayBilling},
-    queue::Queue,
-    search::Search,
-    secrets::Secrets,
-    services::Services,
-    socket::Socket,
-    storage::Storage,
-};
+use crate::{Error, Secret};
 
 pub use builder::ClientBuilder;
 
@@ -84,84 +69,6 @@ impl Client {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) when a variable holds something unusable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::new().env().build()
-    }
-
-    /// SQL.
-    #[doc(alias = "database")]
-    #[doc(alias = "sql")]
-    #[doc(alias = "from")]
-    pub fn db(&self) -> Db {
-        Db::new(self)
-    }
-
-    /// End users' accounts: sign-up, login, tokens. Sends no API key.
-    pub fn auth(&self) -> Auth {
-        Auth::new(self)
-    }
-
-    /// Accounts as a trusted server manages them, with the API key.
-    pub fn server_auth(&self) -> ServerAuth {
-        ServerAuth::new(self)
-    }
-
-    /// Key and value, with a time to live.
-    pub fn cache(&self) -> Cache {
-        Cache::new(self)
-    }
-
-    /// Files.
-    pub fn storage(&self) -> Storage {
-        Storage::new(self)
-    }
-
-    /// Jobs for the project's workers.
-    pub fn queue(&self) -> Queue {
-        Queue::new(self)
-    }
-
-    /// Language models: chat, completions, embeddings.
-    pub fn ai(&self) -> Ai {
-        Ai::new(self)
-    }
-
-    /// Texts found by meaning.
-    pub fn search(&self) -> Search {
-        Search::new(self)
-    }
-
-    /// The AI endpoint published under a slug, as its consumers use it. Sends no API key.
-    pub fn gateway(&self, slug: impl Into<String>) -> Gateway {
-        Gateway::new(self, slug.into())
-    }
-
-    /// Billing of a gateway's consumers.
-    pub fn gateway_billing(&self) -> GatewayBilling {
-        GatewayBilling::new(self)
-    }
-
-    /// Services of the project, called by name.
-    pub fn services(&self) -> Services {
-        Services::new(self)
-    }
-
-    /// Functions of the project, called by slug.
-    pub fn functions(&self) -> Functions {
-        Functions::new(self)
-    }
-
-    /// The collection of this name.
-    pub fn collection(&self, name: impl Into<String>) -> Collection {
-        Collection::new(self, name.into())
-    }
-
-    /// Secrets the project keeps on the platform.
-    pub fn secrets(&self) -> Secrets {
-        Secrets::new(self)
-    }
-
-    /// Events sent to channels.
-    pub fn socket(&self) -> Socket {
-        Socket::new(self)
     }
 
     #[cfg_attr(not(feature = "realtime"), allow(unused_variables))]

@@ -11,6 +11,7 @@ mod columns;
     feature = "uuid"
 ))]
 mod convert;
+mod outcome;
 mod params;
 mod query;
 mod rows;
@@ -22,9 +23,10 @@ mod violation;
 
 use crate::Client;
 
-pub use batch::{Batch, BatchOutcome, BatchOutcomes, StatementOutcome};
+pub use batch::{Batch, BatchOutcomes};
 pub use chunked::Chunked;
 pub use columns::{Blob, Json};
+pub use outcome::{BatchOutcome, StatementOutcome};
 pub use params::IntoParams;
 pub use query::{Execute, ExecuteOutcome, One, Optional, Query, QueryOne, RowStream};
 pub use rows::{Row, Rows};

@@ -80,6 +80,7 @@ mod decode;
 mod error;
 pub mod functions;
 pub mod gateway;
+mod handles;
 mod input;
 pub mod observer;
 mod page;

@@ -32,6 +32,8 @@ struct Module {
     /// What `use` brings in, by the name it has here.
     aliases: BTreeMap<String, Vec<String>>,
     globs: Vec<Vec<String>>,
+    /// Other crates that a `use` without more passes on.
+    crates: BTreeSet<String>,
 }
 
 /// One module needs another.
@@ -162,6 +164,8 @@ impl Tree {
                 module = *child;
             } else if here.items.contains(next) {
                 return Some(module);
+            } else if here.crates.contains(next) {
+                return None;
             } else if let Some(alias) = here.aliases.get(next) {
                 let path: Vec<String> = alias.iter().chain(rest).cloned().collect();
                 return self.resolve(module, &path, depth + 1);
@@ -377,9 +381,13 @@ impl Reader<'_> {
         if path.len() > 1 && path.last().is_some_and(|last| last == "self") {
             path.pop();
         }
-        let name = name.or_else(|| path.last().cloned());
         let module = &mut self.tree.modules[index];
-        if let Some(name) = name.filter(|name| name != "_" && Some(name) != path.first()) {
+        if let [only] = path.as_slice() {
+            module.crates.insert(name.unwrap_or_else(|| only.clone()));
+            return;
+        }
+        let name = name.or_else(|| path.last().cloned());
+        if let Some(name) = name.filter(|name| name != "_") {
             module.aliases.insert(name, path.clone());
         }
         module.imports.push(Import { path, line });

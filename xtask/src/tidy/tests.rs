@@ -120,6 +120,11 @@ fn rooms_of_a_layer_that_stands_apart_do_not_import_each_other() {
 
 #[test]
 fn a_name_is_followed_to_where_it_is_defined() {
+    // A crate that the root passes on is of no module.
+    let root = "mod cache;\nmod client;\nmod db;\nmod store;\npub use serde;\npub use crate::cache::Cache;\n";
+    let text = "use crate::serde::Serialize;\npub struct Db;\n";
+    let passed_on = [("src/lib.rs", root), ("src/db.rs", text)];
+    assert_eq!(problems(&LAYERED, &passed_on), [""; 0]);
     // `crate::Table` is of the store, below; the root only passes it on.
     let text = "use crate::Table;\npub struct Db(Table);\n";
     assert_eq!(problems(&LAYERED, &[("src/db.rs", text)]), [""; 0]);

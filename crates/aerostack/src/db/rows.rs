@@ -28,8 +28,7 @@ impl Rows {
     /// # Errors
     /// [`ErrorKind::Decode`], naming row and column.
     pub fn decode_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, Error> {
-        self.decode()
-            .map_err(|mismatch| Error::new(ErrorKind::Decode, mismatch.to_string()))
+        Ok(self.decode()?)
     }
 
     /// The rows as JSON text: an array of objects.
@@ -38,20 +37,12 @@ impl Rows {
     }
 
     pub(super) fn decode<T: DeserializeOwned>(&self) -> Result<Vec<T>, Mismatch> {
-        let shape = Shape::of::<T>();
-        if shape == Shape::Object {
-            return decode::decode(&self.0).map_err(|found| Mismatch(describe(&found, &[])));
-        }
-        self.split()?
-            .iter()
-            .enumerate()
-            .map(|(index, row)| decode_row(row, shape, index))
-            .collect()
+        decode_rows(&self.0)
     }
 
     /// Decodes the first row and looks at no other.
     pub(super) fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, Mismatch> {
-        self.split()?
+        split(&self.0)?
             .first()
             .map(|row| decode_row(row, Shape::of::<T>(), 0))
             .transpose()
@@ -62,12 +53,8 @@ impl Rows {
         self,
     ) -> Result<impl Iterator<Item = Result<T, Mismatch>>, Mismatch> {
         let shape = Shape::of::<T>();
-        let rows = self.split()?.into_iter().enumerate();
+        let rows = split(&self.0)?.into_iter().enumerate();
         Ok(rows.map(move |(index, row)| decode_row(&row, shape, index)))
-    }
-
-    fn split(&self) -> Result<Vec<RawJson>, Mismatch> {
-        decode::decode(&self.0).map_err(|found| Mismatch(describe(&found, &[])))
     }
 }
 
@@ -81,10 +68,33 @@ impl fmt::Debug for Rows {
 #[derive(Debug)]
 pub(super) struct Mismatch(String);
 
+impl From<Mismatch> for Error {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::new(ErrorKind::Decode, mismatch.to_string())
+    }
+}
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Decodes all rows of a result.
+pub(super) fn decode_rows<T: DeserializeOwned>(rows: &RawJson) -> Result<Vec<T>, Mismatch> {
+    let shape = Shape::of::<T>();
+    if shape == Shape::Object {
+        return decode::decode(rows).map_err(|found| Mismatch(describe(&found, &[])));
+    }
+    split(rows)?
+        .iter()
+        .enumerate()
+        .map(|(index, row)| decode_row(row, shape, index))
+        .collect()
+}
+
+fn split(rows: &RawJson) -> Result<Vec<RawJson>, Mismatch> {
+    decode::decode(rows).map_err(|found| Mismatch(describe(&found, &[])))
 }
 
 fn decode_row<T: DeserializeOwned>(
