@@ -352,7 +352,7 @@ impl Exchange<'_> {
     fn fail(mut self, error: TransportError, retry: RetryDecision) -> CallError {
         self.attempt_span.failed(&error);
         self.guard.failed(&error, retry);
-        self.span.failed(&error);
+        self.span.call_failed(self.operation, self.attempts, &error);
         let server_id = self.guard.record.server_id.as_ref();
         CallError {
             operation: self.operation,

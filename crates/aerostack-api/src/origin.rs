@@ -103,6 +103,19 @@ impl Origin {
         &self.text
     }
 
+    /// The host, and the port, which is that of the scheme where the base URL has none.
+    pub fn host_and_port(&self) -> (&str, u16) {
+        let authority = self.text.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = authority.split('/').next().unwrap_or_default();
+        let default = if self.secure { 443 } else { 80 };
+        // The colons of an IPv6 address stand within brackets.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().unwrap_or(default)),
+            _ => (authority, default),
+        };
+        (host.trim_start_matches('[').trim_end_matches(']'), port)
+    }
+
     /// Whether the connection is encrypted.
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -212,6 +225,20 @@ mod tests {
         #[test]
         fn any_text_is_survived(text in "\\PC{0,60}") {
             let _ = Origin::parse(&text, false);
+        }
+    }
+
+    #[test]
+    fn the_host_stands_apart_from_the_port() {
+        for (url, host, port) in [
+            ("https://api.aerostack.dev/v1", "api.aerostack.dev", 443),
+            ("http://127.0.0.1:8787", "127.0.0.1", 8787),
+            ("http://localhost/base/v1/", "localhost", 80),
+            ("http://[::1]:9/v1", "::1", 9),
+            ("http://[::1]", "::1", 80),
+        ] {
+            let origin = Origin::parse(url, false).unwrap();
+            assert_eq!(origin.host_and_port(), (host, port), "{url}");
         }
     }
 }

@@ -13,14 +13,28 @@ pub(crate) struct Span {
 
 #[cfg(feature = "tracing")]
 mod on {
+    use std::borrow::Cow;
+
     use tracing::{Instrument, Level, field::Empty, span};
 
     use super::*;
+
+    /// What filters name: spans and events belong to the SDK, whatever module writes them.
+    const TARGET: &str = "aerostack";
+
+    /// `error.type` as the conventions have it: the status where the platform answered, otherwise a name.
+    fn error_type(error: &TransportError) -> Cow<'static, str> {
+        match error {
+            TransportError::Status { status, .. } => status.as_u16().to_string().into(),
+            other => other.name().into(),
+        }
+    }
 
     impl Span {
         /// The span of a call with all its attempts.
         pub(crate) fn call(operation: &'static Operation, request_id: &str) -> Self {
             let span = span!(
+                target: TARGET,
                 Level::INFO,
                 "aerostack.call",
                 otel.kind = "internal",
@@ -40,16 +54,20 @@ mod on {
             transport: &Transport,
             attempt: u32,
         ) -> Self {
+            let (host, port) = transport.config().origin.host_and_port();
             let span = span!(
+                target: TARGET,
                 parent: &self.span,
                 Level::DEBUG,
                 "aerostack.attempt",
+                otel.name = %format_args!("{} {}", operation.method, operation.path),
                 otel.kind = "client",
                 aerostack.operation = operation.id,
                 http.request.method = operation.method,
                 url.template = operation.path,
-                server.address = transport.config().origin.as_str(),
-                http.request.resend_count = attempt - 1,
+                server.address = host,
+                server.port = port,
+                http.request.resend_count = attempt.checked_sub(1).filter(|resends| *resends > 0),
                 http.response.status_code = Empty,
                 "error.type" = Empty,
             );
@@ -72,7 +90,25 @@ mod on {
         }
 
         pub(crate) fn failed(&self, error: &TransportError) {
-            self.span.record("error.type", error.name());
+            self.span.record("error.type", &*error_type(error));
+        }
+
+        /// The one event of a failed call, so that a log without spans has it too.
+        pub(crate) fn call_failed(
+            &self,
+            operation: &'static Operation,
+            attempts: u32,
+            error: &TransportError,
+        ) {
+            self.failed(error);
+            tracing::info!(
+                target: TARGET,
+                parent: &self.span,
+                operation = operation.id,
+                attempts,
+                "error.type" = &*error_type(error),
+                "a call failed"
+            );
         }
 
         pub(crate) fn attempts(&self, attempts: u32) {
@@ -81,9 +117,10 @@ mod on {
 
         pub(crate) fn waiting(&self, wait: std::time::Duration, error: &TransportError) {
             tracing::debug!(
+                target: TARGET,
                 parent: &self.span,
                 wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                "error.type" = error.name(),
+                "error.type" = &*error_type(error),
                 "the attempt failed and will be retried"
             );
         }
@@ -110,6 +147,8 @@ mod off {
         pub(crate) fn status(&self, _: Option<http::StatusCode>) {}
 
         pub(crate) fn failed(&self, _: &TransportError) {}
+
+        pub(crate) fn call_failed(&self, _: &'static Operation, _: u32, _: &TransportError) {}
 
         pub(crate) fn attempts(&self, _: u32) {}
 

@@ -85,12 +85,21 @@ async fn a_trace_has_calls_and_attempts_and_no_secrets() {
         "http.request.method=\"POST\"",
         "url.template=\"/v1/cache/get\"",
         "http.response.status_code=503",
+        "otel.name=POST /v1/cache/get",
+        "server.address=\"127.0.0.1\" server.port=",
         "http.request.resend_count=1",
-        "error.type=\"status\"",
+        "error.type=\"503\"",
+        " INFO aerostack.call{",
+        "a call failed operation=\"publicAuthVerifyEmail\" attempts=1 error.type=\"4",
         "aerostack.attempts=2",
     ] {
         assert!(text.contains(shown), "no {shown} in\n{text}");
     }
+    let first = text
+        .lines()
+        .find(|line| line.contains("aerostack.attempt") && line.contains("cacheGet"))
+        .unwrap();
+    assert!(!first.contains("resend_count"), "{first}");
     for planted in [
         "Planted-Password",
         "planted-row-value",
