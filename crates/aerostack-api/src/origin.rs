@@ -68,9 +68,13 @@ impl Origin {
         }
         let loopback = match url.host() {
             None => return Err(OriginError::Host),
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Domain(name)) => {
+                let name = name.strip_suffix('.').unwrap_or(name);
+                name == "localhost" || name.ends_with(".localhost")
+            }
             Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            // An IPv4 address in the clothes of IPv6 is the same place.
+            Some(url::Host::Ipv6(address)) => address.to_canonical().is_loopback(),
         };
         if !secure && !loopback && !allow_http {
             return Err(OriginError::Insecure(
@@ -83,7 +87,7 @@ impl Origin {
             .filter(|segment| !segment.is_empty())
             .collect();
         let prefix = match segments.as_slice() {
-            [prefix @ .., "v1"] => prefix,
+            [prefix @ .., last] if last.eq_ignore_ascii_case("v1") => prefix,
             all => all,
         };
         let mut text = url[..url::Position::BeforePath].to_owned();
@@ -168,6 +172,12 @@ mod tests {
             ("http://127.0.0.1:8787/v1", "http://127.0.0.1:8787"),
             ("http://[::1]:8787", "http://[::1]:8787"),
             (" http://localhost:8787 ", "http://localhost:8787"),
+            ("https://api.aerostack.dev/V1", "https://api.aerostack.dev"),
+            ("http://localhost.:8787", "http://localhost.:8787"),
+            (
+                "http://[::ffff:127.0.0.1]:8787",
+                "http://[::ffff:7f00:1]:8787",
+            ),
         ] {
             assert_eq!(
                 Origin::parse(given, false).unwrap().as_str(),
@@ -186,6 +196,14 @@ mod tests {
             ("https://h.test/#x", OriginError::Suffix),
             ("http://h.test/v1", OriginError::Insecure("h.test".into())),
             ("http://10.0.0.7", OriginError::Insecure("10.0.0.7".into())),
+            (
+                "http://localhost.example.com",
+                OriginError::Insecure("localhost.example.com".into()),
+            ),
+            (
+                "http://[::ffff:10.0.0.7]",
+                OriginError::Insecure("[::ffff:a00:7]".into()),
+            ),
         ] {
             assert_eq!(Origin::parse(given, false), Err(expected), "{given}");
         }

@@ -36,20 +36,49 @@ pub(crate) fn header(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()
 }
 
+/// Digits, with a fraction or without, in nanoseconds.
+fn number(text: &str) -> Option<u128> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let (whole, fraction) = match text.find('.') {
+        Some(point) => (&text[..point], &text[point + 1..]),
+        None => (text, ""),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let mut nanos = u128::from(whole.parse::<u64>().ok()?) * 1_000_000_000;
+    let mut place = 100_000_000;
+    for digit in fraction.bytes() {
+        nanos += u128::from(digit - b'0') * place;
+        place /= 10;
+    }
+    Some(nanos)
+}
+
+fn duration(nanos: u128) -> Duration {
+    let second = 1_000_000_000;
+    Duration::new((nanos / second) as u64, (nanos % second) as u32)
+}
+
 /// What a value says, worked out the slow way.
 fn expected(value: &[u8], now: SystemTime, dates: bool) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim();
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        let number: u64 = digits.parse().ok()?;
-        if dates {
-            return Some(Duration::from_secs(number));
+    let since = |time: SystemTime| time.duration_since(now).unwrap_or(Duration::ZERO);
+    match (number(text), dates) {
+        (Some(nanos), true) => Some(duration(nanos)),
+        (None, true) => httpdate::parse_http_date(text).ok().map(since),
+        (None, false) => None,
+        (Some(nanos), false) => {
+            let nanos = match nanos / 1_000_000_000 {
+                0..1_000_000_000 => return Some(duration(nanos)),
+                1_000_000_000..100_000_000_000 => nanos,
+                _ => nanos / 1000,
+            };
+            let end = SystemTime::UNIX_EPOCH.checked_add(duration(nanos))?;
+            Some(since(end))
         }
-        let reset = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(number))?;
-        return Some(reset.duration_since(now).unwrap_or(Duration::ZERO));
     }
-    let date = httpdate::parse_http_date(text).ok().filter(|_| dates)?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
 }
 
 #[test]
