@@ -221,7 +221,7 @@ impl Sdk {
             aerostack_api::TransportConfig::new(aerostack_api::Origin::parse(origin, false)?);
         config.api_key = Some(planted.api_key.as_str().into());
         config.retry.max_attempts = 1;
-        let http = aerostack_api::http_client("aerostack-contract", &[], None)?;
+        let http = aerostack_api::HttpOptions::new("aerostack-contract");
         let transport = aerostack_api::Transport::new(http, config)?;
         let realtime = aerostack_realtime::Realtime::builder()
             .base_url(origin)

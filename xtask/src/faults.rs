@@ -39,8 +39,12 @@ Rows are faults; columns are the classes of operations (`x-idempotent` in the do
 is `cacheSet`, `no` is `cacheIncrement`. *Client repeats them* is `ClientBuilder::retry_replacing_calls`, *call repeats
 itself* is `.idempotent()`.
 
-Each cell: `Error::kind` and `Error::attempts`, *not sent* where `Error::may_have_been_sent` is false, and how often the
-platform acted. With the defaults a call that is not a read takes effect at most once.
+*Effect* is what `Error::effect` says: *none* for a call that was not sent, not completed or refused, *unknown*, or *done*;
+where a column differs from the first in this, its cell says so. Each other cell: `Error::kind` and `Error::attempts`, *not
+sent* where `Error::may_have_been_sent` is false, and how often the platform acted. With the defaults a call that is not a
+read takes effect at most once, and where the effect is *none* the platform never acted.
+
+The rows of HTTP/2 are measured behind an edge that speaks it, over TLS.
 
 The rows of TLS are measured with rustls before a server with certificates of a private authority. A time limit that ends
 the handshake counts as *may have been sent*: the client cannot tell how far it got.
@@ -107,19 +111,31 @@ fn table() -> Result<File> {
 fn render(rows: &[Value]) -> Result<String> {
     let heads: Vec<&str> = CLASSES.iter().map(|(_, head)| *head).collect();
     let mut text = format!(
-        "{INTRODUCTION}\n| fault | {} |\n|---{}|\n",
+        "{INTRODUCTION}\n| fault | effect | {} |\n|---{}|\n",
         heads.join(" | "),
-        "|---".repeat(heads.len())
+        "|---".repeat(heads.len() + 1)
     );
     for row in rows {
         let fault = row["fault"].as_str().context("a row without a fault")?;
-        text.push_str(&format!("| {fault} |"));
+        let first = effect(&row["outcomes"][CLASSES[0].0])?;
+        text.push_str(&format!("| {fault} | {first} |"));
         for (class, _) in CLASSES {
-            text.push_str(&format!(" {} |", cell(class, &row["outcomes"][class])?));
+            let outcome = &row["outcomes"][class];
+            text.push_str(&format!(" {}", cell(class, outcome)?));
+            match effect(outcome)? {
+                same if same == first => {}
+                other => text.push_str(&format!(", effect {other}")),
+            }
+            text.push_str(" |");
         }
         text.push('\n');
     }
     Ok(text)
+}
+
+fn effect(outcome: &Value) -> Result<String> {
+    let effect = outcome["effect"].as_str();
+    Ok(effect.context("no effect of a class")?.to_lowercase())
 }
 
 fn cell(class: &str, outcome: &Value) -> Result<String> {
@@ -147,7 +163,8 @@ mod tests {
     use serde_json::json;
 
     fn outcome(attempts: u32, sent: bool, effects: u64) -> Value {
-        json!({ "kind": "Connect", "attempts": attempts, "may_have_been_sent": sent, "effects": effects })
+        let effect = if sent { "Unknown" } else { "None" };
+        json!({ "kind": "Connect", "attempts": attempts, "may_have_been_sent": sent, "effect": effect, "effects": effects })
     }
 
     #[test]
@@ -162,7 +179,8 @@ mod tests {
         let text = render(&[row]).unwrap();
         assert!(
             text.ends_with(
-                "| refused | Connect ×3, not sent | Connect ×1, acted 1× | Connect ×3, acted 3× | Connect ×1, acted 0× \
+                "| refused | none | Connect ×3, not sent | Connect ×1, acted 1×, effect unknown \
+                 | Connect ×3, acted 3×, effect unknown | Connect ×1, acted 0×, effect unknown \
                  | Connect ×2, not sent, acted 0× |\n"
             ),
             "{text}"

@@ -88,6 +88,7 @@ fn expired(timeout: Duration) -> TransportError {
 /// counts the bytes of a streamed request body.
 pub(crate) async fn attempt<B: ReadBody>(
     transport: &Transport,
+    http: &reqwest::Client,
     request: reqwest::Request,
     timeout: Duration,
     sent: Option<&ByteCounter>,
@@ -96,7 +97,9 @@ pub(crate) async fn attempt<B: ReadBody>(
     // The request may be on its way from here on; only a failed connection proves that it is not.
     guard.record.state = RequestState::Sent;
     let end = Instant::now() + timeout;
-    let sending = transport.http().execute(request);
+    // What is not asked for as JSON or events is a file, whose bytes are the caller's however they are encoded.
+    let is_file = !request.headers().contains_key(header::ACCEPT);
+    let sending = http.execute(request);
     let response = match sent {
         None => timeout_at(end, sending)
             .await
@@ -120,9 +123,6 @@ pub(crate) async fn attempt<B: ReadBody>(
     if status.is_redirection() {
         return Err(redirect(status, &headers));
     }
-    if let Some(encoding) = encoding(&headers) {
-        return Err(TransportError::ContentEncoding(encoding));
-    }
     // An upload has only an idle timeout up to here; its response is small and has the timeout of an attempt.
     let end = match sent {
         None => end,
@@ -143,6 +143,9 @@ pub(crate) async fn attempt<B: ReadBody>(
             body: Box::new(ErrorBody::parse(body)),
             retry_after: hint(&headers, transport.config().clock.now()),
         });
+    }
+    if let Some(encoding) = encoding(&headers).filter(|_| !is_file) {
+        return Err(TransportError::ContentEncoding(encoding));
     }
     let limits = Limits {
         end,
@@ -265,7 +268,21 @@ pub(crate) fn classify(error: reqwest::Error) -> TransportError {
     if let Some(source) = upload_source(&error) {
         return TransportError::Source(source);
     }
+    if is_unprocessed(&error) {
+        return TransportError::Unprocessed(error);
+    }
     TransportError::Interrupted(error)
+}
+
+/// Whether HTTP/2 says that the server did not process the request: it refused the stream, or went away and named an
+/// earlier one as the last.
+fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<h2::Error>() {
+        let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        let left = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+        return error.is_remote() && (refused || left);
+    }
+    error.source().is_some_and(is_unprocessed)
 }
 
 /// TLS libraries report a failed handshake as an I/O error of invalid data; a refused or lost connection is another.

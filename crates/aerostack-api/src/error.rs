@@ -7,8 +7,10 @@ use http::StatusCode;
 use thiserror::Error;
 
 use crate::{
-    decode_error::DecodeError,
+    decode::TypeMismatch,
+    effect::Effect,
     error_body::ErrorBody,
+    http::HttpError,
     operation::{Credential, Operation},
 };
 
@@ -59,6 +61,12 @@ pub enum TransportError {
     /// The operation needs a credential the client does not hold.
     #[error("the operation needs {}", credential_names(.0))]
     MissingCredential(&'static [&'static [Credential]]),
+    /// There is no tokio runtime.
+    #[error("the call was made outside of a tokio runtime")]
+    NoRuntime,
+    /// The HTTP client could not be built.
+    #[error("{0}")]
+    Client(#[source] HttpError),
     /// No connection could be made.
     #[error("no connection could be made")]
     Connect(#[source] reqwest::Error),
@@ -71,6 +79,9 @@ pub enum TransportError {
     /// The connection broke before a response began.
     #[error("the connection broke before a response began")]
     Interrupted(#[source] reqwest::Error),
+    /// The server says that it did not process the request (RFC 9113, section 8.7).
+    #[error("the server did not process the request")]
+    Unprocessed(#[source] reqwest::Error),
     /// The source of an upload failed.
     #[error("the source of the upload failed")]
     Source(#[source] Box<dyn StdError + Send + Sync>),
@@ -109,7 +120,7 @@ pub enum TransportError {
     Decode {
         /// Where and why.
         #[source]
-        source: DecodeError,
+        source: Box<TypeMismatch>,
         /// The status.
         status: StatusCode,
         /// The body.
@@ -136,12 +147,15 @@ impl TransportError {
         match self {
             Self::Request(_) => "request",
             Self::MissingCredential(_) => "missing_credential",
+            Self::NoRuntime => "no_runtime",
+            Self::Client(_) => "client",
             Self::Connect(_) => "connect",
             Self::Tls(_) => "tls",
             Self::Timeout(TimeoutKind::Attempt(_)) => "timeout",
             Self::Timeout(TimeoutKind::Deadline(_)) => "deadline",
             Self::Timeout(TimeoutKind::Idle(_)) => "idle",
             Self::Interrupted(_) => "interrupted",
+            Self::Unprocessed(_) => "unprocessed",
             Self::Source(_) => "upload_source",
             Self::Truncated(_) => "truncated",
             Self::TooLarge { .. } => "too_large",
@@ -177,6 +191,8 @@ pub struct CallError {
     pub attempts: u32,
     /// The furthest state that any attempt reached.
     pub state: RequestState,
+    /// What is known of the effect of all attempts.
+    pub effect: Effect,
     /// The id sent as `X-Request-ID`, or the server's if it named another.
     pub request_id: Option<String>,
 }

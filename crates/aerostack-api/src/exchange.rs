@@ -10,6 +10,8 @@ use tokio::time::{Instant, sleep};
 use crate::{
     attempt::{RawResponse, ReadBody, Streamed, Whole, attempt},
     body_stream::BodyStream,
+    decode::decode_answer,
+    effect::Effect,
     error::{CallError, RequestState, TimeoutKind, TransportError},
     observer::{CallGuard, Outcome, RetryDecision},
     operation::Operation,
@@ -99,15 +101,18 @@ impl Transport {
             error,
             attempts: 0,
             state: RequestState::NotSent,
+            effect: Effect::None,
             request_id: None,
         };
         let request = request.map_err(not_sent)?;
+        let http = self.http().map_err(not_sent)?;
         let request_id = options.request_id();
         let headers = self
             .headers(operation, options, &request_id)
             .map_err(not_sent)?;
         let attempts = HttpAttempts::<B> {
             transport: self,
+            http,
             operation,
             request,
             options,
@@ -143,6 +148,7 @@ impl Transport {
             span,
             attempts: 0,
             furthest: RequestState::NotSent,
+            effect: Effect::None,
             spent: None,
             request_id,
         };
@@ -165,6 +171,7 @@ impl Transport {
                 }
                 Err(error) => error,
             };
+            call.judge(&error);
             let (retry, cost) = self.decide(operation, options, &error, &call, left());
             let RetryDecision::Retry { after } = retry else {
                 return Err(call.fail(error, retry));
@@ -194,26 +201,15 @@ impl Transport {
         if call.attempts >= policy.max_attempts {
             return (RetryDecision::AttemptsUsed, None);
         }
-        let after = self.wait(error, call.attempts - 1);
-        if left.is_some_and(|left| after >= left) {
-            return (RetryDecision::NoTimeLeft, None);
-        }
+        let wait = policy.wait(error, call.attempts - 1, &self.config().random);
+        let after = match (wait, left) {
+            (Some(after), Some(left)) if after < left => after,
+            (Some(after), None) => after,
+            _ => return (RetryDecision::NoTimeLeft, None),
+        };
         match self.0.quota.withdraw(error) {
             Some(cost) => (RetryDecision::Retry { after }, Some(cost)),
             None => (RetryDecision::QuotaEmpty, None),
-        }
-    }
-
-    /// The wait after a failed attempt: the server's hint, capped, or the backoff, whichever is longer.
-    fn wait(&self, error: &TransportError, n: u32) -> Duration {
-        let config = self.config();
-        let backoff = config.retry.backoff.delay(n, &config.random);
-        match error {
-            TransportError::Status {
-                retry_after: Some(hint),
-                ..
-            } => backoff.max((*hint).min(config.retry.hint_cap)),
-            _ => backoff,
         }
     }
 }
@@ -237,6 +233,8 @@ trait Attempts: Send {
 /// Attempts over HTTP.
 struct HttpAttempts<'a, B> {
     transport: &'a Transport,
+    /// Of the runtime that runs the call.
+    http: reqwest::Client,
     operation: &'static Operation,
     request: Encoded<'a>,
     options: &'a CallOptions,
@@ -265,8 +263,9 @@ impl<B: ReadBody> Attempts for HttpAttempts<'_, B> {
             Some(headers) => headers,
             None => transport.headers(self.operation, options, &self.request_id)?,
         };
-        let request = self.request.http(transport.http(), headers).await?;
-        attempt::<B>(transport, request, timeout, options.sent.as_ref(), guard).await
+        let request = self.request.http(&self.http, headers).await?;
+        let sent = options.sent.as_ref();
+        attempt::<B>(transport, &self.http, request, timeout, sent, guard).await
     }
 }
 
@@ -279,6 +278,8 @@ struct Exchange<'t> {
     attempt_span: Span,
     attempts: u32,
     furthest: RequestState,
+    /// What all attempts together did.
+    effect: Effect,
     /// What the last retry cost.
     spent: Option<u32>,
     request_id: HeaderValue,
@@ -294,6 +295,13 @@ impl Exchange<'_> {
         self.span.attempts(self.attempts);
     }
 
+    /// Takes down what a failed attempt did.
+    fn judge(&mut self, error: &TransportError) {
+        let record = &self.guard.record;
+        let effect = Effect::of(error, record.state, record.status);
+        self.effect = self.effect.max(effect);
+    }
+
     /// Ends the call with the decoded body.
     fn decode<T: DeserializeOwned>(
         mut self,
@@ -306,7 +314,7 @@ impl Exchange<'_> {
         } = response;
         // An empty body is no value, and so is JSON null.
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
-        match serde_json::from_slice(json) {
+        match decode_answer(json) {
             Ok(value) => {
                 self.transport.0.quota.deposit(self.spent);
                 self.guard.end(Outcome::Success);
@@ -314,10 +322,11 @@ impl Exchange<'_> {
             }
             Err(error) => {
                 let error = TransportError::Decode {
-                    source: error.into(),
+                    source: Box::new(error),
                     status,
                     body,
                 };
+                self.judge(&error);
                 Err(self.fail(error, RetryDecision::NotAllowed))
             }
         }
@@ -359,6 +368,7 @@ impl Exchange<'_> {
             error,
             attempts: self.attempts,
             state: self.furthest,
+            effect: self.effect,
             request_id: request_id_of(server_id, &self.request_id).map(str::to_owned),
         }
     }

@@ -9,11 +9,11 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use aerostack_api::{CallOptions, Origin, RawJson, Transport, TransportConfig, http_client, requests, types};
+//! use aerostack_api::{CallOptions, Origin, RawJson, Transport, TransportConfig, HttpOptions, requests, types};
 //!
 //! let mut config = TransportConfig::new(Origin::parse("http://127.0.0.1:8787", false)?);
 //! config.api_key = Some("sk_local".into());
-//! let transport = Transport::new(http_client("example/1.0", &[], None)?, config)?;
+//! let transport = Transport::new(HttpOptions::new("example/1.0"), config)?;
 //!
 //! let body = types::DbQueryRequest::new("SELECT ? AS answer").params(RawJson::encode(&[42])?);
 //! let response = transport.send(&requests::DbQuery::new(body), &CallOptions::default()).await?;
@@ -30,9 +30,11 @@ mod body_stream;
 mod clock;
 pub mod decode;
 mod decode_error;
+mod effect;
 mod error;
 mod error_body;
 mod exchange;
+mod finite;
 mod form;
 pub mod generated;
 mod http;
@@ -42,6 +44,8 @@ mod operation;
 mod options;
 mod origin;
 mod parameter;
+mod pool;
+mod proxy;
 mod raw_json;
 mod request;
 mod request_id;
@@ -62,11 +66,12 @@ pub use crate::{
     body_stream::BodyStream,
     clock::{Clock, Random, SystemClock},
     decode_error::DecodeError,
+    effect::Effect,
     error::{CallError, RequestState, TimeoutKind, TransportError},
     error_body::{ERROR_BODY_LIMIT, ErrorBody},
     form::{FileBody, FilePart, chunks},
     generated::{operations, requests, types},
-    http::{CONNECT_TIMEOUT, Configure, HAS_TLS, http_client},
+    http::{CONNECT_TIMEOUT, Configure, HAS_TLS, HttpError, HttpOptions},
     observer::{
         AttemptReport, BodyReporter, CallInfo, CallReport, Observer, Outcome, RetryDecision,
         Traffic,
@@ -75,6 +80,7 @@ pub use crate::{
     options::{ByteCounter, CallOptions},
     origin::{DEFAULT_BASE_URL, Origin, OriginError},
     parameter::Parameter,
+    proxy::ProxyMode,
     raw_json::RawJson,
     request::{Encoder, EventStream, Request},
     response::Response,

@@ -73,7 +73,7 @@ pub enum RetryDecision {
     NotAllowed,
     /// The maximum number of attempts is reached.
     AttemptsUsed,
-    /// The deadline is before the next attempt.
+    /// The deadline is before the next attempt, or the server asks for a longer wait than the policy allows.
     NoTimeLeft,
     /// The retry quota is empty.
     QuotaEmpty,

@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned, ser::Error as _,
+};
 use serde_json::value::RawValue;
+
+use crate::finite::is_finite;
 
 /// A JSON value kept as its text.
 ///
@@ -15,9 +19,16 @@ impl RawJson {
     /// Encodes a value.
     ///
     /// # Errors
-    /// What `T`'s `Serialize` reports; a map with keys that are not strings, for example.
+    /// What `T`'s `Serialize` reports; a map with keys that are not strings, for example. Numbers that are not finite,
+    /// which JSON cannot hold.
     pub fn encode<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Self> {
-        serde_json::value::to_raw_value(value).map(Self)
+        let raw = serde_json::value::to_raw_value(value)?;
+        if !is_finite(value, raw.get()) {
+            return Err(serde_json::Error::custom(
+                "a number is NaN or infinite, which JSON cannot hold",
+            ));
+        }
+        Ok(Self(raw))
     }
 
     /// Takes a text that is already JSON.

@@ -9,6 +9,7 @@ use http::StatusCode;
 
 use crate::{
     backoff::Backoff,
+    clock::Random,
     error::{RequestState, TimeoutKind, TransportError},
     operation::Idempotency,
 };
@@ -20,7 +21,7 @@ pub struct RetryPolicy {
     pub max_attempts: u32,
     /// Waits between attempts.
     pub backoff: Backoff,
-    /// Cap on the wait that a server's hint asks for.
+    /// The longest wait that a server may ask for. A call that would have to wait longer fails at once.
     pub hint_cap: Duration,
     /// Also retry calls that leave the same state when sent twice (`replace`) after they may have been sent.
     pub replace: bool,
@@ -36,6 +37,25 @@ impl Default for RetryPolicy {
             },
             hint_cap: Duration::from_secs(30),
             replace: false,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The wait after the `n`th failed attempt, counted from 0; `None` when the server asks for more than the cap.
+    ///
+    /// A server turns many clients away at the same moment, so a random part is added to what it asks for: else they would
+    /// all come back at the same moment.
+    pub(crate) fn wait(&self, error: &TransportError, n: u32, random: &Random) -> Option<Duration> {
+        let hint = match error {
+            TransportError::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        match hint {
+            Some(hint) if hint > self.hint_cap => None,
+            hint => hint
+                .unwrap_or_default()
+                .checked_add(self.backoff.delay(n, random)),
         }
     }
 }
@@ -70,14 +90,22 @@ pub(crate) fn may_retry(
             Idempotency::No => false,
         };
     match error {
-        TransportError::Connect(_) => true,
-        TransportError::Status { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => true,
+        TransportError::Connect(_) | TransportError::Unprocessed(_) => true,
+        TransportError::Status { status, .. } if is_unprocessed(*status) => true,
         TransportError::Status { status, .. } => harmless && is_transient(*status),
         TransportError::Timeout(TimeoutKind::Deadline(_)) => false,
         TransportError::Timeout(_) => harmless || state == RequestState::NotSent,
         TransportError::Interrupted(_) | TransportError::Truncated(_) => harmless,
         _ => false,
     }
+}
+
+/// Refusals that say nothing of the request itself: it came to the wrong place (421), too early (425) or too often (429).
+fn is_unprocessed(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::MISDIRECTED_REQUEST | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+    )
 }
 
 fn is_transient(status: StatusCode) -> bool {
@@ -165,6 +193,8 @@ mod tests {
         for (error, idempotency, mode, replace, expected) in [
             (status(429), No, Policy, false, true),
             (status(429), No, Never, false, false),
+            (status(421), No, Policy, false, true),
+            (status(425), No, Policy, false, true),
             (status(503), Read, Policy, false, true),
             (status(503), Replace, Policy, false, false),
             (status(503), Replace, Policy, true, true),

@@ -9,10 +9,12 @@ use thiserror::Error;
 use crate::{
     clock::{Clock, Random, SystemClock},
     error::TransportError,
+    http::{HttpError, HttpOptions},
     observer::Observer,
     operation::{Credential, Operation},
     options::CallOptions,
     origin::Origin,
+    pool::Pools,
     request_id::REQUEST_ID,
     retry::{QuotaBucket, RetryPolicy, RetryQuota},
     secret::Secret,
@@ -92,6 +94,9 @@ pub enum ConfigError {
         "the {0} holds characters that cannot travel in a header; it was probably copied with a line break"
     )]
     Header(&'static str),
+    /// The HTTP client could not be built.
+    #[error(transparent)]
+    Http(#[from] HttpError),
 }
 
 /// The connection to the platform: pool, origin, credentials, retries. Cheap to clone.
@@ -99,7 +104,7 @@ pub enum ConfigError {
 pub struct Transport(pub(crate) Arc<Shared>);
 
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pools: Pools,
     pub(crate) config: TransportConfig,
     pub(crate) quota: Arc<QuotaBucket>,
     api_key: Option<HeaderValue>,
@@ -117,11 +122,12 @@ pub trait WithTransport {
 }
 
 impl Transport {
-    /// Wraps an HTTP client, which should come from [`http_client`](crate::http_client).
+    /// A transport whose connections are made with these options. Nothing is sent.
     ///
     /// # Errors
-    /// When the API key or the project id cannot be a header.
-    pub fn new(http: reqwest::Client, config: TransportConfig) -> Result<Self, ConfigError> {
+    /// When the API key or the project id cannot be a header, or the HTTP client cannot be built.
+    pub fn new(http: HttpOptions, config: TransportConfig) -> Result<Self, ConfigError> {
+        let pools = Pools::new(http, config.origin.clone())?;
         let api_key = config
             .api_key
             .as_ref()
@@ -134,7 +140,7 @@ impl Transport {
             .map(|id| HeaderValue::from_str(id).map_err(|_| ConfigError::Header("project id")))
             .transpose()?;
         Ok(Self(Arc::new(Shared {
-            http,
+            pools,
             config,
             quota: Arc::default(),
             api_key,
@@ -153,8 +159,14 @@ impl Transport {
         self.0.quota.state()
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.http
+    /// How its connections are made.
+    pub fn http_options(&self) -> &HttpOptions {
+        self.0.pools.options()
+    }
+
+    /// The HTTP client of the current tokio runtime.
+    pub(crate) fn http(&self) -> Result<reqwest::Client, TransportError> {
+        self.0.pools.client()
     }
 
     /// The headers of a call, credentials included.

@@ -3,8 +3,8 @@
 use aerostack_api::generated::open::JobState;
 use aerostack_api::generated::types;
 use aerostack_api::{
-    CallOptions, Origin, RawJson, RequestState, Secret, Transport, TransportConfig, TransportError,
-    http_client, operations, requests,
+    CallOptions, HttpOptions, Origin, RawJson, RequestState, Secret, Transport, TransportConfig,
+    TransportError, operations, requests,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ async fn a_name_in_the_path_cannot_lead_elsewhere() {
     let server = wiremock::MockServer::start().await;
     let mut config = TransportConfig::new(Origin::parse(&server.uri(), false).unwrap());
     config.api_key = Some(Secret::new("sk_test"));
-    let transport = Transport::new(http_client("test", &[], None).unwrap(), config).unwrap();
+    let transport = Transport::new(HttpOptions::new("test"), config).unwrap();
     for slug in ["", ".", ".."] {
         let request = requests::CustomCallGet::new(slug);
         let error = transport

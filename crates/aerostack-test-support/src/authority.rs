@@ -41,6 +41,17 @@ impl Authority {
 
     /// The server's side of TLS, for `localhost`, with a certificate of this authority.
     pub fn acceptor(&self, expired: bool) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::new(self.config(expired)))
+    }
+
+    /// The same for a server that speaks HTTP/2 only.
+    pub fn http2_acceptor(&self) -> TlsAcceptor {
+        let mut config = self.config(false);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    fn config(&self, expired: bool) -> ServerConfig {
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         if expired {
             params.not_before = date_time_ymd(2020, 1, 1);
@@ -48,7 +59,7 @@ impl Authority {
         }
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
@@ -56,7 +67,6 @@ impl Authority {
                 vec![certificate.der().clone()],
                 PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der())),
             )
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+            .unwrap()
     }
 }

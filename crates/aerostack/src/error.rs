@@ -6,7 +6,8 @@ mod realtime;
 use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
 
 use aerostack_api::{
-    CallError, Credential, ErrorBody, RequestState, Response, TimeoutKind, TransportError,
+    CallError, Credential, ErrorBody, Idempotency, RequestState, Response, TimeoutKind,
+    TransportError,
 };
 use bytes::Bytes;
 
@@ -22,13 +23,13 @@ use crate::{
 ///
 /// ```no_run
 /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-/// use aerostack::{ErrorCode, ErrorKind};
+/// use aerostack::{Effect, ErrorCode, ErrorKind};
 ///
 /// match client.db().execute("INSERT INTO users (email) VALUES (?)").bind("a@example.com").await {
 ///     Ok(_) => {}
 ///     Err(error) if error.kind() == ErrorKind::RateLimited => println!("come back in {:?}", error.retry_after()),
 ///     Err(error) if error.code() == Some(&ErrorCode::DbQueryFailed) => println!("bad statement: {error}"),
-///     Err(error) if error.may_have_been_sent() => println!("unknown whether it was stored: {error}"),
+///     Err(error) if error.effect() == Effect::Unknown => println!("unknown whether it was stored: {error}"),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -41,6 +42,7 @@ struct Repr {
     message: String,
     operation: Option<&'static str>,
     state: RequestState,
+    effect: Effect,
     attempts: u32,
     status: Option<u16>,
     request_id: Option<String>,
@@ -53,28 +55,50 @@ struct Repr {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
+/// Whether a call that failed had an effect on the platform. From [`Error::effect`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// It had none: nothing was sent, the request did not come to its end, or it was refused. Doing it again does it once.
+    None,
+    /// It may have had one: the answer was lost, or the platform failed while it worked. Look before you do it again.
+    Unknown,
+    /// It had one: the platform reported success, and only the answer is of no use.
+    Done,
+}
+
+impl From<aerostack_api::Effect> for Effect {
+    fn from(effect: aerostack_api::Effect) -> Self {
+        match effect {
+            aerostack_api::Effect::None => Self::None,
+            aerostack_api::Effect::Unknown => Self::Unknown,
+            aerostack_api::Effect::Done => Self::Done,
+        }
+    }
+}
+
 /// What went wrong. More kinds may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client's settings are wrong. Nothing was sent. Mend the settings.
+    /// The client's settings are wrong, or there is no tokio runtime. Nothing was sent. Fix the settings.
     Config,
     /// An argument is not usable: an empty key, a number that is not finite, too many statements. Nothing was sent.
     InvalidInput,
     /// The call needs a credential the client does not hold. Nothing was sent.
     MissingCredential,
-    /// No connection could be made: the name did not resolve, or nobody listens. Nothing was sent; safe to repeat.
+    /// No connection could be made: the name did not resolve, or nobody listens. Nothing was sent; safe to retry.
     Connect,
-    /// The TLS handshake failed, mostly for a certificate that is not trusted. Nothing was sent. Repeating will not
+    /// The TLS handshake failed, mostly for a certificate that is not trusted. Nothing was sent. A retry will not
     /// help.
     Tls,
-    /// A time limit ran out; the message says which. The request may have reached the server.
+    /// A timeout expired; the message says which. Whether the server acted is unknown.
     Timeout,
-    /// The connection broke before an answer began. The request may have reached the server.
+    /// The connection broke before a response began. [`Error::effect`] says whether the server may have acted: HTTP/2 can
+    /// say that it did not.
     Interrupted,
-    /// The answer broke off. The server has most likely acted.
+    /// The response was truncated. The server has most likely acted.
     Truncated,
-    /// The answer is longer than the client's limit. The server has most likely acted.
+    /// The response is larger than the client's limit. The server has most likely acted.
     TooLarge,
     /// The answer is not one the platform gives: a redirect, an encoding nobody asked for, a cursor that does not move.
     Protocol,
@@ -115,10 +139,11 @@ impl ErrorKind {
         match failure {
             TransportError::Request(_) => Self::InvalidInput,
             TransportError::MissingCredential(_) => Self::MissingCredential,
+            TransportError::NoRuntime | TransportError::Client(_) => Self::Config,
             TransportError::Connect(_) => Self::Connect,
             TransportError::Tls(_) => Self::Tls,
             TransportError::Timeout(_) => Self::Timeout,
-            TransportError::Interrupted(_) => Self::Interrupted,
+            TransportError::Interrupted(_) | TransportError::Unprocessed(_) => Self::Interrupted,
             TransportError::Source(_) => Self::Io,
             TransportError::Truncated(_) => Self::Truncated,
             TransportError::TooLarge { .. } => Self::TooLarge,
@@ -189,14 +214,35 @@ impl Error {
             | ErrorKind::Truncated
             | ErrorKind::RateLimited => true,
             ErrorKind::Server => self.0.status != Some(501) && self.0.status != Some(505),
-            ErrorKind::BadRequest => self.0.status == Some(408),
+            ErrorKind::BadRequest => matches!(self.0.status, Some(408 | 421 | 425)),
             _ => false,
         }
     }
 
-    /// Whether the request may have reached the server, so that repeating it might do things twice.
+    /// Whether the request left this machine, or may have. A refusal has been sent as well: whether there was an effect is
+    /// what [`effect`](Self::effect) says.
     pub fn may_have_been_sent(&self) -> bool {
         self.0.state != RequestState::NotSent
+    }
+
+    /// Whether the call had an effect, over all its attempts.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use aerostack::Effect;
+    ///
+    /// if let Err(error) = client.cache().increment("visits").await {
+    ///     match error.effect() {
+    ///         Effect::None => println!("not counted, try again: {error}"),
+    ///         Effect::Unknown => println!("look before you try again: {error}"),
+    ///         Effect::Done => println!("counted, but the new value is unknown: {error}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn effect(&self) -> Effect {
+        self.0.effect
     }
 
     /// The platform's own sentence about the failure.
@@ -289,6 +335,7 @@ impl Error {
             message: message.into(),
             operation: None,
             state: RequestState::NotSent,
+            effect: Effect::None,
             attempts: 0,
             status: None,
             request_id: None,
@@ -341,6 +388,7 @@ impl Error {
             message: repr.message.clone(),
             operation: repr.operation,
             state: repr.state,
+            effect: repr.effect,
             attempts: repr.attempts,
             status: repr.status,
             request_id: repr.request_id.clone(),
@@ -363,6 +411,11 @@ impl Error {
         let mut error = Self::new(kind, message);
         error.0.operation = Some(response.operation.id);
         error.0.state = RequestState::Body;
+        error.0.effect = match kind {
+            ErrorKind::Decode | ErrorKind::TooLarge | ErrorKind::Protocol => Effect::Done,
+            ErrorKind::Rejected => Effect::None,
+            _ => Effect::Unknown,
+        };
         error.0.attempts = response.attempts;
         error.0.status = Some(response.status.as_u16());
         error.0.request_id = response.request_id().map(str::to_owned);
@@ -385,6 +438,7 @@ impl Error {
         let mut error = Self::from_transport(error);
         error.0.operation = Some(head.operation.id);
         error.0.state = RequestState::Headers;
+        error.0.effect = Effect::Done;
         error.0.attempts = head.attempts;
         error.0.request_id = head.request_id().map(str::to_owned);
         error
@@ -424,6 +478,14 @@ impl Error {
                 };
                 Self::new(kind, format!("{text}, which this client does not hold; {cure}"))
             }
+            TransportError::NoRuntime => Self::new(
+                kind,
+                format!("{text}; calls need one with time and io, as #[tokio::main] and enable_all() make it"),
+            ),
+            TransportError::Client(source) => Self::new(kind, text).with_source(source),
+            TransportError::Unprocessed(source) => {
+                Self::new(kind, format!("{text}; it can be sent again")).with_source(source)
+            }
             TransportError::Connect(source) => Self::new(
                 kind,
                 "no connection could be made; check that the base URL is right and the platform is up",
@@ -462,7 +524,7 @@ impl Error {
             ),
             TransportError::ContentEncoding(_) => Self::new(
                 kind,
-                format!("{text}; a proxy in between changes answers"),
+                format!("{text}; a proxy in between changes responses"),
             ),
             TransportError::Redirect { status, location } => {
                 let place = location.map_or(String::new(), |to| format!(" to {to}"));
@@ -514,7 +576,6 @@ impl Error {
             ErrorKind::Unauthorized => "; check the key or token that was used",
             ErrorKind::Forbidden => "; a secret key may be needed where a public one was used",
             ErrorKind::RateLimited => "; slow down, or wait as long as retry_after() says",
-            ErrorKind::Server => "; trying again later may help",
             _ => "",
         };
         let mut error = Self::new(
@@ -564,9 +625,22 @@ impl From<CallError> for Error {
             error,
             attempts,
             state,
+            effect,
             request_id,
         } = error;
         let mut error = Self::from_transport(error);
+        error.0.effect = effect.into();
+        if error.0.kind == ErrorKind::Server {
+            error.0.message.push_str(match operation.idempotency {
+                Idempotency::Read => "; trying again later may help",
+                Idempotency::Replace => {
+                    "; it may have been done all the same, and doing it again is harmless"
+                }
+                Idempotency::No => {
+                    "; it may have been done all the same: look before you do it again"
+                }
+            });
+        }
         error.0.operation = Some(operation.id);
         error.0.attempts = attempts;
         error.0.state = state;
@@ -612,7 +686,7 @@ impl fmt::Debug for Error {
             out.field("request_id", id);
         }
         out.field("attempts", &self.0.attempts)
-            .field("may_have_been_sent", &self.may_have_been_sent());
+            .field("effect", &self.0.effect);
         if let Some(source) = &self.0.source {
             out.field("source", source);
         }

@@ -1,6 +1,6 @@
 //! The Aerostack platform for Rust.
 //!
-//! One [`Client`], one handle a service. Every call is a builder: give it what it needs, set what is optional, await it.
+//! One [`Client`], one handle per service. Every call is a builder: give it what it needs, set what is optional, await it.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), aerostack::Error> {
@@ -26,11 +26,22 @@
 //!
 //! # Errors
 //! One type, [`Error`]. Match [`Error::kind`]; where the platform named the failure, [`Error::code`] is finer.
+//! [`Error::effect`] says whether a call that failed may have changed something all the same.
 //!
-//! # Repeats and time limits
-//! Calls that did not reach the platform, calls it refused with 429, and calls that change nothing are repeated up to
-//! two times with growing, random waits. Calls that may have changed something are not. [`ClientBuilder`] lists the
-//! numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and `.idempotent()`.
+//! # Runtime
+//! Calls need a [tokio](https://docs.rs/tokio) runtime with time and io enabled, as `#[tokio::main]` makes it; without one
+//! they fail with [`ErrorKind::Config`]. A client may be used from many runtimes, in a static in parallel tests for
+//! example: each has connections of its own, which end with it.
+//!
+//! # Retries and timeouts
+//! Calls that the platform did not process (no connection, HTTP/2 refusals, 421, 425, 429), and calls that change nothing,
+//! are retried up to two times with growing, random waits. Calls that may have changed something are not.
+//! [`ClientBuilder`] lists the numbers; every call has `.timeout(..)`, `.deadline(..)`, `.no_retry()` and
+//! `.idempotent()`.
+//!
+//! # Proxies
+//! `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are followed, except for a base URL on this machine, which is
+//! always reached directly. [`ClientBuilder::proxy`] and [`ClientBuilder::no_proxy`] override them.
 //!
 //! # Dropping futures
 //! Any future and stream here can be dropped at any time: the client works on, no connection or task is left behind, and
@@ -107,6 +118,6 @@ pub use crate::{
     call::{Call, CallFuture},
     client::{Client, ClientBuilder},
     code::ErrorCode,
-    error::{Error, ErrorKind},
+    error::{Effect, Error, ErrorKind},
     page::{Items, Page, Pages},
 };

@@ -212,7 +212,8 @@ pub enum Retry {
     NotAllowed,
     /// Nothing: as many attempts were made as [`max_attempts`](crate::ClientBuilder::max_attempts) allows.
     AttemptsUsed,
-    /// Nothing: the [`deadline`](crate::ClientBuilder::deadline) comes before the next attempt would begin.
+    /// Nothing: the [`deadline`](crate::ClientBuilder::deadline) comes before the next attempt would begin, or the platform
+    /// asks for a wait of more than 30 seconds.
     NoTimeLeft,
     /// Nothing: too many calls of this client were repeated lately.
     BudgetEmpty,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::Treatment;
+use crate::faults::edge::Refusal;
 use aerostack::ErrorKind;
 use aerostack_emulator::Fault;
 
@@ -21,6 +22,10 @@ pub enum Cause {
     Handshake(Treatment),
     /// The port speaks no TLS.
     NoTls,
+    /// The edge before the platform, by the rules of HTTP/2.
+    Edge(Refusal),
+    /// The proxy that the program names.
+    Proxy,
     /// The platform.
     Platform(fn() -> Fault),
 }
@@ -54,11 +59,20 @@ impl Entry {
         matches!(self.kind, ErrorKind::Connect | ErrorKind::Tls)
     }
 
+    /// Whether the client knows that the platform did nothing. A refusal is sent, and known to be one.
+    pub fn is_without_effect(&self) -> bool {
+        use ErrorKind::{BadRequest, RateLimited, Unauthorized};
+        let refused = matches!(self.kind, BadRequest | RateLimited | Unauthorized);
+        self.is_before_sending()
+            || matches!(self.cause, Cause::Edge(_))
+            || refused && self.repeated != Repeated::Harmless
+    }
+
     /// Whether no client that meets it ever gets further.
     pub fn is_permanent(&self) -> bool {
         !matches!(
             self.cause,
-            Cause::Way(_) | Cause::Platform(_) | Cause::Handshake(_)
+            Cause::Way(_) | Cause::Platform(_) | Cause::Handshake(_) | Cause::Edge(_)
         )
     }
 
@@ -84,7 +98,7 @@ macro_rules! entries {
 
 /// Where a fault can strike before or after the platform acts, it acts first: the worst for calls that count.
 pub fn all() -> Vec<Entry> {
-    use Cause::{Handshake, NoSuchHost, NoTls, Platform, Refused, Way};
+    use Cause::{Edge, Handshake, NoSuchHost, NoTls, Platform, Proxy, Refused, Way};
     let certificate = Cause::Certificate;
     entries! {
         "the host has no address": NoSuchHost => Connect, All;
@@ -96,6 +110,9 @@ pub fn all() -> Vec<Entry> {
         "TLS: closed within the handshake": Handshake(Treatment::Close) => Connect, All;
         "TLS: reset within the handshake": Handshake(Treatment::ResetWithinRequest(40)) => Connect, All;
         "TLS: silence within the handshake": Handshake(Treatment::Silence) => Timeout, Harmless;
+        "HTTP/2: the stream is refused": Edge(Refusal::Stream) => Interrupted, All;
+        "HTTP/2: the server goes away before the request": Edge(Refusal::Connection) => Interrupted, All;
+        "a proxy that nobody runs": Proxy => Connect, All;
         "closed before the request is read": Way(Treatment::Close) => Interrupted, Harmless;
         "reset before the request is read": Way(Treatment::Reset) => Interrupted, Harmless;
         "reset within the request": Way(Treatment::ResetWithinRequest(40)) => Interrupted, Harmless;
@@ -125,11 +142,14 @@ pub fn all() -> Vec<Entry> {
         "status 500": Platform(|| Fault::status(500).after_effect()) => Server, Harmless;
         "status 501": Platform(|| Fault::status(501).after_effect()) => Server, None;
         "status 503": Platform(|| Fault::status(503).after_effect()) => Server, Harmless;
+        "status 421": Platform(|| Fault::status(421)) => BadRequest, All;
+        "status 425": Platform(|| Fault::status(425)) => BadRequest, All;
         "status 400": Platform(|| Fault::status(400)) => BadRequest, None;
         "status 401": Platform(|| Fault::status(401)) => Unauthorized, None;
         "429 with Retry-After in seconds": Platform(|| Fault::rate_limited("0")) => RateLimited, All;
         "429 with Retry-After as a date": Platform(|| Fault::rate_limited("Wed, 21 Oct 2015 07:28:00 GMT")) => RateLimited, All;
         "429 with X-RateLimit-Reset": Platform(|| Fault::status(429).header("x-ratelimit-reset", "1445412480")) => RateLimited, All;
+        "429 with a wait of more than 30 s": Platform(|| Fault::rate_limited("31")) => RateLimited, None;
         "429 with a wait beyond the deadline": Platform(|| Fault::rate_limited("86400")) => RateLimited, None;
         "an encoding nobody asked for": Platform(|| Fault::content_encoding("gzip")) => Protocol, None;
         "redirect to itself, without end": Platform(|| Fault::redirect("/").after_effect()) => Protocol, None;

@@ -12,6 +12,7 @@ use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::faults::catalogue::{Cause, Certificate, Entry};
+use crate::faults::edge::{Edge, Refusal};
 use crate::faults::tls::Front;
 use aerostack_test_support::authority::Authority;
 
@@ -87,6 +88,7 @@ pub struct Stage {
     authority: Authority,
     secure: Front,
     expired: Front,
+    edge: Edge,
 }
 
 impl Stage {
@@ -102,6 +104,7 @@ impl Stage {
         let authority = Authority::new();
         let secure = Front::start(&authority, false, address).await;
         let expired = Front::start(&authority, true, address).await;
+        let edge = Edge::start(&authority, emulator.url()).await;
         let closed = TcpSocket::new_v4().unwrap();
         closed
             .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
@@ -113,6 +116,7 @@ impl Stage {
             authority,
             secure,
             expired,
+            edge,
         }
     }
 
@@ -156,6 +160,13 @@ impl Stage {
                 let port = self.emulator.port();
                 builder.base_url(format!("https://127.0.0.1:{port}"))
             }
+            Cause::Edge(_) => builder
+                .root_certificates(self.authority.pem.clone())
+                .base_url(self.edge.url()),
+            Cause::Proxy => {
+                let address = self.closed.local_addr().unwrap();
+                builder.proxy(format!("http://{address}"))
+            }
             Cause::Way(_) | Cause::Platform(_) => builder,
         };
         builder = builder.timeout(if entry.is_silent() { SHORT } else { DEADLINE });
@@ -168,7 +179,12 @@ impl Stage {
     /// Sets the fault for the next `times` calls of the class's operation.
     pub fn strike(&self, entry: &Entry, class: Class, times: usize) {
         match entry.cause {
-            Cause::NoSuchHost | Cause::Refused | Cause::Certificate(_) | Cause::NoTls => {}
+            Cause::NoSuchHost
+            | Cause::Refused
+            | Cause::Certificate(_)
+            | Cause::NoTls
+            | Cause::Proxy => {}
+            Cause::Edge(refusal) => self.edge.refuse_next(refusal, times),
             Cause::Way(treatment) => self.proxy.treat_next(treatment, times),
             Cause::Handshake(treatment) => self.secure.proxy.treat_next(treatment, times),
             Cause::Platform(fault) => {
@@ -182,6 +198,9 @@ impl Stage {
     pub fn heal(&self) {
         for proxy in [&self.proxy, &self.secure.proxy] {
             proxy.treat_next(Treatment::Forward, 0);
+        }
+        for refusal in [Refusal::Stream, Refusal::Connection] {
+            self.edge.refuse_next(refusal, 0);
         }
         self.emulator.clear_faults();
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use aerostack::{Client, Error, ErrorKind};
+use aerostack::{Client, Effect, Error, ErrorKind};
 use aerostack_contract::Process;
 use aerostack_contract::report::{Sheet, Table};
 use futures_util::future::join_all;
@@ -58,15 +58,15 @@ type Marks = BTreeMap<String, Known>;
 enum Known {
     Acknowledged,
     Unknown,
-    NotSent,
+    WithoutEffect,
 }
 
 impl From<&Result<(), Error>> for Known {
     fn from(result: &Result<(), Error>) -> Self {
         match result {
             Ok(()) => Self::Acknowledged,
-            Err(error) if error.may_have_been_sent() => Self::Unknown,
-            Err(_) => Self::NotSent,
+            Err(error) if error.effect() == Effect::None => Self::WithoutEffect,
+            Err(_) => Self::Unknown,
         }
     }
 }
@@ -152,7 +152,7 @@ async fn compare_rows(client: &Client, marks: &Marks) {
         match known {
             Known::Acknowledged => assert_eq!(times, 1, "{mark}"),
             Known::Unknown => assert!(times <= 1, "{mark} is there {times} times"),
-            Known::NotSent => assert_eq!(times, 0, "{mark}"),
+            Known::WithoutEffect => assert_eq!(times, 0, "{mark}"),
         }
     }
 }
@@ -269,7 +269,7 @@ fn compare(books: &[Book], effects: &Counts) -> Ledger {
             book.calls().to_string(),
             book.succeeded.to_string(),
             book.unknown.to_string(),
-            book.not_sent.to_string(),
+            book.without_effect.to_string(),
             acted.to_string(),
         ]);
     }
@@ -449,7 +449,7 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
                     "Calls",
                     "Succeeded",
                     "Failed, may have acted",
-                    "Failed, not sent",
+                    "Failed without effect",
                     "Platform acted",
                 ],
                 ledger.rows,

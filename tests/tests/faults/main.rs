@@ -13,6 +13,7 @@ mod load;
 mod matrix;
 mod redirects;
 mod restart;
+mod runtimes;
 mod secrets;
 mod storm;
 

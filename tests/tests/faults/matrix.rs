@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aerostack::ErrorKind;
+use aerostack::Effect;
 use aerostack_contract::report::write_json;
 use futures_util::future::join_all;
 use serde::Serialize;
@@ -21,6 +21,7 @@ struct Outcome {
     kind: String,
     attempts: u32,
     may_have_been_sent: bool,
+    effect: String,
     effects: u64,
 }
 
@@ -35,6 +36,7 @@ async fn outcome(stage: &Stage, entry: &Entry, class: Class) -> Outcome {
         kind: format!("{:?}", error.kind()),
         attempts: error.attempts(),
         may_have_been_sent: error.may_have_been_sent(),
+        effect: format!("{:?}", error.effect()),
         effects: stage.effects(class.operation()) - before,
     };
 
@@ -58,8 +60,16 @@ async fn outcome(stage: &Stage, entry: &Entry, class: Class) -> Outcome {
     if matches!(class, Class::Replace | Class::No) {
         assert!(outcome.effects <= 1, "{label}: {outcome:?}");
     }
-    if !outcome.may_have_been_sent || error.kind() == ErrorKind::RateLimited {
-        assert_eq!(outcome.effects, 0, "{label}");
+    // What the client says is known of a call is true.
+    assert_eq!(
+        error.effect() == Effect::None,
+        entry.is_without_effect(),
+        "{label}: {error:?}"
+    );
+    match error.effect() {
+        Effect::None => assert_eq!(outcome.effects, 0, "{label}"),
+        Effect::Done => assert!(outcome.effects >= 1, "{label}"),
+        Effect::Unknown => {}
     }
     assert!(outcome.effects <= u64::from(outcome.attempts), "{label}");
 

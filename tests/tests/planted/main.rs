@@ -4,6 +4,7 @@
 mod debug;
 mod fields;
 mod log;
+mod proxy;
 #[rustfmt::skip]
 mod types;
 mod wiped;

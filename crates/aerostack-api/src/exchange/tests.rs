@@ -12,7 +12,7 @@ use crate::{
     clock::Random,
     error_body::ErrorBody,
     generated::operations::{CACHE_GET, CACHE_INCREMENT, CACHE_SET},
-    http::http_client,
+    http::HttpOptions,
     origin::Origin,
     transport::TransportConfig,
 };
@@ -25,7 +25,7 @@ fn transport(adjust: impl FnOnce(&mut TransportConfig)) -> Transport {
     config.api_key = Some("sk_test".into());
     config.random = Random::seeded(1);
     adjust(&mut config);
-    Transport::new(http_client("test", &[], None).unwrap(), config).unwrap()
+    Transport::new(HttpOptions::new("test"), config).unwrap()
 }
 
 /// An attempt: how long it takes and how it fails, if it does.
@@ -87,7 +87,7 @@ async fn play(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hint_is_waited_for_exactly_and_up_to_its_cap() {
+async fn a_hint_is_waited_for_exactly_and_above_its_cap_not_at_all() {
     let transport = transport(|config| config.retry.backoff.base = Duration::ZERO);
     let options = CallOptions::default();
     for (operation, code) in [
@@ -96,7 +96,7 @@ async fn a_hint_is_waited_for_exactly_and_up_to_its_cap() {
         (&CACHE_SET, 429),
         (&CACHE_INCREMENT, 429),
     ] {
-        for (hint, waits) in [(0, 0), (1, 1), (7, 7), (30, 30), (31, 30), (86_400, 30)] {
+        for (hint, waits) in [(0, 0), (1, 1), (7, 7), (30, 30)] {
             let script = [
                 (Duration::ZERO, status(code, Some(SECOND * hint))),
                 (Duration::ZERO, None),
@@ -111,6 +111,54 @@ async fn a_hint_is_waited_for_exactly_and_up_to_its_cap() {
                 operation.id
             );
         }
+        for hint in [31, 86_400] {
+            let script = [(Duration::ZERO, status(code, Some(SECOND * hint)))];
+            let (result, took) = play(&transport, operation, &options, script).await;
+            assert_eq!(result.unwrap_err().attempts, 1);
+            assert_eq!(took, Duration::ZERO);
+        }
+    }
+}
+
+/// A server that turns many away at the same moment does not have all of them back at the same moment.
+#[tokio::test(start_paused = true)]
+async fn callers_that_get_the_same_hint_come_back_apart() {
+    let transport = transport(|_| ());
+    let calls = (0..20).map(|_| async {
+        let script = [
+            (Duration::ZERO, status(429, Some(SECOND))),
+            (Duration::ZERO, None),
+        ];
+        play(&transport, &CACHE_GET, &CallOptions::default(), script)
+            .await
+            .1
+    });
+    let mut took = join_all(calls).await;
+    took.sort_unstable();
+    assert!(took.iter().all(|took| *took >= SECOND));
+    let ceiling = transport.config().retry.backoff.base;
+    assert!(took[19] - took[0] > ceiling / 2, "{took:?}");
+    assert!(took[19] <= SECOND + ceiling + Duration::from_millis(1));
+}
+
+/// What is known of a call is what is known of all its attempts.
+#[tokio::test(start_paused = true)]
+async fn a_refusal_does_not_undo_what_an_earlier_attempt_may_have_done() {
+    let transport = transport(|config| config.retry.max_attempts = 2);
+    let always = CallOptions {
+        retry: crate::retry::RetryMode::Always,
+        ..CallOptions::default()
+    };
+    for (first, second, effect) in [
+        (429, 429, Effect::None),
+        (503, 429, Effect::Unknown),
+        (429, 503, Effect::Unknown),
+        (429, 400, Effect::None),
+        (408, 404, Effect::Unknown),
+    ] {
+        let script = [first, second].map(|code| (Duration::ZERO, status(code, None)));
+        let (result, _) = play(&transport, &CACHE_INCREMENT, &always, script).await;
+        assert_eq!(result.unwrap_err().effect, effect, "{first}, then {second}");
     }
 }
 

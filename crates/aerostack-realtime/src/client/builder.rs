@@ -7,8 +7,8 @@ use std::{
 };
 
 use aerostack_api::{
-    Configure, DEFAULT_BASE_URL, Origin, Random, Secret, Transport, TransportConfig, WithTransport,
-    http_client,
+    DEFAULT_BASE_URL, HttpOptions, Origin, ProxyMode, Random, Secret, Transport, TransportConfig,
+    WithTransport,
 };
 use url::Url;
 
@@ -341,13 +341,12 @@ fn transport(
     let unusable = |source: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up").with_source(source)
     };
-    let configure: Option<Configure> = if proxies {
-        None
-    } else {
-        Some(Box::new(|client| client.no_proxy()))
-    };
     let agent = concat!("aerostack-realtime/", env!("CARGO_PKG_VERSION"));
-    let http = http_client(agent, roots, configure).map_err(|source| unusable(source.into()))?;
+    let mut http = HttpOptions::new(agent);
+    http.roots = roots.to_vec();
+    if !proxies {
+        http.proxy = ProxyMode::Direct;
+    }
     let mut config = TransportConfig::new(origin);
     config.api_key = api_key;
     config.project_id = project_id;

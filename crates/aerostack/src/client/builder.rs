@@ -3,8 +3,8 @@
 use std::{env, fmt, sync::Arc, time::Duration};
 
 use aerostack_api::{
-    Configure, DEFAULT_BASE_URL, HAS_TLS, Origin, RetryPolicy, Transport, TransportConfig,
-    http_client,
+    Configure, DEFAULT_BASE_URL, HAS_TLS, HttpOptions, Origin, ProxyMode, RetryPolicy, Transport,
+    TransportConfig,
 };
 
 use super::Client;
@@ -27,7 +27,7 @@ const COMPLETION_TIMEOUT: Duration = Duration::from_secs(60);
 /// | connecting | 10 s |
 /// | [`answer_limit`](Self::answer_limit) | 64 MiB |
 /// | [`max_attempts`](Self::max_attempts) | 3 |
-/// | wait before attempt n + 1 | random below 200 ms × 2ⁿ⁻¹, at most 10 s; a hint of the platform counts up to 30 s |
+/// | wait before attempt n + 1 | random below 200 ms × 2ⁿ⁻¹, at most 10 s; after the wait the platform asks for; one above 30 s fails at once |
 #[must_use = "settings do nothing until .build() is called"]
 pub struct ClientBuilder {
     base_url: Option<String>,
@@ -43,6 +43,7 @@ pub struct ClientBuilder {
     insecure_http: bool,
     from_env: bool,
     roots: Vec<Vec<u8>>,
+    proxy: ProxyMode,
     configure: Option<Configure>,
     observer: Option<Arc<dyn aerostack_api::Observer>>,
 }
@@ -63,6 +64,7 @@ impl ClientBuilder {
             insecure_http: false,
             from_env: false,
             roots: Vec::new(),
+            proxy: ProxyMode::Environment,
             configure: None,
             observer: None,
         }
@@ -131,8 +133,10 @@ impl ClientBuilder {
 
     /// Attempts per call, the first included; 1 repeats nothing.
     ///
-    /// Repeated are calls that did not reach the server, calls refused with 429, and calls that change nothing after a
-    /// 5xx, a broken connection or a timeout. A call that may have changed something is never repeated unasked.
+    /// Retried are calls that the server did not process (no connection, HTTP/2 refusals, 421, 425, 429), and calls that
+    /// change nothing after a 5xx, a broken connection or a timeout. A call that may have changed something is never
+    /// retried unasked. When the platform asks for a wait of more than 30 seconds, the call fails at once with
+    /// [`RateLimited`](crate::ErrorKind::RateLimited), and [`retry_after`](crate::Error::retry_after) says how long.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.retry.max_attempts = attempts;
         self
@@ -158,16 +162,34 @@ impl ClientBuilder {
         self
     }
 
-    /// Settings of the HTTP client underneath: proxies, client certificates, pool sizes.
+    /// Sends everything through this proxy, for example `http://user:password@proxy.example.com:8080`.
+    ///
+    /// Without it the environment decides, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, except for a base
+    /// URL on this machine, which is reached directly. Over plain http, which has to be allowed for other machines, a
+    /// proxy sees the API key.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = ProxyMode::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxyMode::Direct;
+        self
+    }
+
+    /// Settings of the HTTP client underneath: client certificates, pool sizes. Called once for each tokio runtime that
+    /// uses the client, since connections belong to a runtime.
     ///
     /// This is the one place where a type of another crate shows. What the SDK relies on is set afterwards: redirects
-    /// are not followed, there is no limit on a whole exchange, reqwest repeats nothing, TLS is 1.2 or later.
+    /// are not followed, there is no timeout on a whole exchange, reqwest retries and decompresses nothing, TLS is 1.2 or
+    /// later.
     #[cfg(feature = "reqwest")]
     pub fn configure_http(
         mut self,
-        configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        self.configure = Some(Box::new(configure));
+        self.configure = Some(Arc::new(configure));
         self
     }
 
@@ -214,6 +236,26 @@ impl ClientBuilder {
         {
             return Err(Error::config(
                 "api_key holds the key of a gateway consumer (ask_...); a project's secret key is needed",
+            ));
+        }
+        let is_part_of_no_key = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\'' | '`');
+        if let Some(key) = &self.api_key
+            && key.expose().trim().contains(is_part_of_no_key)
+        {
+            return Err(Error::config(
+                "api_key holds a quote, a space, a line break or an invisible character, which no key does; it was \
+                 probably copied with more than itself",
+            ));
+        }
+        if let ProxyMode::Url(url) = &self.proxy
+            && url
+                .expose()
+                .parse::<http::Uri>()
+                .ok()
+                .is_none_or(|url| url.host().is_none())
+        {
+            return Err(Error::config(
+                "proxy is not the URL of a proxy, such as `http://proxy.example.com:8080`",
             ));
         }
         if !HAS_TLS && !self.roots.is_empty() {
@@ -272,12 +314,14 @@ impl ClientBuilder {
             Some(name) => format!("{name} {sdk}"),
             None => sdk.to_owned(),
         };
-        let http = http_client(&user_agent, &self.roots, self.configure).map_err(|error| {
-            Error::config("the HTTP client could not be built; see the source of this error")
-                .with_source(error)
-        })?;
-        let transport =
-            Transport::new(http, config).map_err(|error| Error::config(error.to_string()))?;
+        let http = HttpOptions {
+            user_agent,
+            roots: self.roots.clone(),
+            proxy: self.proxy,
+            configure: self.configure,
+        };
+        let transport = Transport::new(http, config)
+            .map_err(|error| Error::config(error.to_string()).with_source(error))?;
         let completion_timeout = self.timeout.unwrap_or(COMPLETION_TIMEOUT);
         Ok(Client::from_parts(
             transport,

@@ -1,6 +1,6 @@
 //! Realtime, with the client's own settings.
 
-use aerostack_api::WithTransport;
+use aerostack_api::{ProxyMode, WithTransport};
 use aerostack_realtime::{Realtime, RealtimeBuilder};
 
 use super::Client;
@@ -68,6 +68,9 @@ impl Client {
         }
         if let Some(id) = &config.project_id {
             builder = builder.project_id(id);
+        }
+        if matches!(transport.http_options().proxy, ProxyMode::Direct) {
+            builder = builder.no_proxy();
         }
         for pem in &self.0.roots {
             builder = builder.root_certificates(pem.clone());

@@ -140,6 +140,7 @@ pub struct DownloadStream {
     length: Option<u64>,
     content_type: Option<String>,
     etag: Option<String>,
+    content_encoding: Option<String>,
 }
 
 impl DownloadStream {
@@ -151,6 +152,11 @@ impl DownloadStream {
     /// The file's media type.
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// The encoding the file is stored in, such as `gzip`. The bytes are given as they are stored: nothing is unpacked.
+    pub fn content_encoding(&self) -> Option<&str> {
+        self.content_encoding.as_deref()
     }
 
     /// The file's entity tag.
@@ -196,6 +202,7 @@ async fn open(client: Client, options: CallOptions, key: String) -> Result<Downl
         length: header("content-length").and_then(|length| length.parse().ok()),
         content_type: header("content-type"),
         etag: header("etag"),
+        content_encoding: header("content-encoding"),
         body,
         head,
     })

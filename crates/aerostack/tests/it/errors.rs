@@ -35,7 +35,7 @@ async fn faults_on_the_way_have_distinct_kinds_and_messages() {
             ErrorKind::Server,
             Some(503),
             true,
-            "later",
+            "look before you do it again",
         ),
         (
             Fault::rate_limited("7"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aerostack::{Client, Error};
+use aerostack::{Client, Effect, Error};
 use futures_util::TryStreamExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -131,7 +131,8 @@ pub(crate) struct Book {
     pub(crate) succeeded: u64,
     /// Failed, and may have taken effect.
     pub(crate) unknown: u64,
-    pub(crate) not_sent: u64,
+    /// Failed, and had no effect.
+    pub(crate) without_effect: u64,
     /// The failures by kind.
     pub(crate) kinds: BTreeMap<String, u64>,
 }
@@ -141,10 +142,10 @@ impl Book {
         match result {
             Ok(()) => self.succeeded += 1,
             Err(error) => {
-                if error.may_have_been_sent() {
-                    self.unknown += 1;
+                if error.effect() == Effect::None {
+                    self.without_effect += 1;
                 } else {
-                    self.not_sent += 1;
+                    self.unknown += 1;
                 }
                 *self.kinds.entry(format!("{:?}", error.kind())).or_default() += 1;
             }
@@ -154,14 +155,14 @@ impl Book {
     pub(crate) fn add(&mut self, other: &Self) {
         self.succeeded += other.succeeded;
         self.unknown += other.unknown;
-        self.not_sent += other.not_sent;
+        self.without_effect += other.without_effect;
         for (kind, count) in &other.kinds {
             *self.kinds.entry(kind.clone()).or_default() += count;
         }
     }
 
     pub(crate) fn failed(&self) -> u64 {
-        self.unknown + self.not_sent
+        self.unknown + self.without_effect
     }
 
     pub(crate) fn calls(&self) -> u64 {
