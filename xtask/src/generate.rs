@@ -6,9 +6,12 @@
 //! yields a smaller document for progenitor plus the facts that become tables. Nothing here looks at anything but the
 //! document, so the output depends on it and on Cargo.lock alone.
 
+mod answers;
 mod emulator;
 mod enums;
 mod facts;
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod golden;
 mod layout;
@@ -24,12 +27,10 @@ pub(crate) mod schema;
 mod secrets;
 mod types;
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Error, Result};
 use serde_json::Value;
 
-use crate::document::{self, Problems, overlay::Composed, source::Spots};
+use crate::document::{self, Problem, Problems, overlay::Composed};
 use crate::output::{self, File};
 
 use normalise::{Normalised, normalise};
@@ -92,36 +93,37 @@ pub(crate) fn outcome(composed: &Composed) -> Result<(Vec<File>, Vec<String>)> {
 }
 
 fn accepted(composed: &Composed) -> Result<Normalised> {
-    let (moved, normalised) = read(&composed.value);
-    let spots = composed.spots.clone().with(&moved);
-    let mut normalised = normalised.map_err(|error| located(error, &spots))?;
-    let left_out = Problems(std::mem::take(&mut normalised.left_out)).locate(&spots);
+    let located = |error: Error| {
+        let mut problems = Problems::default();
+        problems.keep::<()>(Err(error));
+        problems.locate(&composed.spots)
+    };
+    let mut normalised = read(&composed.value).map_err(located)?;
+    let left_out = Problems(std::mem::take(&mut normalised.left_out)).locate(&composed.spots);
     normalised
         .notes
         .extend(left_out.0.iter().map(ToString::to_string));
     Ok(normalised)
 }
 
-/// Lowers and normalises a document. The first of the two is where things stand now that were written elsewhere.
-fn read(document: &Value) -> (BTreeMap<String, String>, Result<Normalised>) {
+/// Lowers and normalises a document. What is said about it names the places where it was written.
+fn read(document: &Value) -> Result<Normalised> {
     let lowered = lower::lower(document);
+    let written = |problem: Problem| Problem {
+        place: lower::origin(&problem.place, &lowered.moved),
+        ..problem
+    };
+    let mut found = Problems::default();
+    let normalised = found.keep(normalise(&lowered.value));
     let mut problems = lowered.problems;
-    let normalised = problems.keep(normalise(&lowered.value));
-    let normalised = problems
-        .finish()
-        .and_then(|()| normalised.context("the document cannot be read"));
-    let normalised = normalised.map(|mut normalised| {
-        normalised.left_out.splice(0..0, lowered.notes);
-        normalised
-    });
-    (lowered.moved, normalised)
-}
-
-/// Adds the lines to what was refused.
-fn located(error: Error, spots: &Spots) -> Error {
-    let mut problems = Problems::default();
-    problems.keep::<()>(Err(error));
-    problems.locate(spots).into()
+    problems.0.extend(found.0.into_iter().map(written));
+    problems.finish()?;
+    let mut normalised = normalised.context("the document cannot be read")?;
+    let left_out = lowered.notes.into_iter();
+    normalised.left_out = left_out
+        .chain(normalised.left_out.into_iter().map(written))
+        .collect();
+    Ok(normalised)
 }
 
 fn compare(files: &[File]) -> Result<()> {
@@ -144,6 +146,7 @@ fn all(composed: &Composed, normalised: &Normalised) -> Result<Vec<File>> {
     files.push(emulator::file(&normalised.operations)?);
     files.extend(realtime::files()?);
     files.push(secrets::file(normalised));
+    files.push(answers::file(normalised));
     Ok(files)
 }
 
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn the_same_document_gives_the_same_bytes() {
         let document = document::load().unwrap();
-        let files = || files(&read(&document).1.unwrap()).unwrap();
+        let files = || files(&read(&document).unwrap()).unwrap();
         for (one, other) in files().iter().zip(&files()) {
             assert_eq!(one.text, other.text, "{}", one.path);
         }

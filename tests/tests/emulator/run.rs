@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aerostack_contract::cases::has_handle;
 use aerostack_contract::report::Report;
 use aerostack_contract::{Document, Exchange, Operation};
 
@@ -40,7 +41,13 @@ pub(crate) static RUN: LazyLock<Run> = LazyLock::new(|| {
 
 async fn run() -> anyhow::Result<Run> {
     let stage = Stage::new().await?;
-    let operations = || stage.document.operations();
+    let operations = || {
+        stage
+            .document
+            .operations()
+            .iter()
+            .filter(|operation| has_handle(&operation.id))
+    };
     let (mut examples, mut refusals, mut flows) = (Vec::new(), Vec::new(), Vec::new());
     // First, while nothing is there yet.
     for operation in operations() {

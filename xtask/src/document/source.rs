@@ -87,15 +87,6 @@ impl Spots {
         );
     }
 
-    /// Adds where values stand that were moved from where they were written.
-    pub(crate) fn with(mut self, moved: &BTreeMap<String, String>) -> Self {
-        let written = self.clone();
-        for (to, from) in moved {
-            self.adopt(to, &written, from);
-        }
-        self
-    }
-
     /// The same values below other pointers.
     pub(crate) fn renamed(self, rename: impl Fn(String) -> String) -> Self {
         Self(

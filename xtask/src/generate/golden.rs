@@ -9,7 +9,7 @@ use crate::document::{self, Node, Place};
 use crate::fixture::{changed, changes, library};
 
 fn normalised_of(document: &Value) -> Normalised {
-    read(document).1.unwrap()
+    read(document).unwrap()
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn every_construct_becomes_code() {
 fn what_makes_wrong_calls_is_refused_by_place_with_a_cure() {
     let mut wrong = Vec::new();
     for change in changes(include_str!("../../fixtures/refusals.yaml")) {
-        let error = match read(&change.document).1 {
+        let error = match read(&change.document) {
             Ok(_) => "accepted".to_owned(),
             Err(error) => error.to_string(),
         };

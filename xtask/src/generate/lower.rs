@@ -68,6 +68,11 @@ pub(crate) fn lower(document: &Value) -> Lowered {
         notes,
         moved,
     } = downlevel(document);
+    let notes = notes.into_iter().map(|note| Problem {
+        place: origin(&note.place, &moved),
+        ..note
+    });
+    let notes = notes.collect();
     let mut lower = Lower {
         document: value,
         schemas: Map::new(),
@@ -99,11 +104,13 @@ struct Lower {
 
 impl Lower {
     fn note(&mut self, place: &Place, message: impl Into<String>) {
-        self.notes.push(Problem::new(place.clone(), message));
+        let place = origin(place, &self.moved);
+        self.notes.push(Problem::new(place, message));
     }
 
     fn refuse(&mut self, place: &Place, message: impl Into<String>) {
-        self.problems.0.push(Problem::new(place.clone(), message));
+        let place = origin(place, &self.moved);
+        self.problems.0.push(Problem::new(place, message));
     }
 
     fn document(&mut self) {
@@ -156,6 +163,30 @@ impl Lower {
             self.note(&place.at(key), format!("`{key}` {why}; it is left out"));
         }
     }
+}
+
+/// Where a value was written that stands at `place` now.
+pub(crate) fn origin(place: &Place, moved: &BTreeMap<String, String>) -> Place {
+    let mut at = place.pointer().to_owned();
+    // What was moved into a thing that was moved itself takes as many steps.
+    for _ in 0..16 {
+        let mut end = at.len();
+        let hit = loop {
+            match moved.get(&at[..end]) {
+                Some(from) if *from != at[..end] => break Some(from),
+                _ => {}
+            }
+            match at[..end].rfind('/') {
+                Some(parent) => end = parent,
+                None => break None,
+            }
+        };
+        match hit {
+            Some(from) => at = format!("{from}{}", &at[end..]),
+            None => break,
+        }
+    }
+    Place::of(at)
 }
 
 fn keys(value: &Value) -> impl Iterator<Item = String> {

@@ -1,5 +1,8 @@
 //! `document take`: a newly published document in the place of the old one, all or nothing.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

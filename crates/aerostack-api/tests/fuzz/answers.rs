@@ -58,62 +58,12 @@ type Decode = fn(&[u8]) -> Result<bool, TestCaseError>;
 
 macro_rules! answers {
     ($($name:ident,)*) => {
-        &[$((stringify!($name), decode::<types::$name>)),*]
+        /// Every type that an operation answers with.
+        const ANSWERS: &[(&str, Decode)] = &[$((stringify!($name), decode::<types::$name>)),*];
     };
 }
 
-/// Every type that an operation answers with.
-const ANSWERS: &[(&str, Decode)] = answers! {
-    AiEmbedResponse,
-    AuthResponse,
-    CacheDeleteManyResponse,
-    CacheDeleteResponse,
-    CacheExpireResponse,
-    CacheFlushResponse,
-    CacheGetManyResponse,
-    CacheGetResponse,
-    CacheIncrementResponse,
-    CacheKeysResponse,
-    CacheListResponse,
-    CacheSetManyResponse,
-    CacheSetResponse,
-    ChatCompletionResponse,
-    CollectionsDeleteItemResponse,
-    CollectionsUpdateItemResponse,
-    DbBatchResponse,
-    DbQueryResponse,
-    GatewayBillingLogResponse,
-    GatewayGetUsageResponse,
-    GatewayGetWalletResponse,
-    PublicAuthMessageResponse,
-    PublicAuthOtpSendResponse,
-    PublicAuthResponse,
-    PublicUserReply,
-    QueueCancelJobResponse,
-    QueueEnqueueResponse,
-    QueueGetJobResponse,
-    QueueListJobsResponse,
-    RealtimeHistoryResponse,
-    SearchConfigureResponse,
-    SearchCountResponse,
-    SearchDeleteByTypeResponse,
-    SearchDeleteResponse,
-    SearchGetResponse,
-    SearchIngestResponse,
-    SearchListTypesResponse,
-    SearchQueryResponse,
-    SearchUpdateResponse,
-    SecretsGetResponse,
-    ServicesInvokeResponse,
-    StorageCopyResponse,
-    StorageDeleteResponse,
-    StorageExistsResponse,
-    StorageGetMetadataResponse,
-    StorageGetUrlResponse,
-    StorageListResponse,
-    StorageMoveResponse,
-    StorageUploadResponse,
-};
+include!("answers/types.rs");
 
 #[test]
 fn fuzz_answers_are_decoded_or_refused_and_encode_as_they_decode() {

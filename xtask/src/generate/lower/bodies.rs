@@ -48,7 +48,10 @@ impl Lower {
                     }
                 }
             }
-            _ => json!({ "type": "string", "format": "binary" }),
+            _ => {
+                self.bytes(&place, &schema);
+                json!({ "type": "string", "format": "binary" })
+            }
         };
         let mut out = json!({ "content": { media: { "schema": lowered } } });
         for key in ["description", "required"] {
@@ -60,6 +63,13 @@ impl Lower {
             out["x-media-type"] = json!(essence(&chosen));
         }
         Some(out)
+    }
+
+    /// Says that what describes the inside of bytes is not looked at.
+    fn bytes(&mut self, place: &Place, schema: &Value) {
+        if !schema.is_null() && schema["type"] != "string" {
+            self.note(place, "is handed over as bytes, whatever its schema says");
+        }
     }
 
     /// The schema of JSON, as a reference to a component.
@@ -225,7 +235,10 @@ impl Lower {
                 );
                 json!({ BYTES: { "schema": { "type": "string", "format": "binary" } } })
             }
-            _ => json!({ BYTES: { "schema": { "type": "string", "format": "binary" } } }),
+            _ => {
+                self.bytes(&below.at(&chosen), &content[&chosen]["schema"]);
+                json!({ BYTES: { "schema": { "type": "string", "format": "binary" } } })
+            }
         };
         if events && out.get(JSON).is_some() {
             out[EVENTS] = json!({ "schema": { "type": "string" } });

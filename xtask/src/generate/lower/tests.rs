@@ -30,7 +30,7 @@ fn made(normalised: &Normalised) -> (String, String) {
 fn every_construct_is_in_the_code_or_in_a_note() {
     let mut failed = Vec::new();
     for row in changes(include_str!("../../../fixtures/constructs.yaml")) {
-        let made = match read(&row.document).1 {
+        let made = match read(&row.document) {
             Ok(normalised) => std::panic::catch_unwind(|| made(&normalised)),
             Err(error) => {
                 failed.push(format!("{}\n    refused: {error}", row.row));
@@ -74,7 +74,7 @@ fn every_construct_is_in_the_code_or_in_a_note() {
 
 #[test]
 fn a_plain_document_needs_no_notes() {
-    let normalised = read(&library()).1.unwrap();
+    let normalised = read(&library()).unwrap();
     let left_out: Vec<String> = normalised
         .left_out
         .iter()
