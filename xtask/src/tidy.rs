@@ -6,6 +6,7 @@
 mod files;
 mod imports;
 mod lexer;
+mod links;
 mod modules;
 mod rules;
 #[cfg(test)]
@@ -82,10 +83,14 @@ fn is_pending(problem: &Problem) -> bool {
 fn check(root: &Path) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let tracked = tracked()?;
+    let paths = tracked.iter().map(String::as_str).collect();
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).ok();
     for path in &tracked {
         // Files that are not text hold nothing that these rules are about.
-        if let Ok(text) = std::fs::read_to_string(root.join(path)) {
-            problems.extend(files::check(path, &text));
+        let Some(text) = read(path) else { continue };
+        problems.extend(files::check(path, &text));
+        if path.ends_with(".md") {
+            problems.extend(links::check(path, &text, &paths, &read));
         }
     }
     problems.extend(files::stale(&tracked));

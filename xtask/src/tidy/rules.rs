@@ -66,24 +66,26 @@ pub(super) const CRATES: &[Crate] = &[
                     "trace",
                 ],
             ),
-            layer("transport", &["transport", "http"]),
+            layer("transport", &["transport", "pool"]),
             layer(
                 "settings of calls",
                 &["observer", "options", "response", "retry"],
             ),
             layer(
                 "errors and time",
-                &["error", "error_body", "backoff", "clock"],
+                &["backoff", "clock", "effect", "error", "error_body", "http"],
             ),
             layer(
                 "values",
                 &[
                     "decode",
                     "decode_error",
+                    "finite",
                     "open_enum",
                     "operation",
                     "origin",
                     "parameter",
+                    "proxy",
                     "raw_json",
                     "request_id",
                     "secret",
@@ -91,7 +93,10 @@ pub(super) const CRATES: &[Crate] = &[
             ),
         ],
         exceptions: &[],
-        circles: &[],
+        circles: &[Circle {
+            modules: &["effect", "error"],
+            reason: "an error says what it knows of the effect, and the effect follows from the error",
+        }],
     },
     Crate {
         name: "aerostack-realtime",
@@ -119,7 +124,7 @@ pub(super) const CRATES: &[Crate] = &[
         folder: "crates/aerostack",
         needs: &["aerostack-api", "aerostack-realtime"],
         layers: &[
-            layer("face", &["handles", "axum", "worker"]),
+            layer("face", &["handles", "axum", "signposts", "worker"]),
             Layer {
                 name: "services",
                 rooms: &[
@@ -260,5 +265,4 @@ pub(super) const PENDING: &[(&str, &str)] = &[
     ("crates", "split it"),
     ("crates", "room"),
     ("xtask/src/document", "split it"),
-    ("crates/aerostack-api", "is to be"),
 ];
