@@ -9,6 +9,15 @@ use crate::{Client, Error, Secret};
 /// The future of a call.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'static>>;
 
+/// A call as a future, which it becomes when it is awaited.
+#[diagnostic::on_unimplemented(
+    message = "a call is not a future until it is awaited",
+    label = "hand over `.into_future()`",
+    note = "`.await` does this by itself; functions that take a future, such as `tokio::spawn` and `join_all`, need \
+            `std::future::IntoFuture::into_future(call)`"
+)]
+pub trait CallIsFuture {}
+
 /// Options of one call, and the first thing wrong with them.
 #[derive(Default)]
 pub(crate) struct Options {
@@ -190,11 +199,11 @@ macro_rules! awaitable {
             }
         }
 
-        /// Never used: see [`crate::signposts`].
+        /// Never used: it only lets the compiler name the right call, see [`crate::signposts`].
         #[doc(hidden)]
         impl $(<$param>)? std::future::Future for $name $(<$param>)?
         where
-            for<'a> &'a Self: crate::signposts::CallIsFuture,
+            for<'a> &'a Self: crate::call::CallIsFuture,
         {
             type Output = Result<$output, crate::Error>;
 
@@ -261,11 +270,11 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     }
 }
 
-/// Never used: see [`crate::signposts`].
+/// Never used: it only lets the compiler name the right call, see [`crate::signposts`].
 #[doc(hidden)]
 impl<T> Future for Call<T>
 where
-    for<'a> &'a Self: crate::signposts::CallIsFuture,
+    for<'a> &'a Self: crate::call::CallIsFuture,
 {
     type Output = Result<T, Error>;
 

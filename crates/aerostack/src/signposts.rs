@@ -13,15 +13,6 @@ use crate::{
     storage::UploadBody,
 };
 
-/// A call as a future, which it becomes when it is awaited.
-#[diagnostic::on_unimplemented(
-    message = "a call is not a future until it is awaited",
-    label = "hand over `.into_future()`",
-    note = "`.await` does this by itself; functions that take a future, such as `tokio::spawn` and `join_all`, need \
-            `std::future::IntoFuture::into_future(call)`"
-)]
-pub trait CallIsFuture {}
-
 /// Transactions that are held open.
 #[diagnostic::on_unimplemented(
     message = "Aerostack has no interactive transactions",

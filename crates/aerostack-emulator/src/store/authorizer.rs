@@ -19,7 +19,7 @@ struct State {
     denial: Mutex<Option<String>>,
     deadline: Mutex<Option<Instant>>,
     overran: AtomicBool,
-    /// Whether a pragma switched a behaviour of the connection.
+    /// Whether a pragma switched a behavior of the connection.
     switched: AtomicBool,
 }
 
@@ -134,7 +134,7 @@ const PRAGMAS: [&str; 12] = [
     "table_xinfo",
 ];
 
-/// Pragmas that switch a behaviour of the connection. It is switched back after the call.
+/// Pragmas that switch a behavior of the connection. It is switched back after the call.
 const SWITCHES: [&str; 5] = [
     "case_sensitive_like",
     "ignore_check_constraints",

@@ -386,8 +386,8 @@ mod tests {
             .collect::<Result<_, _>>()
             .unwrap();
         assert_eq!(tables.len(), 9);
-        for analysed in [false, true] {
-            if analysed {
+        for analyzed in [false, true] {
+            if analyzed {
                 connection.execute_batch("ANALYZE").unwrap();
             }
             for table in &tables {
