@@ -16,8 +16,8 @@ use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::seed::{Seed, SeedError};
 
-/// How long calls that are being answered may take when the emulator stops.
-const LAST_CALLS: Duration = Duration::from_secs(5);
+/// How long calls that are being answered may take when the emulator stops. Closing the databases takes some more.
+const LAST_CALLS: Duration = Duration::from_millis(3500);
 
 /// A running local platform. Dropping it stops it.
 pub struct Emulator {
@@ -213,8 +213,8 @@ impl Emulator {
             .last(to, &[MailKind::Verification, MailKind::Reset])
     }
 
-    /// Cuts all connections, gives what was begun up to five seconds to finish and closes the databases. The port and the data folder can be
-    /// used again when this returns.
+    /// Cuts all connections, lets what was begun finish for a while, stops the rest and closes the databases: five
+    /// seconds in all, whatever runs. The port and the data folder can be used again when this returns.
     pub async fn shutdown(mut self) {
         self.platform.tasks.stop.cancel();
         if let Some(server) = self.server.take() {

@@ -138,7 +138,11 @@ async fn run(args: Args) -> Result<(), String> {
         .map_err(|error| report(&error))?;
     welcome(&emulator, &data, own_key).map_err(|error| error.to_string())?;
     wait_for_stop().await;
-    emulator.shutdown().await;
+    // A second signal does not wait.
+    tokio::select! {
+        () = emulator.shutdown() => {}
+        () = wait_for_stop() => std::process::exit(130),
+    }
     Ok(())
 }
 

@@ -40,7 +40,7 @@ use crate::services::storage::{self, Storage};
 use crate::start_error::StartError;
 use crate::store::blobs::Blobs;
 use crate::store::data_dir::DataDir;
-use crate::store::database::Database;
+use crate::store::database::{Database, Place};
 use crate::store::project::ProjectDb;
 use crate::store::schema;
 use crate::tasks::Tasks;
@@ -96,7 +96,7 @@ impl Platform {
         let data_dir = DataDir::take(config.data_dir.as_deref()).map_err(cannot_use)?;
         let blobs = Blobs::open(data_dir.path("storage")).map_err(cannot_use)?;
         let project_db = ProjectDb::open(
-            data_dir.path("project.sqlite").as_deref(),
+            data_dir.path("project.sqlite"),
             &config.schema,
             &realtime::TABLES,
             &config.limits,
@@ -286,7 +286,7 @@ impl Platform {
     pub(crate) fn closer(&self) -> impl FnOnce() + Send + 'static {
         let (data, data_dir) = (self.data.clone(), self.data_dir.clone());
         move || {
-            data.project.database().close();
+            data.project.close();
             data.system.close();
             data_dir.release();
         }
@@ -300,7 +300,9 @@ fn open_system(
     blobs: &Blobs,
 ) -> Result<(Database, Vec<u8>), schema::OpenError> {
     let mut secret = Vec::new();
-    let system = Database::open(data_dir.path("system.sqlite").as_deref(), |connection| {
+    let file = data_dir.path("system.sqlite");
+    let place = file.map_or(Place::Memory, Place::File);
+    let system = Database::open(&place, |connection| {
         let schemas = [
             &auth::SCHEMA,
             &cache::SCHEMA,

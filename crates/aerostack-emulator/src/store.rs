@@ -8,6 +8,7 @@ pub(crate) mod database;
 pub(crate) mod load;
 pub(crate) mod math;
 pub(crate) mod project;
+pub(crate) mod readers;
 pub(crate) mod schema;
 pub(crate) mod script;
 pub(crate) mod statement;

@@ -1,5 +1,9 @@
 //! Work in the background, and its end.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -22,5 +26,17 @@ impl Tasks {
                 () = work => {}
             }
         });
+    }
+}
+
+/// Cancelled when the client of a request disconnects before it has the response.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Disconnected(pub(crate) CancellationToken);
+
+impl<S: Send + Sync> FromRequestParts<S> for Disconnected {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
     }
 }

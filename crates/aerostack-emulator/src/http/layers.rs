@@ -18,7 +18,7 @@ use crate::http::latency::Latency;
 use crate::http::operation::{Access, Operation};
 use crate::http::rate_limit::{self, Quota, RateLimits};
 use crate::http::server::Peer;
-use crate::tasks::Tasks;
+use crate::tasks::{Disconnected, Tasks};
 
 /// Gives the response the id of the request, or one of its own.
 pub(crate) async fn request_id(request: Request, next: Next) -> Response {
@@ -146,13 +146,17 @@ pub(crate) struct Detached {
     pub(crate) latency: Latency,
 }
 
-/// Answers the request in a task of its own: a client that disconnects does not stop what it started.
+/// Answers the request in a task of its own: a client that disconnects does not stop what it started. Handlers of
+/// what takes long find out by [`Disconnected`].
 pub(crate) async fn detach(
     State(detached): State<Detached>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let latency = detached.latency.get();
+    let disconnected = Disconnected::default();
+    request.extensions_mut().insert(disconnected.clone());
+    let _guard = disconnected.0.drop_guard();
     let task = detached.tasks.tracker.spawn(async move {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;

@@ -11,7 +11,9 @@ use crate::http::extract::Json;
 use crate::http::operation::Routes;
 use crate::http::operations::{DB_BATCH, DB_QUERY};
 use crate::store::project::ProjectDb;
+use crate::store::script;
 use crate::store::statement::{Rows, Session};
+use crate::tasks::Disconnected;
 
 /// The most statements in one batch.
 const BATCH_MAX: usize = 25;
@@ -72,15 +74,27 @@ struct BatchReply {
     results: Vec<Outcome>,
 }
 
-async fn query(State(db): State<Db>, Json(statement): Json<Statement>) -> Reply<Rows> {
-    let rows = db
-        .project
-        .statements(move |session| session.transaction(|session| statement.run(session)))
-        .await??;
+async fn query(
+    State(db): State<Db>,
+    caller: Disconnected,
+    Json(statement): Json<Statement>,
+) -> Reply<Rows> {
+    let is_read = script::is_read(&statement.sql);
+    let work =
+        move |session: &mut Session<'_>| session.transaction(|session| statement.run(session));
+    let rows = if is_read {
+        db.project.reads(caller, work).await??
+    } else {
+        db.project.statements(caller, work).await??
+    };
     Ok(axum::Json(rows))
 }
 
-async fn batch(State(db): State<Db>, Json(request): Json<BatchRequest>) -> Reply<BatchReply> {
+async fn batch(
+    State(db): State<Db>,
+    caller: Disconnected,
+    Json(request): Json<BatchRequest>,
+) -> Reply<BatchReply> {
     let count = request.queries.len();
     if count > BATCH_MAX {
         return Err(ApiError::validation(format!(
@@ -90,7 +104,7 @@ async fn batch(State(db): State<Db>, Json(request): Json<BatchRequest>) -> Reply
     let mode = db.batch_mode;
     let results = db
         .project
-        .statements(move |session| match mode {
+        .statements(caller, move |session| match mode {
             BatchMode::Atomic => all_or_nothing(session, &request.queries),
             BatchMode::Partial => request
                 .queries
@@ -219,7 +233,10 @@ mod tests {
             })
             .collect();
         let work = move |session: &mut Session<'_>| all_or_nothing(session, &statements);
-        project.statements(work).await.unwrap()
+        project
+            .statements(Disconnected::default(), work)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]

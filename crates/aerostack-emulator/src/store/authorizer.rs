@@ -10,6 +10,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::store::INTERNAL;
 use crate::store::cdc::triggers;
+use crate::tasks::Disconnected;
 
 const SCHEMA_HINT: &str = "Schema changes are refused over the API; they belong to migrations (the emulator's --schema or .schema()).";
 
@@ -17,11 +18,30 @@ const SCHEMA_HINT: &str = "Schema changes are refused over the API; they belong 
 struct State {
     active: AtomicBool,
     denial: Mutex<Option<String>>,
-    deadline: Mutex<Option<Instant>>,
+    run: Mutex<Option<Run>>,
+    /// The database is being closed: nothing runs any more.
+    closing: AtomicBool,
     overran: AtomicBool,
     /// Whether a pragma switched a behavior of the connection.
     switched: AtomicBool,
 }
+
+/// A statement that runs.
+struct Run {
+    started: Instant,
+    time: Duration,
+    caller: Disconnected,
+}
+
+impl Run {
+    fn is_over(&self) -> bool {
+        let ran = self.started.elapsed();
+        ran >= self.time || ran >= UNATTENDED && self.caller.0.is_cancelled()
+    }
+}
+
+/// How long a statement may run whose caller has left. Most are done by then, and take effect as they would elsewhere.
+const UNATTENDED: Duration = Duration::from_millis(250);
 
 /// Installed on a connection once; active only while [`Authorizer::arm`]'s result lives.
 #[derive(Clone, Default)]
@@ -33,7 +53,7 @@ pub(crate) struct Scope<'a>(&'a Authorizer);
 impl Drop for Scope<'_> {
     fn drop(&mut self) {
         self.0.0.active.store(false, Ordering::Release);
-        *self.0.0.deadline.lock() = None;
+        *self.0.0.run.lock() = None;
     }
 }
 
@@ -64,25 +84,31 @@ impl Authorizer {
         connection.progress_handler(
             2_000,
             Some(move || {
-                let late = state
-                    .deadline
-                    .lock()
-                    .is_some_and(|deadline| Instant::now() >= deadline);
-                if late {
+                let over = state.run.lock().as_ref().is_some_and(Run::is_over);
+                if over {
                     state.overran.store(true, Ordering::Release);
                 }
-                late
+                over || state.closing.load(Ordering::Acquire)
             }),
         )
     }
 
     /// Applies the rules to what is prepared and run until the result is dropped.
-    pub(crate) fn arm(&self, time: Duration) -> Scope<'_> {
+    pub(crate) fn arm(&self, time: Duration, caller: &Disconnected) -> Scope<'_> {
         *self.0.denial.lock() = None;
-        *self.0.deadline.lock() = Instant::now().checked_add(time);
+        *self.0.run.lock() = Some(Run {
+            started: Instant::now(),
+            time,
+            caller: caller.clone(),
+        });
         self.0.overran.store(false, Ordering::Release);
         self.0.active.store(true, Ordering::Release);
         Scope(self)
+    }
+
+    /// Stops what runs, and whatever would run after it.
+    pub(crate) fn close(&self) {
+        self.0.closing.store(true, Ordering::Release);
     }
 
     /// Switches back what pragmas of the caller switched.

@@ -1,24 +1,28 @@
 //! The project's own database: the caller's tables, the rules for what may run there, and who hears of changes.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use sha2::{Digest, Sha256};
 
 use crate::config::Limits;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::store::authorizer::Authorizer;
 use crate::store::cdc::feed::{self, ChangeFeed};
 use crate::store::cdc::triggers;
-use crate::store::database::Database;
+use crate::store::database::{Database, Place};
 use crate::store::load::{in_transaction, run_script, run_watched_script};
 use crate::store::math;
+use crate::store::readers::{Reader, Readers};
 use crate::store::schema::{self, OpenError, Schema};
 use crate::store::statement::Session;
+use crate::tasks::Disconnected;
 
 /// Tables of the platform that callers find among their own.
 pub(crate) struct PlatformTables {
@@ -31,6 +35,7 @@ pub(crate) struct PlatformTables {
 #[derive(Clone)]
 pub(crate) struct ProjectDb {
     database: Database,
+    readers: Readers,
     authorizer: Authorizer,
     feed: ChangeFeed,
     limits: Limits,
@@ -41,27 +46,38 @@ pub(crate) struct ProjectDb {
 
 impl ProjectDb {
     pub(crate) fn open(
-        file: Option<&Path>,
+        file: Option<PathBuf>,
         schema: &[String],
         platform: &PlatformTables,
         limits: &Limits,
     ) -> Result<Self, OpenError> {
-        let authorizer = Authorizer::default();
-        let unwatched = platform.names;
-        let database = Database::open(file, |connection| {
+        let (authorizer, unwatched) = (Authorizer::default(), platform.names);
+        let place = Place::shared(file);
+        let database = Database::open(&place, |connection| {
             for part in schema {
                 apply_schema(connection, part)?;
             }
             schema::migrate(connection, &[platform.schema])?;
             triggers::install(connection)?;
-            math::install(connection)?;
-            // Tables that virtual tables keep their data in are theirs alone.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-            authorizer.install(connection)?;
-            Ok(bound(connection, limits)?)
+            prepare(connection, &authorizer, limits)
         })?;
+        let readers = {
+            let limits = limits.clone();
+            Readers::new(move || {
+                let authorizer = Authorizer::default();
+                let database = Database::open(&place, |connection| {
+                    connection.execute_batch("PRAGMA query_only = ON")?;
+                    prepare(connection, &authorizer, &limits)
+                })?;
+                Ok(Reader {
+                    database,
+                    authorizer,
+                })
+            })
+        };
         Ok(Self {
             database,
+            readers,
             authorizer,
             feed: ChangeFeed::default(),
             limits: limits.clone(),
@@ -120,6 +136,16 @@ impl ProjectDb {
     /// Runs statements of the API, then publishes what they changed.
     pub(crate) async fn statements<T: Send + 'static>(
         &self,
+        caller: Disconnected,
+        work: impl FnOnce(&mut Session<'_>) -> T + Send + 'static,
+    ) -> ApiResult<T> {
+        self.in_turn(caller, false, work).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        caller: Disconnected,
+        read_only: bool,
         work: impl FnOnce(&mut Session<'_>) -> T + Send + 'static,
     ) -> ApiResult<T> {
         let Self {
@@ -135,6 +161,8 @@ impl ProjectDb {
                     connection,
                     authorizer: &authorizer,
                     limits: &limits,
+                    caller: &caller,
+                    read_only,
                 });
                 authorizer.restore(connection)?;
                 if watched.load(Ordering::Acquire) {
@@ -144,6 +172,74 @@ impl ProjectDb {
             })
             .await
     }
+
+    /// Runs statements that only read. When a long statement holds them up, they run on another connection, as far as
+    /// SQLite lets them.
+    pub(crate) async fn reads<T: Send + 'static>(
+        &self,
+        caller: Disconnected,
+        work: impl FnOnce(&mut Session<'_>) -> T + Send + 'static,
+    ) -> ApiResult<T> {
+        // Whoever comes first takes it.
+        let work = Arc::new(Mutex::new(Some(work)));
+        let ours = Arc::clone(&work);
+        let in_turn = self.in_turn(caller.clone(), true, move |session| {
+            let work = ours.lock().take();
+            work.map(|work| work(session))
+        });
+        tokio::pin!(in_turn);
+        let gone = || ApiError::internal("A read ran twice.");
+        tokio::select! {
+            biased;
+            done = &mut in_turn => return done?.ok_or_else(gone),
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+        let limits = self.limits.clone();
+        let aside = self.readers.with(|reader| async move {
+            let Some(work) = work.lock().take() else {
+                return (reader, Ok(None));
+            };
+            let authorizer = reader.authorizer.clone();
+            let result = reader.database.run(move |connection| {
+                work(&mut Session {
+                    connection,
+                    authorizer: &authorizer,
+                    limits: &limits,
+                    caller: &caller,
+                    read_only: true,
+                })
+            });
+            let result = result.await.map(Some);
+            (reader, result)
+        });
+        match aside.await {
+            Some(Ok(None)) | None => in_turn.await?.ok_or_else(gone),
+            Some(Ok(Some(done))) => Ok(done),
+            Some(Err(error)) => Err(error),
+        }
+    }
+
+    /// Stops what runs and closes all connections; it blocks.
+    pub(crate) fn close(&self) {
+        self.readers.close();
+        self.database.close_by(|| self.authorizer.close());
+    }
+}
+
+/// How long a read waits for its turn before it takes another connection.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What every connection has.
+fn prepare(
+    connection: &mut Connection,
+    authorizer: &Authorizer,
+    limits: &Limits,
+) -> Result<(), OpenError> {
+    math::install(connection)?;
+    // Tables that virtual tables keep their data in are theirs alone.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    authorizer.install(connection)?;
+    Ok(bound(connection, limits)?)
 }
 
 /// Bounds what one statement can make SQLite hold. Twice the largest request leaves room for the log of a changed row.
@@ -264,7 +360,7 @@ mod tests {
             let started = Instant::now();
             for sql in statements {
                 project
-                    .statements(move |session| {
+                    .statements(Disconnected::default(), move |session| {
                         session.transaction(|session| session.run(&sql, &[]))
                     })
                     .await

@@ -62,6 +62,18 @@ pub(crate) fn pieces(script: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// Whether a statement can only read, as far as its words tell.
+pub(crate) fn is_read(sql: &str) -> bool {
+    let mut words = words(sql).map(|(_, word)| word.to_ascii_uppercase());
+    match words.next().as_deref() {
+        Some("SELECT" | "VALUES" | "EXPLAIN") => true,
+        Some("WITH") => {
+            !words.any(|word| matches!(word.as_str(), "INSERT" | "UPDATE" | "DELETE" | "REPLACE"))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a statement that begins so has statements in it.
 fn in_trigger(head: &[String]) -> bool {
     let mut head = head.iter().map(String::as_str);

@@ -11,6 +11,7 @@ use crate::store::authorizer::Authorizer;
 use crate::store::project::D1;
 use crate::store::script;
 use crate::store::values::{self, RowWriter};
+use crate::tasks::Disconnected;
 
 /// The rows of one statement, already as JSON.
 #[derive(Serialize)]
@@ -24,6 +25,10 @@ pub(crate) struct Session<'a> {
     pub(super) connection: &'a mut Connection,
     pub(super) authorizer: &'a Authorizer,
     pub(super) limits: &'a Limits,
+    /// Who waits for the result.
+    pub(super) caller: &'a Disconnected,
+    /// Whether the connection only reads.
+    pub(super) read_only: bool,
 }
 
 impl Session<'_> {
@@ -32,7 +37,12 @@ impl Session<'_> {
         &mut self,
         work: impl FnOnce(&mut Self) -> ApiResult<T>,
     ) -> ApiResult<T> {
-        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        let begin = if self.read_only {
+            "BEGIN"
+        } else {
+            "BEGIN IMMEDIATE"
+        };
+        self.connection.execute_batch(begin)?;
         let result = work(self).and_then(|value| {
             // A deferred foreign key is checked only here.
             self.connection
@@ -48,7 +58,7 @@ impl Session<'_> {
 
     /// Runs one statement under the authorizer and collects its rows.
     pub(crate) fn run(&mut self, sql: &str, params: &[Value]) -> ApiResult<Rows> {
-        let _scope = self.authorizer.arm(self.limits.query_time);
+        let _scope = self.authorizer.arm(self.limits.query_time, self.caller);
         let failed = |error: &rusqlite::Error| {
             ApiError::query_failed(
                 self.authorizer

@@ -23,4 +23,5 @@ mod search;
 mod security;
 mod server;
 mod sql;
+mod stopping;
 mod storage;

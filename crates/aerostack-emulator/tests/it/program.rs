@@ -67,6 +67,16 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    #[cfg(unix)]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+
     async fn post(&self, path: &str, body: Value) -> Value {
         let request = reqwest::Client::new().post(format!("{}{path}", self.url));
         let response = request
