@@ -128,6 +128,22 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Appends a path as it is, for an operation that leaves its path to the request.
+    pub fn verbatim_path(&mut self, path: &str) {
+        let outside = !path.starts_with('/') || path.starts_with("//");
+        let moves = path
+            .split('/')
+            .any(|segment| matches!(segment, "." | "..") || segment.contains(['?', '#', '\\']));
+        if outside || moves || path.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            self.fail(format!(
+                "{path:?} is not a path below the base URL, such as `/v1/db/query`"
+            ));
+            return;
+        }
+        self.end_path();
+        self.url.push_str(path);
+    }
+
     /// Adds a query parameter.
     pub fn query(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
         self.end_path();

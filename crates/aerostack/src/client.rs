@@ -9,7 +9,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use aerostack_api::{CallOptions, Request, Response, Transport};
 use serde::de::DeserializeOwned;
 
-use crate::{Error, Secret};
+use crate::{Error, Secret, route::GatewayRoute};
 
 pub use builder::ClientBuilder;
 
@@ -34,6 +34,7 @@ struct Shared {
     transport: Transport,
     project_slug: Option<String>,
     completion_timeout: Duration,
+    gateway_route: GatewayRoute,
     #[cfg(feature = "realtime")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "realtime")]
@@ -76,12 +77,14 @@ impl Client {
         transport: Transport,
         project_slug: Option<String>,
         completion_timeout: Duration,
+        gateway_route: GatewayRoute,
         roots: Vec<Vec<u8>>,
     ) -> Self {
         Self(Arc::new(Shared {
             transport,
             project_slug,
             completion_timeout,
+            gateway_route,
             #[cfg(feature = "realtime")]
             roots,
             #[cfg(feature = "realtime")]
@@ -91,6 +94,10 @@ impl Client {
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.0.transport
+    }
+
+    pub(crate) fn gateway_route(&self) -> &GatewayRoute {
+        &self.0.gateway_route
     }
 
     /// The limit of one attempt at a completion, which takes longer than other calls do.

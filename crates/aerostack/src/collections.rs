@@ -38,6 +38,32 @@ impl Collection {
         }
     }
 
+    /// Changes of the collection's items as they happen, over realtime: the channel of the table of the collection's name.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut notes = client.collection("notes").changes::<serde_json::Value>()?.subscribe().await?;
+    /// while let Some(item) = notes.try_next().await? {
+    ///     println!("{:?}", item.message());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Confidence: an official SDK subscribes so; that the platform sends the changes of collections is not published.
+    ///
+    /// # Errors
+    /// When realtime cannot be used with this client's settings, or the name cannot be a channel's.
+    #[cfg(feature = "realtime")]
+    #[doc(alias = "subscribe")]
+    pub fn changes<T: DeserializeOwned>(
+        &self,
+    ) -> Result<aerostack_realtime::Subscribe<aerostack_realtime::Change<T>>, Error> {
+        Ok(self.client.realtime()?.table(&self.name)?.changes())
+    }
+
     /// Items of the collection. See [`ListItems`].
     ///
     /// ```no_run

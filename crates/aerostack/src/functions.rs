@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData};
 
-use aerostack_api::{RawJson, requests};
+use aerostack_api::{Credential, Encoder, Idempotency, Operation, RawJson, Request, requests};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -70,6 +70,7 @@ impl Functions {
             method: Method::Post,
             body: None,
             query: BTreeMap::new(),
+            public: false,
             output: PhantomData,
         }
     }
@@ -96,6 +97,7 @@ pub struct CallFunction<T> {
     method: Method,
     body: Option<RawJson>,
     query: BTreeMap<String, String>,
+    public: bool,
     output: PhantomData<fn() -> T>,
 }
 
@@ -128,6 +130,15 @@ impl<T> CallFunction<T> {
     /// Adds a pair to the query of a `GET` or `DELETE`; a second value under the same name replaces the first.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.insert(name.into(), value.into());
+        self
+    }
+
+    /// Calls a function that is published for everyone: without the API key, on the public path of the project, which the
+    /// client must know. By `POST` and `GET` alone.
+    ///
+    /// Confidence: the documentation.
+    pub fn public(mut self) -> Self {
+        self.public = true;
         self
     }
 
@@ -169,6 +180,27 @@ impl<T: DeserializeOwned> CallFunction<T> {
         let options = self.options.into_call()?;
         let (client, slug) = (&self.client, self.slug);
         let query = Some(self.query).filter(|query| !query.is_empty());
+        if self.public {
+            let project = client.project_slug()?;
+            let call = PublicCall {
+                project,
+                slug: &slug,
+                body: &body,
+                query: query.as_ref(),
+            };
+            let response = match self.method {
+                Method::Get => client.send(&Public::<0>(call), &options).await?,
+                Method::Post => client.send(&Public::<1>(call), &options).await?,
+                _ => {
+                    return Err(Error::invalid_input(
+                        "public functions are called by POST and GET alone",
+                    ));
+                }
+            };
+            return decode::decode(&response.value).map_err(|mismatch| {
+                decode::mismatch(&response, "the function's answer", &mismatch)
+            });
+        }
         let response = match self.method {
             Method::Get => {
                 let request = requests::CustomCallGet::new(slug).query(query);
@@ -193,6 +225,48 @@ impl<T: DeserializeOwned> CallFunction<T> {
         };
         decode::decode(&response.value)
             .map_err(|mismatch| decode::mismatch(&response, "the function's answer", &mismatch))
+    }
+}
+
+/// What a call of a public function carries.
+struct PublicCall<'a> {
+    project: &'a str,
+    slug: &'a str,
+    body: &'a RawJson,
+    query: Option<&'a BTreeMap<String, String>>,
+}
+
+/// A call of a public function by the method with this index.
+struct Public<'a, const METHOD: usize>(PublicCall<'a>);
+
+static PUBLIC: [Operation; 2] = [
+    public("customCallPublicGet", "GET", Idempotency::Read),
+    public("customCallPublicPost", "POST", Idempotency::No),
+];
+
+const fn public(id: &'static str, method: &'static str, idempotency: Idempotency) -> Operation {
+    Operation {
+        id,
+        method,
+        path: "/api/v1/public/projects/{projectSlug}/custom/{slug}",
+        tag: "Functions",
+        idempotency,
+        credentials: &[&[Credential::UserToken], &[]],
+        pagination: None,
+    }
+}
+
+impl<const METHOD: usize> Request for Public<'_, METHOD> {
+    const OPERATION: &'static Operation = &PUBLIC[METHOD];
+    type Response = RawJson;
+
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.path(self.0.project);
+        encoder.path(self.0.slug);
+        match METHOD {
+            0 => encoder.query("query", &self.0.query),
+            _ => encoder.json(self.0.body),
+        }
     }
 }
 

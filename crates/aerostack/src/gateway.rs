@@ -7,7 +7,10 @@ use crate::{
     ai::{Chat, ChatTarget, Credential},
     call::{Call, Options, awaitable, call_options},
     decode, input,
+    route::OnShippedPath,
 };
+
+pub use crate::route::GatewayPaths;
 
 /// One AI endpoint, published under a slug, as its consumers use it. From [`Client::gateway`](crate::Client::gateway).
 ///
@@ -95,9 +98,18 @@ impl Gateway {
             self.options(),
             move |client, options| async move {
                 input::slug("gateway's slug", &slug)?;
-                let slug = &slug;
+                let request = &requests::GatewayGetWallet::new(&slug);
+                let (transport, options) = (client.transport(), &options);
                 let mut response = client
-                    .send(&requests::GatewayGetWallet::new(slug), &options)
+                    .gateway_route()
+                    .send(|paths| async move {
+                        match paths {
+                            GatewayPaths::Published => transport.send(request, options).await,
+                            GatewayPaths::Shipped => {
+                                transport.send(&OnShippedPath(request), options).await
+                            }
+                        }
+                    })
                     .await?;
                 let Some(wallet) = response.value.wallet.take() else {
                     return Err(decode::lacks(&response, "`wallet`"));

@@ -10,7 +10,9 @@ use crate::{
     db::Db,
     functions::Functions,
     gateway::{Gateway, GatewayBilling},
+    mail::SendEmail,
     queue::Queue,
+    raw_request::RawRequest,
     search::Search,
     secrets::Secrets,
     services::Services,
@@ -96,5 +98,41 @@ impl Client {
     /// Events sent to channels.
     pub fn socket(&self) -> Socket {
         Socket::new(self)
+    }
+
+    /// A mail to be sent by the platform. See [`SendEmail`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// client.email("ines@example.com").subject("Your parcel").body("It left today.").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; whether the mail was sent is then unknown.
+    #[doc(alias = "send_email")]
+    #[doc(alias = "mail")]
+    pub fn email(&self, to: impl Into<String>) -> SendEmail {
+        SendEmail::new(self, to.into())
+    }
+
+    /// A request to an operation that has no method here, with the credentials, retries and errors of all calls. See
+    /// [`RawRequest`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let response = client.request("GET", "/v1/collections/notes/items").query("limit", 10).await?;
+    /// let notes: Vec<serde_json::Value> = response.decode()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    /// Dropping the future abandons the call; what the request did is then unknown, unless it only reads.
+    #[doc(alias = "fetch")]
+    #[doc(alias = "execute")]
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
+        RawRequest::new(self, method.as_ref(), path.into())
     }
 }

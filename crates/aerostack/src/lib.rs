@@ -93,9 +93,13 @@ pub mod functions;
 pub mod gateway;
 mod handles;
 mod input;
+mod mail;
 pub mod observer;
 mod page;
 pub mod queue;
+mod raw_request;
+mod route;
+mod rpc;
 pub mod search;
 pub mod secrets;
 pub mod services;
@@ -119,5 +123,7 @@ pub use crate::{
     client::{Client, ClientBuilder},
     code::ErrorCode,
     error::{Effect, Error, ErrorKind},
+    mail::SendEmail,
     page::{Items, Page, Pages},
+    raw_request::{RawRequest, RawResponse},
 };

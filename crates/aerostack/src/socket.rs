@@ -9,6 +9,7 @@ use crate::{
     Client, Error, ErrorKind,
     call::{Options, awaitable, call_options},
     input,
+    rpc::says_no,
 };
 
 /// Events for the subscribers of channels, sent without a connection of one's own. From
@@ -116,8 +117,3 @@ impl Emit {
 }
 
 awaitable!(Emit => ());
-
-fn says_no(reply: &BTreeMap<String, RawJson>) -> bool {
-    let failed = reply.get("success").map(RawJson::text) == Some("false");
-    failed || reply.get("error").is_some_and(|error| !error.is_null())
-}

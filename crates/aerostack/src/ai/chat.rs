@@ -7,6 +7,7 @@ use crate::{
     Client, Error, Secret,
     call::{Options, awaitable, call_options},
     input,
+    route::{GatewayPaths, OnShippedPath},
 };
 
 /// A conversation. From [`Ai::chat`](super::Ai::chat) or [`Gateway::chat`](crate::gateway::Gateway::chat).
@@ -163,8 +164,19 @@ impl Chat {
                 transport.send_as(&request, &options).await?
             }
             ChatTarget::Gateway(slug) => {
-                let request = requests::GatewayChatCompletions::new(slug, body);
-                transport.send_as(&request, &options).await?
+                let request = &requests::GatewayChatCompletions::new(slug, body);
+                let options = &options;
+                self.client
+                    .gateway_route()
+                    .send(|paths| async move {
+                        match paths {
+                            GatewayPaths::Published => transport.send_as(request, options).await,
+                            GatewayPaths::Shipped => {
+                                transport.send_as(&OnShippedPath(request), options).await
+                            }
+                        }
+                    })
+                    .await?
             }
         };
         Completion::read(&response, &response.value)

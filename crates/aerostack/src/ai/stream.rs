@@ -27,6 +27,7 @@ use crate::{
     Client, Error, ErrorKind,
     call::{Options, awaitable, call_options},
     decode,
+    route::{GatewayPaths, OnShippedPath},
 };
 
 /// How long the end of a body may take after the last word.
@@ -79,8 +80,21 @@ impl StreamChat {
                 client.transport().stream(&request, &options).await?
             }
             ChatTarget::Gateway(slug) => {
-                let request = EventStream(requests::GatewayChatCompletions::new(slug, body));
-                client.transport().stream(&request, &options).await?
+                let request = &EventStream(requests::GatewayChatCompletions::new(slug, body));
+                let options = &options;
+                client
+                    .gateway_route()
+                    .send(|paths| async move {
+                        let transport = client.transport();
+                        match paths {
+                            GatewayPaths::Published => transport.stream(request, options).await,
+                            GatewayPaths::Shipped => {
+                                let request = EventStream(OnShippedPath(&request.0));
+                                transport.stream(&request, options).await
+                            }
+                        }
+                    })
+                    .await?
             }
         };
         let (mut body, head) = response.split();

@@ -1,6 +1,6 @@
 //! Accounts as a trusted server manages them.
 
-use aerostack_api::{Response, requests, types};
+use aerostack_api::{CallOptions, Response, requests, types};
 use serde::Serialize;
 
 use super::{User, model, object};
@@ -8,6 +8,7 @@ use crate::{
     Client, Error, Secret,
     call::{Call, Options, awaitable, call_options},
     decode, input,
+    rpc::{GET_USER, GET_USER_BY_EMAIL, Rpc},
 };
 
 /// Accounts, with the API key. From [`Client::server_auth`](crate::Client::server_auth).
@@ -46,6 +47,50 @@ impl ServerAuth {
         }
     }
 
+    /// Looks a user up by id; `None` where there is none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// if let Some(user) = client.server_auth().user("usr_81").await? {
+    ///     println!("{:?}", user.email);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Confidence: shipped SDK code calls this; neither the published document nor the documentation names it.
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_user")]
+    pub fn user(&self, id: impl Into<String>) -> Call<Option<User>> {
+        let id = id.into();
+        Call::new(&self.client, move |client, options| async move {
+            find_user(&client, &options, id, false).await
+        })
+    }
+
+    /// Looks a user up by e-mail address; `None` where there is none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// let user = client.server_auth().user_by_email("ines@example.com").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Confidence: as for [`user`](Self::user).
+    ///
+    /// # Cancel safety
+    /// Changes nothing, so dropping the future is harmless.
+    #[doc(alias = "get_user_by_email")]
+    pub fn user_by_email(&self, email: impl Into<String>) -> Call<Option<User>> {
+        let email = email.into();
+        Call::new(&self.client, move |client, options| async move {
+            find_user(&client, &options, email, true).await
+        })
+    }
+
     /// Signs a user in.
     ///
     /// ```no_run
@@ -73,6 +118,42 @@ impl ServerAuth {
                 .await?;
             session(response)
         })
+    }
+}
+
+/// Looks a user up by id, or by e-mail address.
+async fn find_user(
+    client: &Client,
+    options: &CallOptions,
+    wanted: String,
+    by_email: bool,
+) -> Result<Option<User>, Error> {
+    let args = serde_json::json!([wanted]);
+    let transport = client.transport();
+    let found: Result<Response<Option<types::PublicUserReply>>, Error> = if by_email {
+        input::text("e-mail address", &wanted)?;
+        let request = Rpc::<GET_USER_BY_EMAIL>::new(client, args);
+        transport
+            .send_as(&request, options)
+            .await
+            .map_err(Error::from)
+    } else {
+        input::text("user id", &wanted)?;
+        let request = Rpc::<GET_USER>::new(client, args);
+        transport
+            .send_as(&request, options)
+            .await
+            .map_err(Error::from)
+    };
+    let response = match found {
+        Ok(response) => response,
+        Err(error) if error.is_absence() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (reply, head) = response.split();
+    match reply {
+        None => Ok(None),
+        Some(reply) => model::user_reply(head.map(|()| reply)).map(Some),
     }
 }
 

@@ -11,6 +11,7 @@ use super::Client;
 use crate::{
     Error, Secret,
     observer::{Adapter, Observer},
+    route::{GatewayPaths, GatewayRoute},
 };
 
 /// What official SDKs wait for a completion.
@@ -46,6 +47,7 @@ pub struct ClientBuilder {
     proxy: ProxyMode,
     configure: Option<Configure>,
     observer: Option<Arc<dyn aerostack_api::Observer>>,
+    gateway_paths: Option<GatewayPaths>,
 }
 
 impl ClientBuilder {
@@ -67,6 +69,7 @@ impl ClientBuilder {
             proxy: ProxyMode::Environment,
             configure: None,
             observer: None,
+            gateway_paths: None,
         }
     }
 
@@ -98,6 +101,13 @@ impl ClientBuilder {
     /// The project's slug, which stands in the paths of public auth. The project id serves where it is absent.
     pub fn project_slug(mut self, slug: impl Into<String>) -> Self {
         self.project_slug = Some(slug.into());
+        self
+    }
+
+    /// Where the gateway's chat and wallet are. Without this, the published paths are tried first, and the others once
+    /// where those answer 404.
+    pub fn gateway_paths(mut self, paths: GatewayPaths) -> Self {
+        self.gateway_paths = Some(paths);
         self
     }
 
@@ -327,6 +337,7 @@ impl ClientBuilder {
             transport,
             self.project_slug,
             completion_timeout,
+            GatewayRoute::new(self.gateway_paths),
             self.roots,
         ))
     }

@@ -12,6 +12,7 @@ mod answers;
 mod auth;
 #[cfg(feature = "axum")]
 mod axum;
+mod beyond;
 mod cache;
 mod code;
 mod collections;
