@@ -25,9 +25,8 @@ use std::{
 
 use aerostack::{
     Client,
-    realtime::{Change, Item, Notice, Notices, Operation, Status, Subscription},
+    realtime::{Notice, Notices, Rows, Status},
 };
-use futures_util::StreamExt;
 use serde::Deserialize;
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
@@ -178,8 +177,7 @@ async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     let mut notices = realtime.notices();
     let mut orders = realtime
         .channel("orders")?
-        .changes::<Order>()
-        .on(Operation::Insert)
+        .inserts::<Order>()
         .subscribe()
         .await?;
     let mut seen = Seen::default();
@@ -187,10 +185,12 @@ async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     say("Watching `orders` while another process writes:");
     writer(&this, &url, 1, FIRST_MISSED - 1).await?;
     while seen.before.last() != Some(&(FIRST_MISSED - 1)) {
-        match next(&mut orders).await? {
-            Item::Message(change) => seen.before.extend(live(&change, &mut say)),
-            other => return Err(format!("{other:?} came although nothing had happened").into()),
+        let order = next(&mut orders).await?;
+        if let Some(missed) = orders.take_missed() {
+            return Err(format!("{missed:?} came although nothing had happened").into());
         }
+        show("live", &order, &mut say);
+        seen.before.push(order.id);
     }
 
     say("\nThe platform is killed, without a goodbye, and started again over the same data.");
@@ -203,36 +203,32 @@ async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
         FIRST_AFTER - 1
     ));
 
-    match next(&mut orders).await? {
-        Item::Gap(gap) => {
-            seen.gaps += 1;
-            let length = gap.to.duration_since(gap.from).unwrap_or_default();
-            say(&format!(
-                "  gap: nothing is known of {:.1} s, so the table is read again",
-                length.as_secs_f64()
-            ));
-        }
-        other => return Err(format!("{other:?} came before the gap was told").into()),
-    }
-    let table: Vec<Order> = client
-        .db()
-        .query("SELECT id, item, cents FROM orders ORDER BY id")
-        .await?;
-    for order in &table {
-        if !seen.before.contains(&order.id) {
-            show("read again", order, &mut say);
-        }
-    }
-    seen.read_again = table.iter().map(|order| order.id).collect();
+    orders.active().await?;
 
     say("\nWatching goes on:");
     writer(&this, &url, FIRST_AFTER, LAST).await?;
     while seen.after.last() != Some(&LAST) {
-        match next(&mut orders).await? {
-            Item::Message(change) => seen.after.extend(live(&change, &mut say)),
-            Item::Gap(_) => seen.gaps += 1,
-            other => return Err(format!("{other:?} came instead of an order").into()),
+        let order = next(&mut orders).await?;
+        if let Some(gap) = orders.take_missed().and_then(|missed| missed.gap) {
+            seen.gaps += 1;
+            let length = gap.to.duration_since(gap.from).unwrap_or_default();
+            say(&format!(
+                "  gap: changes of {:.1} s may be missing, so the table is read again",
+                length.as_secs_f64()
+            ));
+            let table: Vec<Order> = client
+                .db()
+                .query("SELECT id, item, cents FROM orders ORDER BY id")
+                .await?;
+            for order in &table {
+                if !seen.before.contains(&order.id) {
+                    show("read again", order, &mut say);
+                }
+            }
+            seen.read_again = table.iter().map(|order| order.id).collect();
         }
+        show("live", &order, &mut say);
+        seen.after.push(order.id);
     }
     let counters = realtime.counters();
     say(&format!(
@@ -244,7 +240,7 @@ async fn story(mut say: impl FnMut(&str)) -> Outcome<Seen> {
     Ok(seen)
 }
 
-async fn next(orders: &mut Subscription<Change<Order>>) -> Outcome<Item<Change<Order>>> {
+async fn next(orders: &mut Rows<Order>) -> Outcome<Order> {
     Ok(orders.next().await.ok_or("the stream ended")??)
 }
 
@@ -257,12 +253,6 @@ async fn until_lost(notices: &mut Notices, say: &mut impl FnMut(&str)) -> Outcom
         }
     }
     Err("the notices ended".into())
-}
-
-fn live(change: &Change<Order>, say: &mut impl FnMut(&str)) -> Option<i64> {
-    let order = change.new.as_ref()?;
-    show("live", order, say);
-    Some(order.id)
 }
 
 fn show(how: &str, order: &Order, say: &mut impl FnMut(&str)) {

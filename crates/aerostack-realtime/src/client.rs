@@ -5,6 +5,7 @@ pub(crate) mod channel;
 pub(crate) mod history;
 pub(crate) mod publish;
 pub(crate) mod resync;
+pub(crate) mod rows;
 pub(crate) mod subscription;
 pub(crate) mod users;
 

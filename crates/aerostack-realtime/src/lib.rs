@@ -1,8 +1,7 @@
 //! Realtime channels of the Aerostack platform: subscriptions that survive the network.
 //!
 //! ```no_run
-//! use aerostack_realtime::{Item, Operation, Realtime};
-//! use futures_util::StreamExt;
+//! use aerostack_realtime::Realtime;
 //! # #[derive(serde::Deserialize)]
 //! # struct Order { id: String }
 //!
@@ -12,11 +11,30 @@
 //!     .project_id("proj_7f")
 //!     .build()?;
 //!
-//! let mut orders = realtime.channel("orders")?.changes::<Order>().on(Operation::Insert).subscribe().await?;
-//! while let Some(item) = orders.next().await {
+//! let mut orders = realtime.channel("orders")?.inserts::<Order>().subscribe().await?;
+//! while let Some(order) = orders.next().await {
+//!     println!("new order {}", order?.id);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! One stream for several operations, and for what happened to the stream itself:
+//!
+//! ```no_run
+//! use aerostack_realtime::{Item, Operation};
+//! # #[derive(Debug, serde::Deserialize)]
+//! # struct Order { id: String }
+//!
+//! # async fn run(realtime: aerostack_realtime::Realtime) -> Result<(), aerostack_realtime::Error> {
+//! let mut changes = realtime.channel("orders")?.changes::<Order>().subscribe().await?;
+//! while let Some(item) = changes.next().await {
 //!     match item? {
-//!         Item::Message(change) => println!("{:?}", change.new.map(|order| order.id)),
-//!         Item::Gap(gap) => println!("missed something since {:?}", gap.from),
+//!         Item::Message(change) => match change.operation {
+//!             Operation::Insert => println!("new: {:?}", change.new),
+//!             Operation::Delete => println!("gone: {:?}", change.old),
+//!             _ => println!("changed: {:?} to {:?}", change.old, change.new),
+//!         },
+//!         Item::Gap(gap) => println!("changes since {:?} may be missing: query the table", gap.from),
 //!         Item::Lagged(count) => println!("too slow for {count} messages"),
 //!         _ => {}
 //!     }
@@ -63,13 +81,17 @@
 //! | wait before attempt `n` | drawn from `[0, min(1 s * 2^n, 30 s))` |
 //! | count starts anew | after 10 s of stable connection |
 //! | attempts | unlimited |
-//! | connect | at most 10 s, with token, name, TCP, TLS and upgrade |
-//! | silent server | noticed 10 s after a heartbeat, every 30 s |
+//! | connect | at most 10 s, with token, name, TCP, TLS and upgrade; the addresses of a name race each other |
+//! | first connection | its first failure is the error of [`connect`](Realtime::connect) and [`subscribe`](Subscribe::subscribe), unless the client is to [`wait_for_network`](RealtimeBuilder::wait_for_network) |
+//! | silent server | noticed 10 s after a heartbeat, every 30 s, if no byte arrives meanwhile |
 //! | 429, 503 | as `Retry-After` or `X-RateLimit-Reset` say, at most 5 min |
 //! | 401, 403, close codes 4001, 4003, 4401, 4403 | the token is renewed once and tried at once; then the client waits for a change |
-//! | close codes 1002, 1003, 1007, 1008, 1009, 1013 | a wait of up to 30 s at once |
+//! | close codes 1002, 1003, 1007, 1008, 1009, 1013, 4429 | a wait of up to 30 s at once; after 1008 a token provider is asked for a new token |
+//! | proxies | those of the environment, by `CONNECT`, as for HTTP; none with [`no_proxy`](RealtimeBuilder::no_proxy) |
 //!
-//! [`Status`] is a value to watch; [`Notices`] show every change of it.
+//! [`Status`] is a value to watch; [`Notices`] show every change of it. A program that knows more, such as that the network
+//! is back, calls [`reconnect_now`](Realtime::reconnect_now), which also revives a client that a refusal has suspended, be
+//! it only the page of a firewall.
 //!
 //! # Confidence
 //!
@@ -78,15 +100,16 @@
 //!
 //! | what | what is not known | what this crate does |
 //! | --- | --- | --- |
-//! | acknowledgements | whether they come for every publish, and whether with its id | without an id, the oldest publish that waits is meant; without any, [`AckTimeout`](ErrorKind::AckTimeout) for who asked |
-//! | errors | their form; the platform's own clients know none | they go to the publish, else to the topic they name, else to [`Notices`] |
-//! | presence | names and wrapping of its frames, members' identity | events named `presence:` and frames of such a type; connections, else users |
+//! | acknowledgements | whether they come for every publish, and whether with its id | without an id they are counted over all messages sent, and in doubt none counts; without any, [`AckTimeout`](ErrorKind::AckTimeout) for who asked |
+//! | errors | their form; the platform's own clients know none | they go to the publish, else to the topic they name, whose subscription counts as failed until a message shows that it goes on, else to [`Notices`] |
+//! | presence | names and wrapping of its frames, members' identity | events named `presence:join` and so on, and frames of such a type; connections, else users |
 //! | filters | whether the server applies them | they are sent, and applied here as well |
 //! | one's own events | whether they come back | they are delivered if they do |
 //! | close codes | which the server uses | as the table above says |
 //! | tokens | what happens when one expires on an open connection | close codes 4001 and 4401 are taken for it |
 //! | short topics | what the server makes of a bare name | only what it confirms is routed; with a project id none are sent |
-//! | history | its upper limit for a page, and whether `before` includes its millisecond | pages overlap by a millisecond and are told apart by id |
+//! | history | its upper limit for a page, and whether `before` includes its millisecond | pages overlap by a millisecond and are told apart by id; a millisecond with more than a page holds is an error, once |
+//! | times | whether they are numbers or text | both are read, in RFC 3339 and in SQLite's form; without a readable time no gap counts as complete |
 //!
 //! # Features
 //!
@@ -121,13 +144,14 @@ pub use crate::{
         history::History,
         publish::{Publish, PublishAcked, SendChat, SendFuture},
         resync::{Resync, ResyncReason},
+        rows::{Missed, Rows, SubscribeRows},
         subscription::{PresenceStream, Subscription},
         users::{UserEvent, UserStream},
     },
     counters::Counters,
     error::{Error, ErrorKind},
     protocol::{
-        decode::{Change, ChatMessage, Event},
+        decode::{Change, ChatMessage, Event, Update},
         message::{Gap, Item, Message, MessageKind, Operation, Recovery},
         presence::{Member, PresenceEvent},
     },

@@ -1,6 +1,7 @@
 //! How the connection is doing.
 
 use std::{
+    future::poll_fn,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError, Weak},
     task::{Context, Poll},
@@ -159,6 +160,16 @@ pub enum Notice {
 #[derive(Debug)]
 pub struct Notices {
     buffer: Arc<Buffer<Notice>>,
+}
+
+impl Notices {
+    /// The next notice; `None` once the client is gone.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Notice> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
 }
 
 impl Stream for Notices {

@@ -14,7 +14,6 @@ use aerostack_emulator::realtime::{Hub, Refusal};
 use aerostack_realtime::{Event, Item, Realtime, Subscription};
 use aerostack_test_support::cases::cases;
 use allocation_counter::measure;
-use futures_util::StreamExt;
 use tokio::{net::TcpListener, runtime::Runtime, time::timeout};
 
 /// A test that waits longer than this waits for ever.

@@ -38,7 +38,7 @@ struct Shared {
     #[cfg(feature = "realtime")]
     roots: Vec<Vec<u8>>,
     #[cfg(feature = "realtime")]
-    realtime: std::sync::OnceLock<aerostack_realtime::Realtime>,
+    realtime: std::sync::Mutex<Option<aerostack_realtime::Realtime>>,
 }
 
 impl Client {
@@ -88,7 +88,7 @@ impl Client {
             #[cfg(feature = "realtime")]
             roots,
             #[cfg(feature = "realtime")]
-            realtime: std::sync::OnceLock::new(),
+            realtime: std::sync::Mutex::default(),
         }))
     }
 

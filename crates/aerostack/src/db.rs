@@ -11,6 +11,8 @@ mod columns;
     feature = "uuid"
 ))]
 mod convert;
+#[cfg(feature = "realtime")]
+mod live;
 mod outcome;
 mod params;
 mod query;
@@ -26,6 +28,8 @@ use crate::Client;
 pub use batch::{Batch, BatchOutcomes};
 pub use chunked::Chunked;
 pub use columns::{Blob, Json};
+#[cfg(feature = "realtime")]
+pub use live::{Diff, LiveQuery, LiveResult, LiveRows, RefetchReason};
 pub use outcome::{BatchOutcome, StatementOutcome};
 pub use params::IntoParams;
 pub use query::{Execute, ExecuteOutcome, One, Optional, Query, QueryOne, RowStream};

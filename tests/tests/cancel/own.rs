@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use aerostack::ai::ChatStream;
 use aerostack::auth::TokenManager;
+use aerostack::db::{LiveQuery, Row};
 use aerostack_realtime::{
-    Channel, Error, Event, PresenceStream, Realtime, Status, StatusWatch, Subscription,
+    Channel, Error, Event, Notices, PresenceStream, Realtime, Rows, Status, StatusWatch,
+    Subscription,
 };
 use futures_util::TryStreamExt as _;
 use futures_util::future::LocalBoxFuture;
@@ -59,6 +61,17 @@ pub(crate) const OWN: &[Own] = own! { world;
     "Subscribe::attach": work(lobby(world).await, async |lobby| lobby.events::<u8>("ping").attach().await);
     "SubscribePresence::subscribe": work(lobby(world).await, async |lobby| lobby.presence().subscribe().await);
     "SubscribePresence::attach": work(lobby(world).await, async |lobby| lobby.presence().attach().await);
+    "SubscribeRows::subscribe": work(lobby(world).await, async |lobby| lobby.inserts::<u8>().subscribe().await);
+    "SubscribeRows::attach": work(lobby(world).await, async |lobby| lobby.inserts::<u8>().attach().await);
+    "Subscription::next": work(heard(world).await, async |(_lobby, mut pings)| pings.next().await.ok_or(GONE));
+    "PresenceStream::next": work(absent(world).await, async |(_lobby, mut presence)| presence.next().await.ok_or(GONE));
+    "UserStream::next": work(tracked(world).await, async |(_lobby, presence)| presence.by_user(Duration::ZERO).next().await.ok_or(GONE));
+    "Resync::next": work(heard(world).await, async |(_lobby, pings)| pings.resync(|_| async {}).next().await.ok_or(GONE));
+    "Notices::next": work(noticed(world), async |(_realtime, mut notices)| notices.next().await.ok_or(GONE));
+    "Rows::next": rows(world).await;
+    "Rows::active": work(ordered(world).await, async |(_lobby, mut rows)| rows.active().await);
+    "Query::live": boxed(live(world).into_future());
+    "LiveRows::next": work(live(world).await.unwrap(), async |mut live| live.next().await.ok_or(GONE));
     "Subscription::active": work(pending(world).await, async |(_lobby, mut pending)| pending.active().await);
     "PresenceStream::active": work(absent(world).await, async |(_lobby, mut presence)| presence.active().await);
     "History::next": work(kept(world).await, async |lobby| lobby.history().next().await);
@@ -160,6 +173,50 @@ async fn pending(world: &World) -> (Channel, Subscription<Event<u8>>) {
     let lobby = lobby(world).await;
     let pending = lobby.events("ping").attach().await.unwrap();
     (lobby, pending)
+}
+
+/// A subscription with an event in it.
+async fn heard(world: &World) -> (Channel, Subscription<Event<u8>>) {
+    let lobby = lobby(world).await;
+    let pings = lobby.events("ping").subscribe().await.unwrap();
+    lobby.publish("ping", &1).acked().await.unwrap();
+    (lobby, pings)
+}
+
+/// A channel with someone present.
+async fn tracked(world: &World) -> (Channel, PresenceStream) {
+    let lobby = connected(world).await.path("room/1").unwrap();
+    let presence = lobby.presence().subscribe().await.unwrap();
+    lobby.track(&json!({"name": "Inês"})).await.unwrap();
+    (lobby, presence)
+}
+
+fn noticed(world: &World) -> (Realtime, Notices) {
+    let (realtime, _) = connecting(world);
+    let notices = realtime.notices();
+    (realtime, notices)
+}
+
+/// A stream of rows, with one on the way.
+async fn rows(world: &World) -> Work {
+    let sessions = connected(world).await.channel("sessions").unwrap();
+    let rows = sessions.inserts::<Row>().subscribe().await.unwrap();
+    let insert = "INSERT INTO sessions (user_id) VALUES (1)";
+    world.sdk.client.db().execute(insert).await.unwrap();
+    work((sessions, rows), async |(_sessions, mut rows)| {
+        rows.next().await.ok_or(GONE)
+    })
+}
+
+async fn ordered(world: &World) -> (Channel, Rows<Row>) {
+    let sessions = connected(world).await.channel("sessions").unwrap();
+    let rows = sessions.inserts().attach().await.unwrap();
+    (sessions, rows)
+}
+
+fn live(world: &World) -> LiveQuery<Row> {
+    let query = world.sdk.client.db().query::<Row>("SELECT 1 AS one");
+    query.live(["users"])
 }
 
 async fn absent(world: &World) -> (Channel, PresenceStream) {

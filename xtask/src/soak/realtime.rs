@@ -26,8 +26,10 @@ struct Long {
 
 const CLIENT: &str = "aerostack-realtime";
 const SERVER: &str = "aerostack-emulator";
+/// The tests beside the code.
+const LIB: &str = "lib";
 
-const TESTS: [Long; 7] = [
+const TESTS: [Long; 9] = [
     Long {
         promise: 3,
         package: CLIENT,
@@ -71,6 +73,20 @@ const TESTS: [Long; 7] = [
         least: 1_000_000,
     },
     Long {
+        promise: 53,
+        package: CLIENT,
+        target: LIB,
+        test: "task::topics::tests::promise_53_whoever_waits_for_a_subscription_has_a_deadline",
+        least: 1_000_000,
+    },
+    Long {
+        promise: 55,
+        package: CLIENT,
+        target: LIB,
+        test: "task::topics::backfill::tests::promise_55_a_gap_says_complete_only_where_exactly_what_is_missing_follows",
+        least: 1_000_000,
+    },
+    Long {
         promise: 40,
         package: SERVER,
         target: "realtime",
@@ -107,7 +123,8 @@ impl Long {
     fn run(&self) -> Result<Vec<String>> {
         println!("--- {}", self.test);
         let output = sh::cargo(&["test", "--quiet", "--profile", PROFILE])
-            .args(["--package", self.package, "--test", self.target])
+            .args(["--package", self.package])
+            .args(self.of_target())
             .args(["--", "--exact", self.test, "--nocapture"])
             .env("REALTIME_CASES", "long")
             .stderr(Stdio::inherit())
@@ -119,6 +136,13 @@ impl Long {
             bail!("{} failed ({})", self.test, output.status);
         }
         Ok(self.told(&text))
+    }
+
+    fn of_target(&self) -> Vec<&'static str> {
+        match self.target {
+            LIB => vec!["--lib"],
+            target => vec!["--test", target],
+        }
     }
 
     fn told(&self, printed: &str) -> Vec<String> {
@@ -167,10 +191,20 @@ mod tests {
     fn every_long_test_is_there() {
         for long in &TESTS {
             let name = long.test.rsplit("::").next().unwrap();
-            let folder = crate::document::workspace()
+            let package = crate::document::workspace()
                 .join("crates")
-                .join(long.package)
-                .join("tests");
+                .join(long.package);
+            if long.target == LIB {
+                let (module, _) = long.test.rsplit_once("::").unwrap();
+                let file = package.join("src").join(module.replace("::", "/") + ".rs");
+                assert!(
+                    std::fs::read_to_string(file)
+                        .unwrap()
+                        .contains(&format!("fn {name}("))
+                );
+                continue;
+            }
+            let folder = package.join("tests");
             let single = folder.join(format!("{}.rs", long.target));
             let files = if single.exists() {
                 vec![single]

@@ -19,7 +19,6 @@ use aerostack_test_support::bench::{
     table::{Promise, Row, heading},
 };
 use allocation_counter::measure;
-use futures_util::StreamExt;
 use tokio::runtime::Runtime;
 
 fn main() {

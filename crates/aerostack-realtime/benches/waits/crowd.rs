@@ -9,7 +9,6 @@ use std::{
 
 use aerostack_emulator::realtime::{Hub, Refusal};
 use aerostack_realtime::{Io, Item, Realtime, RealtimeBuilder};
-use futures_util::StreamExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use aerostack_test_support::bench::{

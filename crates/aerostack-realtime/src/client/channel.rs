@@ -16,11 +16,12 @@ use crate::{
         Realtime,
         history::History,
         publish::Publish,
+        rows::SubscribeRows,
         subscription::{Consumer, PresenceStream, Subscription},
     },
     error::Error,
     protocol::{
-        decode::{self, Change, ChatMessage, Convert, Event},
+        decode::{self, Change, ChatMessage, Convert, Event, Update},
         filter::{Filter, Selector},
         frame::outbound::{self, PublishFrames},
         message::{Message, MessageKind, Operation},
@@ -83,7 +84,6 @@ impl Channel {
     /// ```no_run
     /// # use serde::Deserialize;
     /// use aerostack_realtime::{Item, Operation, Realtime};
-    /// use futures_util::StreamExt;
     ///
     /// #[derive(Deserialize)]
     /// struct Order { id: String, total: f64 }
@@ -106,6 +106,40 @@ impl Channel {
             Selector::of(MessageKind::Change),
             decode::change::<T, T>,
         )
+    }
+
+    /// Rows that are inserted into a table, decoded into `T`: the short form of [`changes`](Self::changes).
+    ///
+    /// ```no_run
+    /// # #[derive(serde::Deserialize)] struct Order { id: i64 }
+    /// # async fn run(realtime: aerostack_realtime::Realtime) -> Result<(), aerostack_realtime::Error> {
+    /// let mut orders = realtime.channel("orders")?.inserts::<Order>().subscribe().await?;
+    /// while let Some(order) = orders.next().await {
+    ///     println!("order {}", order?.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// What may be missing before a row is told by [`Rows::take_missed`](crate::Rows::take_missed).
+    pub fn inserts<T: DeserializeOwned>(&self) -> SubscribeRows<T> {
+        self.rows(Operation::Insert, decode::inserted::<T>)
+    }
+
+    /// Rows of a table that are updated, before and after; see [`inserts`](Self::inserts).
+    pub fn updates<T: DeserializeOwned>(&self) -> SubscribeRows<Update<T>> {
+        self.rows(Operation::Update, decode::updated::<T>)
+    }
+
+    /// Rows that are deleted from a table, as they were; see [`inserts`](Self::inserts). Where the platform sends no more
+    /// than the key, only a type of just the key fits.
+    pub fn deletes<T: DeserializeOwned>(&self) -> SubscribeRows<T> {
+        self.rows(Operation::Delete, decode::deleted::<T>)
+    }
+
+    fn rows<T>(&self, operation: Operation, convert: Convert<T>) -> SubscribeRows<T> {
+        let mut selector = Selector::of(MessageKind::Change);
+        selector.operations.push(operation);
+        SubscribeRows::new(Subscribe::new(self, selector, convert))
     }
 
     /// Events of one name, decoded into `T`. Names that begin with `presence:` are the protocol's own and are refused.
@@ -267,6 +301,14 @@ pub struct Subscribe<T> {
 }
 
 impl<T> Subscribe<T> {
+    /// Takes only rows whose column has this value.
+    pub(crate) fn narrow(&mut self, column: &str, value: &impl Serialize) {
+        let filter = self.selector.filter.get_or_insert_with(Filter::default);
+        if let Err(error) = filter.add(column, value) {
+            self.error.get_or_insert(error);
+        }
+    }
+
     fn new(channel: &Channel, selector: Selector, convert: Convert<T>) -> Self {
         Self {
             channel: channel.clone(),
@@ -299,9 +341,10 @@ impl<T> Subscribe<T> {
     /// nothing.
     ///
     /// Live frames carry no id, so what was already delivered is recognized in the history by sender, name, content and
-    /// time. The same thing said twice within 5 s, once before and once during the outage, is told apart by number. Where
-    /// the platform keeps a message in another form than it sends it, a recovered message can repeat a live one; none
-    /// is left out for it.
+    /// time. The same thing said twice is recovered, unless it was said twice in one millisecond. Where live messages and
+    /// their records bear different times, or none that can be read, the two cannot be told apart for certain, and the gap
+    /// says [`Partial`](crate::Recovery::Partial). Where the platform keeps a message in another form than it sends it, a
+    /// recovered message can repeat a live one; none is left out for it.
     pub fn recover(mut self) -> Self {
         self.recover = true;
         self
@@ -382,14 +425,7 @@ impl<T, Old> Subscribe<Change<T, Old>> {
     /// Only rows whose column has this value; call it again to narrow further. Applied by the server if it can, and in
     /// any case here.
     pub fn filter(mut self, column: &str, value: impl Serialize) -> Self {
-        if let Err(error) = self
-            .selector
-            .filter
-            .get_or_insert_with(Filter::default)
-            .add(column, &value)
-        {
-            self.error.get_or_insert(error);
-        }
+        self.narrow(column, &value);
         self
     }
 }

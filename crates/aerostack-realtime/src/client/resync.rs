@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -46,8 +46,6 @@ impl<T> Subscription<T> {
     /// ```no_run
     /// # async fn query_all() -> Vec<u32> { Vec::new() }
     /// # async fn run(orders: aerostack_realtime::Channel) -> Result<(), aerostack_realtime::Error> {
-    /// use futures_util::StreamExt;
-    ///
     /// let changes = orders.changes::<serde_json::Value>().subscribe().await?;
     /// let mut changes = changes.resync(|reason| async move {
     ///     println!("{reason:?}: reading the table");
@@ -71,6 +69,20 @@ impl<T> Subscription<T> {
             started: false,
             held: None,
         }
+    }
+}
+
+impl<T, F, Fut> Resync<T, F, Fut>
+where
+    F: FnMut(ResyncReason) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    /// The next item, once no snapshot is due; `None` once the client is closed.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped: a callback under way goes on with the next call.
+    pub async fn next(&mut self) -> Option<Result<Item<T>, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 

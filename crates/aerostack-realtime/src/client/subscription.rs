@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    future::poll_fn,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -67,7 +68,7 @@ impl Drop for Consumer {
 /// client alive: it ends when the last [`Realtime`](crate::Realtime) and [`Channel`](crate::Channel) are dropped.
 ///
 /// # Cancel safety
-/// Reading through `StreamExt::next` loses nothing when the future is dropped.
+/// Reading it with [`next`](Self::next), or as a `Stream`, loses nothing when the future is dropped.
 #[must_use = "a subscription ends when it is dropped"]
 pub struct Subscription<T> {
     consumer: Consumer,
@@ -83,6 +84,14 @@ impl<T> Subscription<T> {
             convert,
             event,
         }
+    }
+
+    /// The next item; `None` once the client is closed.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Result<Item<T>, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// How the subscription is doing.
@@ -161,6 +170,14 @@ pub struct PresenceStream {
 impl PresenceStream {
     pub(crate) fn new(consumer: Consumer, members: watch::Receiver<Option<SharedMembers>>) -> Self {
         Self { consumer, members }
+    }
+
+    /// The next item; `None` once the client is closed.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Result<Item<PresenceEvent>, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// Everyone present, as the server last said.

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -60,6 +60,14 @@ impl PresenceStream {
 }
 
 impl UserStream {
+    /// The next item; `None` once the client is closed.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> Option<Result<Item<UserEvent>, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
     /// The users shown now: those the events so far add up to.
     pub fn users(&self) -> impl Iterator<Item = &str> {
         self.shown.iter().map(String::as_str)

@@ -92,6 +92,43 @@ pub(crate) fn change<T: DeserializeOwned, Old: DeserializeOwned>(
     })
 }
 
+/// A row before and after an update. From [`Channel::updates`](crate::Channel::updates).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Update<T> {
+    /// The row before, as far as the platform sends it and it fits.
+    pub old: Option<T>,
+    /// The row after.
+    pub new: T,
+}
+
+pub(crate) fn inserted<T: DeserializeOwned>(
+    message: Message,
+    _: Option<&Arc<str>>,
+) -> Result<T, Error> {
+    row(message.data())
+}
+
+pub(crate) fn updated<T: DeserializeOwned>(
+    message: Message,
+    _: Option<&Arc<str>>,
+) -> Result<Update<T>, Error> {
+    Ok(Update {
+        old: message.old().and_then(|old| row(old).ok()),
+        new: row(message.data())?,
+    })
+}
+
+pub(crate) fn deleted<T: DeserializeOwned>(
+    message: Message,
+    _: Option<&Arc<str>>,
+) -> Result<T, Error> {
+    row(message
+        .old()
+        .filter(|old| *old != "null")
+        .unwrap_or(message.data()))
+}
+
 /// Decodes a row as those of a query are decoded.
 fn row<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
     aerostack_api::decode::decode(json).map_err(|mismatch| {
@@ -141,4 +178,91 @@ pub(crate) fn chat(message: Message, _: Option<&Arc<str>>) -> Result<ChatMessage
 
 pub(crate) fn raw(message: Message, _: Option<&Arc<str>>) -> Result<Message, Error> {
     Ok(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::protocol::frame::inbound::Envelope;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Row {
+        id: i64,
+        active: bool,
+        score: f64,
+        note: Option<String>,
+        blob: Vec<u8>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Key {
+        id: i64,
+    }
+
+    fn message(operation: &str, data: &serde_json::Value, old: &serde_json::Value) -> Message {
+        let frame = json!({
+            "type": "db_change", "topic": "t", "operation": operation, "data": data, "old": old,
+        })
+        .to_string();
+        let envelope = Envelope::parse(&frame).unwrap();
+        Message::new(&frame, &envelope, envelope.kind().0).unwrap()
+    }
+
+    #[test]
+    fn promise_61_a_row_of_sqlite_reads_from_a_change_as_from_a_query() {
+        let data = json!({"id": i64::MAX, "active": 1, "score": 3, "note": null, "blob": [0, 255]});
+        let expected = Row {
+            id: i64::MAX,
+            active: true,
+            score: 3.0,
+            note: None,
+            blob: vec![0, 255],
+        };
+        let query: Row = aerostack_api::decode::decode(&data.to_string()).unwrap();
+        assert_eq!(query, expected);
+        let change = message("INSERT", &data, &json!(null));
+        assert_eq!(inserted::<Row>(change.clone(), None).unwrap(), expected);
+        let change = super::change::<Row, Row>(change, None).unwrap();
+        assert_eq!(change.new, Some(expected));
+    }
+
+    #[test]
+    fn promise_61_an_old_row_that_does_not_fit_costs_no_change() {
+        let data = json!({"id": 2, "active": 0, "score": 1.5, "note": "n", "blob": []});
+        for old in [
+            json!({}),
+            json!({"id": 2}),
+            json!({"id": 2, "active": 7}),
+            json!("x"),
+        ] {
+            let update = message("UPDATE", &data, &old);
+            let change = change::<Row, Row>(update.clone(), None).unwrap();
+            assert!(change.new.is_some() && change.old.is_none(), "{old}");
+            assert_eq!(change.old_error.unwrap().kind(), ErrorKind::Decode);
+            let update = updated::<Row>(update, None).unwrap();
+            assert!(update.old.is_none());
+        }
+        // A deletion of which no more than the key is told is told.
+        let delete = message("DELETE", &json!({"id": 2}), &json!(null));
+        let change = change::<Row, Row>(delete.clone(), None).unwrap();
+        assert_eq!(change.operation, Operation::Delete);
+        assert!(change.row().is_none() && change.old_error.is_some());
+        let change = super::change::<Row, Key>(delete.clone(), None).unwrap();
+        assert_eq!(change.old, Some(Key { id: 2 }));
+        assert_eq!(deleted::<Key>(delete, None).unwrap(), Key { id: 2 });
+    }
+
+    #[test]
+    fn promise_41_a_new_row_that_does_not_fit_is_an_error_that_keeps_it() {
+        let change = message("INSERT", &json!({"id": "private"}), &json!(null));
+        let error = super::change::<Row, Row>(change, None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.raw().unwrap().contains("private"));
+        assert!(
+            !format!("{error} {error:?}").contains("private"),
+            "{error:?}"
+        );
+    }
 }

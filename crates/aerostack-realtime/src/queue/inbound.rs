@@ -22,7 +22,8 @@ pub enum Backpressure {
     /// Drop the message that arrived.
     DropNewest,
     /// Stop reading the connection until there is room: nothing is dropped, and every other subscription of the client
-    /// waits as well. Awaiting an acknowledgement inside the loop that reads such a subscription may run into its timeout.
+    /// waits as well. Awaiting an acknowledgement or a new subscription inside the loop that reads such a subscription may
+    /// run into its timeout, since the answer waits behind the messages.
     Block,
     /// End the stream with [`ErrorKind::SlowConsumer`].
     Fail,

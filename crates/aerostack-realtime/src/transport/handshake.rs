@@ -250,6 +250,51 @@ mod tests {
     }
 
     #[test]
+    fn promise_66_a_list_of_several_lines_is_one_list() {
+        let key = generate_key();
+        let headers = headers(&[
+            ("connection", "keep-alive".to_owned()),
+            ("connection", "foo, Upgrade".to_owned()),
+            ("upgrade", "h2c".to_owned()),
+            ("upgrade", "websocket".to_owned()),
+            ("sec-websocket-accept", derive_accept_key(key.as_bytes())),
+        ]);
+        verify(&headers, &key, None).unwrap();
+    }
+
+    #[tokio::test]
+    async fn promise_66_interim_responses_are_passed_over() {
+        for interim in [0, 1, 3, 17] {
+            let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
+            let server = tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(theirs.read_u8().await.unwrap());
+                }
+                let head = String::from_utf8(head).unwrap();
+                let (_, rest) = head.split_once("Sec-WebSocket-Key: ").unwrap();
+                let (key, _) = rest.split_once("\r\n").unwrap();
+                let mut answer = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(interim);
+                answer.push_str(&format!(
+                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                     Sec-WebSocket-Accept: {}\r\n\r\nrest",
+                    derive_accept_key(key.as_bytes())
+                ));
+                theirs.write_all(answer.as_bytes()).await.unwrap();
+                theirs
+            });
+            let mut io: Box<dyn Io> = Box::new(ours);
+            let url = Url::parse("ws://127.0.0.1:1/api/realtime").unwrap();
+            let upgraded = upgrade(&mut io, &url, None, SystemTime::now()).await;
+            match upgraded {
+                Ok((rest, _)) => assert_eq!((rest.as_slice(), interim <= 16), (&b"rest"[..], true)),
+                Err(error) => assert_eq!((error.status(), interim), (Some(103), 17)),
+            }
+            server.await.unwrap();
+        }
+    }
+
+    #[test]
     fn the_request_names_host_path_and_query() {
         let url = Url::parse("ws://127.0.0.1:8787/base/api/realtime?projectId=p%201").unwrap();
         let request = request(&url, "key", None);

@@ -54,6 +54,18 @@ impl HistoryMessage {
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn kept(id: String, topic: &str, event: &str, at: i64, data: RawJson) -> Self {
+        Self {
+            id,
+            topic: topic.to_owned(),
+            user_id: None,
+            event: Some(event.to_owned()),
+            created_at: at,
+            data,
+        }
+    }
+
     /// The payload, as JSON text.
     pub fn data(&self) -> &str {
         self.data.text()

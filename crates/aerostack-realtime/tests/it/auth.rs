@@ -10,7 +10,6 @@ use std::{
 
 use aerostack_emulator::realtime::{Refusal, SubprotocolReply};
 use aerostack_realtime::{ErrorKind, Notice, Status, Token, TokenRequest};
-use futures_util::StreamExt;
 
 use crate::common::world;
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aerostack_realtime::{Backpressure, ErrorKind, Event, Item, Subscription};
-use futures_util::StreamExt;
 
 use crate::{
     cases::cases,

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use aerostack_emulator::realtime::{Direction, Event};
 use aerostack_realtime::{ErrorKind, Item, Realtime};
-use futures_util::StreamExt;
 use serde_json::json;
 use tokio::time::Instant;
 

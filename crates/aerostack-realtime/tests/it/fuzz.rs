@@ -2,7 +2,7 @@
 
 use aerostack_emulator::realtime::{Direction, Entry, RawFrame};
 use aerostack_realtime::{Message, PresenceStream, Realtime, Subscription};
-use futures_util::{FutureExt, StreamExt};
+use futures_util::FutureExt;
 use proptest::{
     collection::vec,
     prop_assert, prop_assert_eq,

@@ -4,7 +4,6 @@ use std::{collections::HashSet, time::Duration};
 
 use aerostack_emulator::realtime::Refusal;
 use aerostack_realtime::{ErrorKind, Notice, Status};
-use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::common::{World, message, next, ready, world};
@@ -373,4 +372,69 @@ async fn close_codes_decide_how_soon_the_client_comes_back() {
             "{code}: {longest:?}"
         );
     }
+}
+
+/// A line that carries so many bytes a second each way, and says when it carried any.
+fn slow_line(world: &crate::common::World, bytes: usize) -> aerostack_realtime::RealtimeBuilder {
+    let hub = world.hub.clone();
+    world.builder().connector(move |_, _| {
+        let hub = hub.clone();
+        async move {
+            let (ours, line) = tokio::io::duplex(8 << 10);
+            let (theirs, far) = tokio::io::duplex(8 << 10);
+            tokio::spawn(async move { hub.serve(theirs).await });
+            let (near_read, near_write) = tokio::io::split(line);
+            let (far_read, far_write) = tokio::io::split(far);
+            tokio::spawn(carry(far_read, near_write, bytes));
+            tokio::spawn(carry(near_read, far_write, bytes));
+            Ok(Box::new(ours) as Box<dyn aerostack_realtime::Io>)
+        }
+    })
+}
+
+async fn carry(
+    mut from: impl tokio::io::AsyncRead + Unpin,
+    mut to: impl tokio::io::AsyncWrite + Unpin,
+    bytes: usize,
+) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut part = vec![0; bytes / 100];
+    while let Ok(read @ 1..) = from.read(&mut part).await {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        if to.write_all(&part[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn promise_60_a_long_message_on_a_slow_line_is_no_silence() {
+    let world = world();
+    let client = slow_line(&world, 100_000)
+        .heartbeat(Duration::from_secs(3), Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let channel = client.path("a").unwrap();
+    let mut events = channel.events::<String>("e").subscribe().await.unwrap();
+    let long = "x".repeat(900_000);
+    // In, which takes 9 s of the line.
+    world.hub.publish(&channel.topic(), "e", &long);
+    assert_eq!(message(next(&mut events).await).data.len(), long.len());
+    // And out.
+    channel
+        .publish("other", &long)
+        .acked()
+        .timeout(Duration::from_secs(60))
+        .await
+        .unwrap();
+    assert_eq!(client.counters().connections, 1);
+    // While no byte at all is silence still.
+    world.hub.mute(true);
+    let since = tokio::time::Instant::now();
+    let mut status = client.status();
+    status
+        .wait_for(|status| !status.is_connected())
+        .await
+        .unwrap();
+    assert!(since.elapsed() <= Duration::from_secs(3 + 1 + 1));
 }

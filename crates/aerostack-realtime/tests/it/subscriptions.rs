@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, time::Duration};
 
 use aerostack_emulator::realtime::FrameKind;
 use aerostack_realtime::{ErrorKind, Message, Notice, Subscription, SubscriptionState};
-use futures_util::StreamExt;
 use proptest::prelude::*;
 
 use crate::{

@@ -12,7 +12,6 @@ use aerostack_emulator::realtime::{FrameKind, Hub, RawFrame, Refusal};
 use aerostack_realtime::{
     Error, ErrorKind, Io, Realtime, RealtimeBuilder, Status, SubscriptionState, Token,
 };
-use futures_util::StreamExt;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 

@@ -1,5 +1,7 @@
 //! Realtime, with the client's own settings.
 
+use std::sync::PoisonError;
+
 use aerostack_api::{ProxyMode, WithTransport};
 use aerostack_realtime::{Realtime, RealtimeBuilder};
 
@@ -9,25 +11,21 @@ use crate::Error;
 impl Client {
     /// Realtime channels, over one connection that all clones of this client share.
     ///
-    /// Nothing is sent before the first use. [`Realtime::close`] ends the shared connection for good; for one with its
-    /// own settings, a user's token for example, take [`realtime_builder`](Self::realtime_builder).
+    /// Nothing is sent before the first use. [`Realtime::close`] ends the shared connection and every stream over it; the
+    /// next call of this method starts another. For one with its own settings, a user's token for example, take
+    /// [`realtime_builder`](Self::realtime_builder).
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
-    /// use aerostack::realtime::{Item, Operation};
-    /// use futures_util::TryStreamExt;
-    ///
     /// #[derive(serde::Deserialize)]
     /// struct Order {
     ///     id: i64,
     /// }
     ///
     /// let channel = client.realtime()?.channel("orders")?;
-    /// let mut inserts = channel.changes::<Order>().on(Operation::Insert).subscribe().await?;
-    /// while let Some(item) = inserts.try_next().await? {
-    ///     if let Item::Message(change) = item {
-    ///         println!("order {:?}", change.new.map(|order| order.id));
-    ///     }
+    /// let mut orders = channel.inserts::<Order>().subscribe().await?;
+    /// while let Some(order) = orders.next().await {
+    ///     println!("order {}", order?.id);
     /// }
     /// # Ok(())
     /// # }
@@ -38,11 +36,19 @@ impl Client {
     /// # Errors
     /// When the API key or the project id cannot travel in a WebSocket handshake.
     pub fn realtime(&self) -> Result<Realtime, Error> {
-        if let Some(realtime) = self.0.realtime.get() {
+        let mut shared = self
+            .0
+            .realtime
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(realtime) = shared.as_ref()
+            && !realtime.status().current().is_final()
+        {
             return Ok(realtime.clone());
         }
-        let built = self.realtime_builder().build()?;
-        Ok(self.0.realtime.get_or_init(|| built).clone())
+        let realtime = self.realtime_builder().build()?;
+        *shared = Some(realtime.clone());
+        Ok(realtime)
     }
 
     /// Settings for a realtime connection of its own, filled with this client's base URL, API key, project and trusted

@@ -135,6 +135,49 @@ impl<Row> Query<Row> {
         }
     }
 
+    /// Lets the result follow its tables: a stream whose first item is the result, and which gives the new one after
+    /// changes of the named tables.
+    ///
+    /// ```no_run
+    /// # async fn run(client: aerostack::Client) -> Result<(), aerostack::Error> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Order {
+    ///     id: i64,
+    ///     item: String,
+    /// }
+    ///
+    /// let open = client.db().query::<Order>("SELECT id, item FROM orders WHERE state = ?").bind("open");
+    /// let mut open = open.live(["orders"]).await?;
+    /// while let Some(result) = open.next().await {
+    ///     println!("{} orders are open", result?.rows.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The platform sends changes within about 200 ms of the commit; they say that something changed, and the query says
+    /// what is true. Changes are coalesced: one query at a time, and no more often than the
+    /// [interval](super::LiveQuery::min_interval). After an interruption, during which changes are lost, it is always
+    /// sent again. With a [key](super::LiveQuery::key), each result comes with what is different.
+    ///
+    /// Name every table that the statement reads. The statement should only read: it is sent again and again.
+    ///
+    /// # Errors
+    /// Awaiting it fails where a table cannot be subscribed to, or no first connection can be made.
+    ///
+    /// # Cancel safety
+    /// Nothing is changed anywhere, so dropping the future is harmless.
+    #[cfg(feature = "realtime")]
+    #[doc(alias = "watch")]
+    #[doc(alias = "subscribe")]
+    pub fn live<T: Into<String>>(
+        self,
+        tables: impl IntoIterator<Item = T>,
+    ) -> super::LiveQuery<Row> {
+        let tables = tables.into_iter().map(Into::into).collect();
+        super::LiveQuery::new(self.client, self.options, self.statement, tables)
+    }
+
     statement_options!();
 }
 
@@ -358,7 +401,7 @@ async fn first<Row: DeserializeOwned>(
     }
 }
 
-async fn send(
+pub(super) async fn send(
     client: &Client,
     mut options: CallOptions,
     statement: Statement,
@@ -383,6 +426,9 @@ fn no_row(response: &Response<types::DbQueryResponse>) -> Error {
     )
 }
 
-fn does_not_fit(response: &Response<types::DbQueryResponse>, mismatch: &Mismatch) -> Error {
+pub(super) fn does_not_fit(
+    response: &Response<types::DbQueryResponse>,
+    mismatch: &Mismatch,
+) -> Error {
     Error::answered(ErrorKind::Decode, response, mismatch.to_string())
 }

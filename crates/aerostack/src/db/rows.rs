@@ -56,6 +56,24 @@ impl Rows {
         let rows = split(&self.0)?.into_iter().enumerate();
         Ok(rows.map(move |(index, row)| decode_row(&row, shape, index)))
     }
+
+    /// Each row, not yet decoded.
+    #[cfg(feature = "realtime")]
+    pub(super) fn each(&self) -> Result<Vec<RawJson>, Error> {
+        Ok(split(&self.0)?)
+    }
+
+    /// Decodes rows one by one.
+    #[cfg(feature = "realtime")]
+    pub(super) fn decode_each<'r, T: DeserializeOwned>(
+        rows: impl IntoIterator<Item = &'r RawJson>,
+    ) -> Result<Vec<T>, Error> {
+        let shape = Shape::of::<T>();
+        rows.into_iter()
+            .enumerate()
+            .map(|(index, row)| Ok(decode_row(row, shape, index)?))
+            .collect()
+    }
 }
 
 impl fmt::Debug for Rows {

@@ -4,6 +4,7 @@ use aerostack_api::RequestState;
 use aerostack_realtime::ErrorKind as Kind;
 
 use super::{Error, ErrorKind};
+use crate::ErrorCode;
 
 impl ErrorKind {
     fn of_realtime(kind: Kind) -> Self {
@@ -33,6 +34,7 @@ impl From<aerostack_realtime::Error> for Error {
             format!("realtime: {error}"),
         );
         bridged.0.status = error.status();
+        bridged.0.code = error.code().map(ErrorCode::from);
         bridged.0.retry_after = error.retry_after();
         if matches!(
             error.kind(),

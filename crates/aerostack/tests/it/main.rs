@@ -25,6 +25,8 @@ mod gateway;
 mod guesses;
 mod input;
 mod limits;
+#[cfg(feature = "realtime")]
+mod live;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;

@@ -1,5 +1,6 @@
 //! What is on the wire, whatever order commands, releases, answers and losses come in.
 
+use aerostack_test_support::cases::cases;
 use proptest::{collection::vec, prelude::*};
 use tokio::sync::watch;
 
@@ -162,7 +163,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_048) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(53, "random histories of one connection", 2_048, 1_000_000)) })]
     #[test]
     fn promise_53_whoever_waits_for_a_subscription_has_a_deadline(steps in steps()) {
         let mut world = World::new(Some(PROJECT));

@@ -129,6 +129,37 @@ async fn promise_39_paging_yields_every_id_once_with_many_to_a_millisecond() {
     }
 }
 
+#[tokio::test]
+async fn promise_39_a_millisecond_with_more_than_a_page_holds_is_told_and_passed() {
+    for inclusive in [false, true] {
+        for of_one in [100, 150, 1_000] {
+            for page in [10, 50, 100, 200, 1_000] {
+                let messages = (0..of_one).map(|n| (format!("m{n}"), 1_000));
+                let older = (0..5).map(|n| (format!("older{n}"), 900 + n));
+                let store = Store {
+                    messages: Mutex::new(older.chain(messages).collect()),
+                    inclusive,
+                    cap: 100,
+                };
+                let client = client(Arc::new(store)).build().unwrap();
+                let mut history = client.path("t").unwrap().history().page_size(page);
+                let (mut seen, mut told) = (HashSet::new(), 0);
+                loop {
+                    match history.next().await {
+                        Ok(Some(message)) => assert!(seen.insert(message.id)),
+                        Ok(None) => break,
+                        Err(error) => {
+                            assert_eq!(error.kind(), ErrorKind::HistoryIncomplete);
+                            told += 1;
+                        }
+                    }
+                }
+                assert_eq!((seen.len(), told), (105, 1), "{inclusive} {of_one} {page}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_payload_in_a_string_is_unwrapped_and_plain_text_is_not() {
     for (given, expected) in [

@@ -7,7 +7,6 @@ use std::{
 };
 
 use aerostack_emulator::realtime::{Hub, RawFrame};
-use futures_util::StreamExt;
 use proptest::{collection::vec, prelude::*};
 use tokio::{sync::Semaphore, time::timeout};
 
