@@ -2,7 +2,6 @@ use std::time::Duration;
 
 use aerostack_realtime::Realtime;
 use anyhow::{Context as _, ensure};
-use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
