@@ -63,3 +63,31 @@ async fn run(block: impl AsyncFnOnce(Client, &Emulator) -> Outcome) {
 }
 
 include!(concat!(env!("OUT_DIR"), "/guide.rs"));
+
+/// The characters of a section's blocks in one language, without indentation, comments and empty lines.
+fn characters(section: &str, language: &str) -> usize {
+    let mut inside = false;
+    let mut count = 0;
+    for line in section.lines() {
+        match line.strip_prefix("```") {
+            Some(info) => inside = info.split(',').next() == Some(language),
+            None if inside => {
+                let code = line.trim();
+                let comment = code.starts_with("//") || code.starts_with("# ");
+                count += if comment { 0 } else { code.chars().count() };
+            }
+            None => {}
+        }
+    }
+    count
+}
+
+/// The page compares like with like, and Rust is to stay about as short.
+#[test]
+fn rust_takes_not_much_more_text_than_python() {
+    let page = include_str!("../../../docs/src/from-python.md");
+    let (services, web) = page.split_once("## A web service").unwrap();
+    let ratio = |text| characters(text, "rust") as f64 / characters(text, "python") as f64;
+    assert!(ratio(services) <= 1.5, "services: {:.2}", ratio(services));
+    assert!(ratio(web) <= 1.2, "a web service: {:.2}", ratio(web));
+}

@@ -1,4 +1,5 @@
-//! The Aerostack platform for Rust.
+//! The Rust SDK for [Aerostack](https://docs.aerostack.dev/): SQL, accounts, cache, storage, queues, AI, search and
+//! realtime behind one async client.
 //!
 //! One [`Client`], one handle per service. Every call is a builder: give it what it needs, set what is optional, await it.
 //!
@@ -49,16 +50,23 @@
 //! call that changes something the rule is that the platform may or may not have done it.
 //!
 //! # Metrics
-//! An [`Observer`](observer::Observer) given to [`ClientBuilder::observer`] is told of every call and attempt: what it
-//! was, how it ended, how long it took, how many bytes moved, whether it is repeated.
+//! An [`Observer`](observer::Observer) given to [`ClientBuilder::observer`] hears of every call and attempt: its
+//! operation, outcome, latency and size, and whether it is retried.
 //!
 //! # Testing
 //! The crate `aerostack-emulator` is a local Aerostack with a real SQLite database and real sockets: point
 //! [`ClientBuilder::base_url`] at it. It needs no account and no network.
 //!
-//! # How sure this is
-//! No live platform could be consulted. What each operation rests on is in the document this SDK is generated from, and
-//! said on each handle where a caller would care.
+//! # Confidence
+//! This SDK was written without a live account. What each operation rests on is in the API document it is generated from
+//! and, where a caller would care, on its handle; the [guide] lists it by service.
+//!
+//! # More
+//! The [guide] has a chapter for each service, one for readers who come from Python, TypeScript, Go or sqlx, and the
+//! production checklist. The [examples] run without an account.
+//!
+//! [guide]: https://github.com/aerostackdev/aerostack-rust/blob/main/docs/src/SUMMARY.md
+//! [examples]: https://github.com/aerostackdev/aerostack-rust/tree/main/crates/aerostack-examples
 //!
 //! # Features
 //! | feature | default | what it does |
