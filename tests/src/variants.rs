@@ -26,6 +26,12 @@ pub enum Change {
     Null,
     /// An enumeration has a value that nobody knows.
     UnknownValue,
+    /// A scalar is a text: that of a number or boolean, or any.
+    Text,
+    /// A scalar is a number.
+    Number,
+    /// A scalar is an object.
+    Object,
 }
 
 /// All variants of an example. What belongs to the caller, such as rows and cached values, is left alone.
@@ -41,6 +47,7 @@ pub fn variants(schema: &Schema<'_>, example: &Value) -> Vec<Variant> {
     let mut fields = Vec::new();
     collect(schema, example, "", &mut fields);
     for (pointer, closed) in fields {
+        let before = example.pointer(&pointer).cloned().unwrap_or_default();
         let changed = |change, with: fn(&mut Map<String, Value>, &str)| {
             let mut answer = example.clone();
             let (parent, name) = pointer.rsplit_once('/')?;
@@ -62,6 +69,26 @@ pub fn variants(schema: &Schema<'_>, example: &Value) -> Vec<Variant> {
                 object.insert(name.to_owned(), json!("unheard-of"));
             }));
         }
+        if before.is_object() || before.is_array() || before.is_null() {
+            continue;
+        }
+        found.extend(changed(Change::Text, |object, name| {
+            let text = match object.get(name) {
+                Some(Value::String(_)) | None => "any".to_owned(),
+                Some(other) => other.to_string(),
+            };
+            object.insert(name.to_owned(), json!(text));
+        }));
+        found.extend(changed(Change::Number, |object, name| {
+            let number = match object.get(name) {
+                Some(Value::Bool(value)) => u8::from(*value).into(),
+                _ => json!(1_782_026_880),
+            };
+            object.insert(name.to_owned(), number);
+        }));
+        found.extend(changed(Change::Object, |object, name| {
+            object.insert(name.to_owned(), json!({"value": 1}));
+        }));
     }
     found
 }

@@ -20,6 +20,8 @@ mod rows;
 mod shape;
 mod sql;
 mod statement;
+#[cfg(any(feature = "chrono", feature = "time"))]
+pub mod timestamp;
 mod value;
 mod violation;
 

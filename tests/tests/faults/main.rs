@@ -7,6 +7,7 @@
     reason = "a test may"
 )]
 
+mod certificates;
 mod fuzz;
 mod leaks;
 mod load;
