@@ -1,14 +1,17 @@
 //! Many callers, many calls of all services, faults among them: every call has an end, and the books agree.
 //!
-//! `FAULT_TASKS`, `FAULT_CALLS` and `FAULT_SEED` set the size; the defaults suit a test run. With `LOAD_EMULATOR` the
+//! The client is shared by several runtimes, the platform's clock is a day ahead and jumps on the way, so that sessions have
+//! to be refreshed, and some successes are worded in ways that no document knows.
+//!
+//! `FAULT_TASKS`, `FAULT_RUNTIMES`, `FAULT_CALLS` and `FAULT_SEED` set the size; the defaults suit a test run. With `LOAD_EMULATOR` the
 //! platform is the program of that name, so that its memory can be told from the client's. The figures are printed.
 
 mod calls;
 mod platform;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use aerostack::{Client, Effect, Error, ErrorKind};
@@ -18,7 +21,7 @@ use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use calls::{Book, Caller, Class, FILE, KINDS, Turn};
+use calls::{Book, Caller, Class, EMAIL, FILE, KINDS, PASSWORD, Turn};
 use platform::{Counts, Platform};
 
 /// The most resident memory in KiB: of the client with what the callers remember, and of the platform with the rows,
@@ -49,6 +52,39 @@ async fn set_faults(platform: &Platform, seed: u64) {
         fault["seed"] = json!(seed);
         platform.control("faults", &fault).await;
     }
+    for (seed, (operation, body)) in (seed..).zip(ODD_ANSWERS) {
+        let answer = json!({ "status": 200, "contentType": "application/json", "body": body });
+        let fault = json!({
+            "fault": { "answer": answer }, "on": operation, "afterEffect": true,
+            "probability": 0.05, "seed": seed,
+        });
+        platform.control("faults", &fault).await;
+    }
+}
+
+/// Successes all the same: what is wanted is there, and what stands beside it is odd.
+const ODD_ANSWERS: [(&str, &str); 9] = [
+    ("cacheSet", r#"{"success":"true"}"#),
+    ("cacheDelete", r#"{"success":1,"took":{}}"#),
+    (
+        "storageUpload",
+        r#"{"url":"http://127.0.0.1/odd","size":"2000","key":7}"#,
+    ),
+    ("storageExists", r#"{"exists":1}"#),
+    ("storageDelete", r#"{"success":1}"#),
+    ("queueEnqueue", r#"{"success":"true","jobId":17}"#),
+    ("searchIngest", r#"{"success":1,"id":{}}"#),
+    ("aiChat", r#"{"response":42,"usage":"none","id":7}"#),
+    ("aiEmbed", r#"{"embedding":[0.5,0.25],"model":7}"#),
+];
+
+/// How far the platform's clock is ahead, and how far it jumps at each tenth of the way.
+const AHEAD: Duration = Duration::from_secs(26 * 60 * 60);
+const JUMP: Duration = Duration::from_secs(40 * 60);
+
+async fn advance(platform: &Platform, by: Duration) {
+    let by = json!({ "advanceMs": u64::try_from(by.as_millis()).unwrap() });
+    platform.control("clock", &by).await;
 }
 
 /// What is known of each row.
@@ -181,7 +217,8 @@ struct Sample {
 }
 
 /// Looks at the memory at each tenth of the way.
-async fn watch(done: Arc<AtomicU64>, calls: u64, platform: Option<Process>) -> Vec<Sample> {
+async fn watch(done: Arc<AtomicU64>, calls: u64, platform: Arc<Platform>) -> Vec<Sample> {
+    let process = platform.process();
     let mut samples = Vec::new();
     for tenth in 0..=10 {
         while done.load(Ordering::Relaxed) < calls * tenth / 10 {
@@ -190,8 +227,9 @@ async fn watch(done: Arc<AtomicU64>, calls: u64, platform: Option<Process>) -> V
         samples.push(Sample {
             done: done.load(Ordering::Relaxed),
             client: Process::this().memory(),
-            platform: platform.and_then(Process::memory),
+            platform: process.and_then(Process::memory),
         });
+        advance(&platform, JUMP).await;
     }
     samples
 }
@@ -287,11 +325,7 @@ async fn prepare(platform: &Platform) -> Caller {
         .upload(FILE, "High at noon. ".repeat(500).into_bytes())
         .await
         .unwrap();
-    let account = client
-        .auth()
-        .register("load@example.com", "Porto-Lisboa-2026")
-        .await
-        .unwrap();
+    let account = client.auth().register(EMAIL, PASSWORD).await.unwrap();
     let session = account.session.unwrap();
     let made: Value = client
         .collection("articles")
@@ -299,9 +333,10 @@ async fn prepare(platform: &Platform) -> Caller {
         .await
         .unwrap();
     let item = made["id"].as_str().unwrap().to_owned();
+    let tokens = client.auth().manage(session);
     Caller {
         client,
-        user_token: session.access_token.expose().to_owned(),
+        tokens: Arc::new(Mutex::new(tokens)),
         item,
     }
 }
@@ -330,12 +365,14 @@ fn mebibytes(kib: Option<u64>) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
-    let (tasks, calls, seed) = (
+    let (tasks, runtimes, calls, seed) = (
         setting("FAULT_TASKS", 50),
+        setting("FAULT_RUNTIMES", 4),
         setting("FAULT_CALLS", 2_000),
         setting("FAULT_SEED", 7),
     );
-    let platform = Platform::start().await;
+    let platform = Arc::new(Platform::start().await);
+    advance(&platform, AHEAD).await;
     let caller = prepare(&platform).await;
     let (arrived, acted) = (
         platform.counts("arrivals").await,
@@ -344,11 +381,22 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
     set_faults(&platform, seed).await;
 
     let (started, done) = (Instant::now(), Arc::new(AtomicU64::new(0)));
-    let watching = tokio::spawn(watch(Arc::clone(&done), calls, platform.process()));
-    let callers: Vec<_> = (0..tasks)
-        .map(|task| {
-            let share = calls / tasks + u64::from(task < calls % tasks);
-            tokio::spawn(call(caller.clone(), task, share, seed, Arc::clone(&done)))
+    let watching = tokio::spawn(watch(Arc::clone(&done), calls, Arc::clone(&platform)));
+    let callers: Vec<_> = (0..runtimes)
+        .map(|runtime| {
+            let (caller, done) = (caller.clone(), Arc::clone(&done));
+            tokio::task::spawn_blocking(move || {
+                let own = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                let mine = (0..tasks).filter(|task| task % runtimes == runtime);
+                own.block_on(join_all(mine.map(async |task| {
+                    let share = calls / tasks + u64::from(task < calls % tasks);
+                    let memory = call(caller.clone(), task, share, seed, Arc::clone(&done));
+                    (task, memory.await)
+                })))
+            })
         })
         .collect();
     let (mut books, mut marks) = (vec![Book::default(); KINDS.len()], BTreeMap::new());
@@ -357,8 +405,12 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
         .position(|kind| kind.operation == "cacheIncrement")
         .unwrap();
     let mut increments = Vec::new();
-    for memory in join_all(callers).await {
-        let memory = memory.unwrap();
+    let memories: BTreeMap<u64, Memory> = join_all(callers)
+        .await
+        .into_iter()
+        .flat_map(Result::unwrap)
+        .collect();
+    for memory in memories.into_values() {
         for (book, his) in books.iter_mut().zip(&memory.books) {
             book.add(his);
         }
@@ -404,6 +456,7 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
         ),
         facts: [
             ("Tasks", tasks.to_string()),
+            ("Runtimes that share the client", runtimes.to_string()),
             ("Calls", all.calls().to_string()),
             ("Seed", seed.to_string()),
             ("Requests that arrived", attempts.to_string()),
@@ -472,6 +525,9 @@ async fn fault_load_ends_in_success_or_typed_error_and_the_books_agree() {
         ledger.disagreements
     );
     assert_eq!(all.calls(), calls);
+    // A session that jumps out of date is refreshed once for all, and again after the pause that follows a failure.
+    let refreshes = arrivals.get("publicAuthRefresh").copied().unwrap_or(0);
+    assert!(refreshes <= 4 * 11, "{refreshes} refreshes");
     assert!(all.failed() > 0 && all.failed() < calls / 10, "{all:?}");
     assert!(books.iter().all(|book| book.succeeded > 0));
     check_memory(&samples, platform.process());

@@ -6,8 +6,9 @@ use crate::soak::sheet::LongTest;
 use crate::soak::{Options, Outcome, platform};
 
 const WORDS: &str = "\
-One client of the SDK, shared by many tasks, calls all services while the local platform, a program of its own, lets
-about one request in twenty meet a fault, before or after it took effect. Every call ends in success or in a typed error,
+One client of the SDK, shared by many tasks on several runtimes, calls all services while the local platform, a program of
+its own whose clock is a day ahead and jumps on the way, lets about one request in twenty meet a fault, before or after it
+took effect, and words some of its successes oddly. Every call ends in success or in a typed error,
 and what the callers know agrees with what the platform counted, with its counters and with its rows. The most memory
 that either program may take is a limit of the test.
 ";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, ClientBuilder, Response, Url};
 
 /// How long connecting may take, and how long an answer may pause.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -20,6 +20,25 @@ pub(crate) struct Outbound {
     remote: Client,
 }
 
+/// Builds a client; where the machine has no certificates, as a small container image has none, one that trusts nobody.
+fn build(settings: impl Fn() -> ClientBuilder) -> Result<Client, String> {
+    settings().build().or_else(|error| {
+        without_certificates(settings())
+            .build()
+            .map_err(|_| chain(&error))
+    })
+}
+
+#[cfg(feature = "rustls")]
+fn without_certificates(client: ClientBuilder) -> ClientBuilder {
+    client.tls_certs_only([])
+}
+
+#[cfg(not(feature = "rustls"))]
+fn without_certificates(client: ClientBuilder) -> ClientBuilder {
+    client
+}
+
 impl Outbound {
     pub(crate) fn new() -> Result<Self, String> {
         let settings = || {
@@ -29,10 +48,9 @@ impl Outbound {
                 .read_timeout(PAUSE)
                 .user_agent(concat!("aerostack-emulator/", env!("CARGO_PKG_VERSION")))
         };
-        let build = |client: reqwest::ClientBuilder| client.build().map_err(|error| chain(&error));
         Ok(Self {
-            local: build(settings().no_proxy())?,
-            remote: build(settings())?,
+            local: build(|| settings().no_proxy())?,
+            remote: build(settings)?,
         })
     }
 

@@ -1,8 +1,12 @@
 //! The kinds of calls, and what the callers learn from them.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use aerostack::{Client, Effect, Error};
+use aerostack::{
+    Client, Effect, Error, ErrorKind,
+    auth::{TokenManager, User},
+};
 use futures_util::TryStreamExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -21,9 +25,29 @@ pub(crate) struct Turn {
 pub(crate) struct Caller {
     pub(crate) client: Client,
     /// Of a user who is logged in.
-    pub(crate) user_token: String,
+    pub(crate) tokens: Arc<Mutex<TokenManager>>,
     /// An item of the collection.
     pub(crate) item: String,
+}
+
+pub(crate) const EMAIL: &str = "load@example.com";
+pub(crate) const PASSWORD: &str = "Porto-Lisboa-2026";
+
+impl Caller {
+    /// A session ends where the platform used its refresh token up and the answer was lost; then there is a new login.
+    async fn current_user(&self) -> Result<User, Error> {
+        let auth = self.client.auth();
+        let tokens = self.tokens.lock().unwrap().clone();
+        let result = tokens.with(|token| auth.current_user(token)).await;
+        match result {
+            Err(error) if error.kind() == ErrorKind::Unauthorized => {}
+            result => return result,
+        }
+        let session = auth.login(EMAIL, PASSWORD).await?;
+        let token = session.access_token.clone();
+        *self.tokens.lock().unwrap() = auth.manage(session);
+        auth.current_user(token).await
+    }
 }
 
 /// What repeating a call does.
@@ -52,7 +76,8 @@ macro_rules! kinds {
             weight: $weight,
             class: Class::$class,
             call: |$caller, $turn| Box::pin(async move {
-                let ($c, _) = (&$caller.client, $turn);
+                let $c = &$caller.client;
+                let _ = ($c, $turn);
                 $call.await.map(drop)
             }),
         }),*]
@@ -118,7 +143,7 @@ pub(crate) static KINDS: &[Kind] = kinds! { caller, c, turn;
     "collections: create" "collectionsCreateItem" Write 1: c.collection("articles").create::<Value>(&json!({ "title": turn.own() }));
     "collections: update" "collectionsUpdateItem" Write 1: c.collection("articles").update(&caller.item, &json!({ "title": turn.own() }));
     "collections: get" "collectionsGetItem" Read 1: c.collection("articles").get::<Value>(&caller.item);
-    "auth: current user" "publicAuthMe" Read 2: c.auth().current_user(caller.user_token.as_str());
+    "auth: current user" "publicAuthMe" Read 2: caller.current_user();
     "secrets: get" "secretsGet" Read 1: c.secrets().get("MAIL_API_KEY");
     "services: invoke" "servicesInvoke" Write 1: c.services().invoke::<Value>("renderer", &json!({ "order": turn.number }));
     "functions: post" "customCallPost" Write 1: c.functions().call::<Value>("quote").post(&json!({ "country": "PT" }));
