@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::document::overlay::Composed;
 use crate::document::source::Spot;
 use crate::document::{self, Place};
-use crate::{generate, node, sh};
+use crate::{generate, new_operation, node, sh};
 
 /// Something the document does against a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub(crate) fn run() -> Result<()> {
             eprintln!("{at}{finding}");
             broken += 1;
         }
+    }
+    for line in &new_operation::unfinished() {
+        eprintln!("{line} [unfinished]; finish what `cargo xtask new-operation` began");
+        broken += 1;
     }
     let spectral = spectral();
     if broken > 0 {

@@ -17,6 +17,7 @@ mod fixture;
 mod generate;
 mod lint;
 mod mock;
+mod new_operation;
 mod node;
 mod output;
 mod package;
@@ -58,6 +59,8 @@ enum Command {
     Generate(generate::Options),
     /// Check the rules of the API document
     Lint,
+    /// Write the skeletons for an operation that has no method yet
+    NewOperation(new_operation::Options),
     /// Serve the API document with Prism
     Mock(mock::Options),
     /// Build the published crates from outside the workspace, with every choice of features
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Command::Faults(options) => faults::run(&options),
         Command::Generate(options) => generate::run(&options),
         Command::Lint => lint::run(),
+        Command::NewOperation(options) => new_operation::run(&options),
         Command::Mock(options) => mock::run(&options),
         Command::Package(options) => package::run(&options),
         Command::Promises => promises::run(),
