@@ -1,5 +1,6 @@
 //! The OpenAPI document: its layers, reading it strictly and naming places in it.
 
+pub(crate) mod bundle;
 pub(crate) mod downlevel;
 pub(crate) mod overlay;
 pub(crate) mod problem;

@@ -7,6 +7,8 @@
 //! document, so the output depends on it and on Cargo.lock alone.
 
 mod answers;
+#[cfg(test)]
+mod compile;
 mod emulator;
 mod enums;
 mod facts;

@@ -7,7 +7,8 @@ pub mod open;
 pub mod operations;
 #[rustfmt::skip]
 #[allow(clippy::too_many_arguments, reason = "a constructor takes what the document requires")]
+#[allow(deprecated, reason = "what is deprecated is still sent")]
 pub mod requests;
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, missing_docs, reason = "written by typify")]
+#[allow(clippy::all, clippy::pedantic, deprecated, missing_docs, reason = "written by typify")]
 pub mod types;

@@ -15,6 +15,7 @@ use serde_json_path::JsonPath;
 
 use merge::{Merge, short};
 
+use super::bundle::{bundle, folder_of};
 use super::source::{Source, Spots};
 use super::{Node, OVERLAY, PUBLISHED, Place, Problem, Problems, refuse, yaml};
 
@@ -34,7 +35,8 @@ pub(crate) struct Composed {
 impl Composed {
     /// Composes the committed layers.
     pub(crate) fn read() -> Result<Self> {
-        compose(Source::read(PUBLISHED)?, &Source::read(OVERLAY)?)
+        let published = bundle(Source::read(PUBLISHED)?, &folder_of(PUBLISHED.as_ref()))?;
+        compose(published, &Source::read(OVERLAY)?)
     }
 
     /// The file it is committed as: in the order of the layers, what is published first.

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
 use super::diff::{self, Change, Format, Kind};
+use crate::document::bundle::bundle;
 use crate::document::overlay::{Composed, compose};
 use crate::document::{OVERLAY, PUBLISHED, Source, workspace};
 use crate::output::File;
@@ -41,12 +42,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .with_context(|| format!("cannot read {}", options.file.display()))?;
     let old =
         Composed::read().context("the committed layers do not compose; put that right first")?;
-    let taken = take(
-        &options.file.display().to_string(),
-        &text,
-        &Source::read(OVERLAY)?,
-    )
-    .context("the document cannot be taken, and nothing was written")?;
+    let taken = take(&options.file, &text, &Source::read(OVERLAY)?)
+        .context("the document cannot be taken, and nothing was written")?;
     let changes = diff::diff(&old.value, &taken.composed.value);
     print!("{}", report(&changes, &taken.notes));
     if options.dry_run {
@@ -73,8 +70,10 @@ pub(crate) struct Taken {
 }
 
 /// Composes and generates in memory. Fails with everything that stands in the way.
-pub(crate) fn take(name: &str, text: &str, overlay: &Source) -> Result<Taken> {
-    let composed = compose(Source::parse(name, text)?, overlay)?;
+pub(crate) fn take(path: &Path, text: &str, overlay: &Source) -> Result<Taken> {
+    let published = Source::parse(&path.display().to_string(), text)?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let composed = compose(bundle(published, folder)?, overlay)?;
     let (mut files, notes) = generate::outcome(&composed)?;
     files.insert(
         0,
@@ -149,6 +148,8 @@ fn follow(changes: &[Change]) -> Vec<String> {
     let whole =
         |kind: Kind| of(&|change| change.kind == kind && change.rule.starts_with("operation-"));
     let (new, gone) = (whole(Kind::New), whole(Kind::Gone));
+    let ending =
+        of(&|change| change.rule == "now-deprecated" && change.operations.contains(&change.place));
     let broken = of(&Change::breaks);
     let mut steps: Vec<(u8, &String, String)> = Vec::new();
     for id in of(&|_| true) {
@@ -163,6 +164,7 @@ fn follow(changes: &[Change]) -> Vec<String> {
             }
             id if gone.contains(id) => (0, "must go from"),
             id if broken.contains(id) => (0, "may need a change in"),
+            id if ending.contains(id) => (1, "is deprecated, so deprecate its method in"),
             _ => (2, "could use what is new in"),
         };
         let files: Vec<String> = FOLLOWERS

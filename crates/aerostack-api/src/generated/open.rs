@@ -55,9 +55,16 @@ open_enum! {
 }
 
 open_enum! {
-    /// The platform function to run. The same path takes others; this SDK uses one.
+    /// The platform function to run. The same path takes all functions of the platform's own workers; these have no
+    /// path of their own.
     pub enum RpcMethod {
         /// `socket.emit`
         SocketEmit = "socket.emit",
+        /// `getUser`
+        GetUser = "getUser",
+        /// `getUserByEmail`
+        GetUserByEmail = "getUserByEmail",
+        /// `sendEmail`
+        SendEmail = "sendEmail",
     }
 }

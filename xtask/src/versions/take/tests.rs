@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::{Taken, report, take};
 use crate::document::overlay::{Composed, compose};
 use crate::document::{OVERLAY, PUBLISHED, Source};
@@ -12,7 +14,11 @@ fn next() -> String {
 }
 
 fn taken(text: &str) -> anyhow::Result<Taken> {
-    take("next.yaml", text, &Source::read(OVERLAY).unwrap())
+    take(
+        Path::new("next.yaml"),
+        text,
+        &Source::read(OVERLAY).unwrap(),
+    )
 }
 
 #[test]
@@ -81,6 +87,7 @@ fn what_came_of_it_is_told_with_what_has_to_follow() {
         "`cacheTouch` has no handle yet; run `cargo xtask new-operation cacheTouch`",
         "`flagsEvaluate` has no handle yet; run",
         "`queueCancelJob` may need a change in crates/aerostack/src/",
+        "`cacheKeys` is deprecated, so deprecate its method in crates/aerostack/src/cache/list.rs",
         "`cacheSet` could use what is new in crates/aerostack/src/",
     ] {
         assert!(follow.contains(part), "{part}\n{follow}");
