@@ -53,7 +53,13 @@ fn name(page: &Path) -> String {
     let stem = page.file_stem().unwrap_or_default();
     let folder = page.parent().and_then(Path::file_name);
     match folder {
-        Some(folder) if stem == "README" => folder.to_string_lossy().replace("..", "readme"),
+        // Not the name of the folder's crate, which the page imports.
+        Some(folder) if stem == "README" => {
+            format!(
+                "readme_of_{}",
+                folder.to_string_lossy().replace("..", "all")
+            )
+        }
         _ => stem.to_string_lossy().into_owned(),
     }
 }

@@ -227,6 +227,8 @@ async function requests(page) {
   const shown = await page.locator("section[aria-label=Call]").textContent();
   assert.ok(shown.includes("x-aerostack-key") && !shown.includes(API_KEY), "credentials are masked");
   await page.getByRole("row", { name: "503" }).getByText("server error").waitFor();
+  // The picture in the README is this one: without the message of what was done before.
+  await page.evaluate(() => document.getElementById("status").replaceChildren());
   await shot(page, "requests-detail");
 }
 

@@ -42,8 +42,13 @@ impl Program {
         Self::run(command(args))
     }
 
-    pub(crate) fn run(mut command: Command) -> Self {
-        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    pub(crate) fn run(command: Command) -> Self {
+        Self::run_with_log(command, Stdio::null())
+    }
+
+    /// Runs it with its log going elsewhere.
+    pub(crate) fn run_with_log(mut command: Command, log: impl Into<Stdio>) -> Self {
+        let mut child = command.stderr(log).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut banner = String::new();
         while !banner.contains("Ctrl-C") {
@@ -230,4 +235,133 @@ fn flags_that_mean_nothing_are_refused() {
     }
     let said = refused(&["--port", "0", "--gateway-consumer", "ask_planted=many"]);
     assert!(said.contains("KEY=TOKENS"), "{said}");
+}
+
+#[tokio::test]
+async fn exec_gives_a_command_what_clients_read_and_ends_with_its_status() {
+    let script = "curl -sf -H \"x-aerostack-key: $AEROSTACK_API_KEY\" -H 'content-type: application/json' \
+        -d '{\"sql\": \"SELECT 41 + 1 AS answer\"}' \"$AEROSTACK_BASE_URL/v1/db/query\"; exit 7";
+    let output = command(&["exec", "--", "sh", "-c", script])
+        .output()
+        .unwrap();
+    let (out, err) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert_eq!(output.status.code(), Some(7), "{out}{err}");
+    assert!(
+        out.starts_with("{\"results\":[{\"answer\":42}]"),
+        "the output is the command's alone: {out}"
+    );
+    assert_eq!(err, "", "nothing failed");
+    let missing = command(&["exec", "--", "no-such-program"])
+        .output()
+        .unwrap();
+    assert!(!missing.status.success());
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("no-such-program"));
+}
+
+#[tokio::test]
+async fn a_config_file_sets_what_flags_set_and_flags_win() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, schema, port) = (
+        folder.path().join("aerostack-emulator.toml"),
+        folder.path().join("schema.sql"),
+        folder.path().join("port"),
+    );
+    std::fs::write(&schema, "CREATE TABLE t (a)").unwrap();
+    let text = format!(
+        "port = 1\nproject-id = \"prj_file\"\nproject-slug = \"file\"\nschema = [{:?}]\nport-file = {:?}\n",
+        schema, port
+    );
+    std::fs::write(&config, text).unwrap();
+    let config = config.to_str().unwrap();
+    let program = Program::start(&[
+        "start",
+        "--config",
+        config,
+        "--port",
+        "0",
+        "--project-slug",
+        "flag",
+    ]);
+    assert!(
+        program.banner.contains("flag (prj_file)"),
+        "{}",
+        program.banner
+    );
+    crate::common::eventually("the port is written", async || port.exists()).await;
+    let written = std::fs::read_to_string(&port).unwrap();
+    assert!(
+        program.url.ends_with(&format!(":{}", written.trim())),
+        "{written}"
+    );
+    let rows = program
+        .post(
+            "/v1/db/query",
+            json!({ "sql": "SELECT count(*) AS n FROM t" }),
+        )
+        .await;
+    assert_eq!(rows["results"], json!([{ "n": 0 }]));
+    std::fs::write(folder.path().join("wrong.toml"), "prot = 1").unwrap();
+    let wrong = folder.path().join("wrong.toml");
+    assert!(refused(&["--config", wrong.to_str().unwrap()]).contains("\"prot\""));
+}
+
+/// What the program writes to its log until it is told to stop.
+async fn log_of(args: &[&str], path: &str) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut command = command(&[&["--port", "0"], args].concat());
+    command.env_remove("NO_COLOR");
+    let program = Program::run_with_log(command, file.reopen().unwrap());
+    let request = reqwest::Client::new()
+        .post(format!("{}{path}", program.url))
+        .header("x-aerostack-key", "ac_secret_local")
+        .json(&json!({ "sql": "SELECT missing" }));
+    request.send().await.unwrap();
+    let read = || std::fs::read_to_string(file.path()).unwrap();
+    if !args.contains(&"-qq") {
+        crate::common::eventually("the call is logged", async || read().contains(path)).await;
+    }
+    read()
+}
+
+#[tokio::test]
+async fn the_log_says_why_a_call_failed_in_the_form_and_amount_asked_for() {
+    let usual = log_of(&[], "/v1/db/query").await;
+    assert!(
+        usual.contains("DB_QUERY_FAILED: no such column: missing"),
+        "{usual}"
+    );
+    assert!(!usual.contains('\u{1b}'), "a file gets no colors: {usual}");
+    let quiet = log_of(&["-q"], "/v1/db/query").await;
+    assert!(quiet.contains("no such column"), "{quiet}");
+    assert_eq!(log_of(&["-qq"], "/v1/db/query").await, "");
+    let json = log_of(&["--log-format", "json"], "/v1/db/query").await;
+    let line = json
+        .lines()
+        .find(|line| line.contains("/v1/db/query"))
+        .unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(
+        (&line["level"], &line["status"], &line["operation"]),
+        (&json!("WARN"), &json!(400), &json!("dbQuery"))
+    );
+    let mut wrong = command(&["--port", "0"]);
+    wrong.env("RUST_LOG", "info,=");
+    let output = wrong.output().unwrap();
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("RUST_LOG"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn localhost_is_an_address_to_listen_on() {
+    let program = Program::start(&["--port", "0", "--listen", "localhost"]);
+    assert!(
+        program.url.starts_with("http://127.0.0.1:"),
+        "{}",
+        program.banner
+    );
 }

@@ -23,6 +23,7 @@ export function table(caption, columns, rows, { none = "Nothing here yet.", key,
 }
 
 function cell(column, value) {
+  if (Array.isArray(value) && value[0] instanceof Node) return h("td", {}, value);
   if (value instanceof Node) return h("td", { class: column.number ? "number" : false }, value);
   if (value === null || value === undefined) return h("td", { class: "null" }, "null");
   if (typeof value === "number") return h("td", { class: "number" }, String(value));

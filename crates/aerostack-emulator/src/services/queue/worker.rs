@@ -93,7 +93,7 @@ impl Queue {
     }
 
     async fn perform(self, job: Claimed, slot: OwnedSemaphorePermit) {
-        let (number, id) = (job.number, job.id.clone());
+        let (number, id, kind) = (job.number, job.id.clone(), job.kind.clone());
         let outcome = match self.workers.handler(&job.kind) {
             // In a task of its own, so that a panic fails this job alone.
             Some(handler) => {
@@ -105,6 +105,9 @@ impl Queue {
             }
             None => self.post(job).await,
         };
+        if let Err(why) = &outcome {
+            tracing::warn!(job = id, "a job of the type {kind} failed: {why}");
+        }
         let now = self.clock.now_ms();
         let stored = self.db.call(move |connection| match outcome {
             Ok(()) => store::completed(connection, number, now),

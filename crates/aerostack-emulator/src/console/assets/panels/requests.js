@@ -26,10 +26,12 @@ export function mount(root, { live }) {
     const rows = live.calls.filter(wanted).toReversed().slice(0, 200);
     const columns = [
       { title: "Time", value: (call) => h("span", { class: "mono nowrap" }, time(call.atMs)) },
-      { title: "Call", value: (call) => button(call.operation ?? call.path, () => attempt(problem, () => open(call.seq)), { class: "link", "aria-label": `${call.operation ?? call.path}, call ${call.seq}` }) },
+      { title: "Call", value: (call) => [
+        button(call.operation ?? call.path, () => attempt(problem, () => open(call.seq)), { class: "link", "aria-label": `${call.operation ?? call.path}, call ${call.seq}` }),
+        call.reason ? h("div", { class: "reason" }, call.reason) : null,
+      ] },
       { title: "Status", value: status },
       { title: "ms", number: true, value: (call) => (call.durationMs === null ? "" : call.durationMs.toFixed(1)) },
-      { title: "Why", value: (call) => h("div", { class: "reason" }, call.reason ?? "") },
     ];
     fill(calls, table(counted(rows.length, "call"), columns, rows, { none: "No calls yet. Point a client at this emulator.", key: (call) => call.seq, chosen }));
   }
