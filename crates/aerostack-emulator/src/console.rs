@@ -16,7 +16,6 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tokio_util::sync::CancellationToken;
 
 use crate::http::keys::Keys;
-use crate::http::operation::Routes;
 use crate::realtime::Hub;
 use crate::services::auth::Auth;
 use crate::services::collections::Collections;
@@ -38,14 +37,12 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// The console, and `controls` behind the same door. `operations` are what it runs of the platform; `json_bytes`
-    /// limits their bodies.
+    /// The console, and `controls` behind the same door. `operations` answers what it runs of the platform.
     pub(crate) fn router(
         self,
         token: ConsoleToken,
         keys: Keys,
-        operations: Vec<Routes>,
-        json_bytes: usize,
+        operations: Router,
         controls: Router,
     ) -> Router {
         let doorkeeper = Doorkeeper {
@@ -54,7 +51,7 @@ impl Console {
         };
         inspect::routes(self.clone())
             .merge(live::routes(self))
-            .merge(calls::routes(operations, keys, json_bytes))
+            .merge(calls::routes(operations, keys))
             .merge(controls)
             .layer(from_fn_with_state(doorkeeper.clone(), session::admit))
             .merge(session::routes(doorkeeper))

@@ -12,6 +12,7 @@ pub(crate) mod operations;
 pub(crate) mod origins;
 pub(crate) mod outbound;
 pub(crate) mod page;
+pub(crate) mod paths;
 pub(crate) mod rate_limit;
 pub(crate) mod raw_object;
 pub(crate) mod script;

@@ -84,6 +84,7 @@ mod http;
 mod platform;
 mod project;
 pub mod realtime;
+mod rpc;
 mod services;
 mod start_error;
 mod store;

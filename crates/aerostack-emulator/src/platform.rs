@@ -20,11 +20,14 @@ use crate::http::health;
 use crate::http::keys::Keys;
 use crate::http::latency::Latency;
 use crate::http::layers::{self, Detached, Gatekeeper};
+use crate::http::operation::Routes;
 use crate::http::origins::{self, Origins};
 use crate::http::outbound::Outbound;
+use crate::http::paths::{self, Paths};
 use crate::http::rate_limit::RateLimits;
 use crate::project::ProjectParts;
 use crate::realtime::{self, DatabaseHistory, Hub, Switches, Time};
+use crate::rpc::Rpc;
 use crate::services::ai::{Ai, ChatRequest};
 use crate::services::auth::{self, Auth};
 use crate::services::cache::{self, Cache};
@@ -158,6 +161,7 @@ impl Platform {
         );
         let hub = Hub::new(realtime::Parts {
             project: project.id.clone(),
+            slug: Some(project.slug.clone()),
             keys: keys.clone(),
             switches: config.realtime,
             history: Box::new(DatabaseHistory::new(project_db.database().clone())),
@@ -170,7 +174,7 @@ impl Platform {
 
         let collections = Collections::new(system.clone(), supplied.collections);
         let secrets = Secrets::new(supplied.secrets);
-        let operations = vec![
+        let mut operations = vec![
             Db::new(project_db.clone(), config.batch_mode).routes(),
             auth.clone().routes(),
             cache.clone().routes(),
@@ -183,8 +187,15 @@ impl Platform {
             Functions::new(supplied.functions, outbound, verifier).routes(),
             collections.clone().routes(),
             secrets.clone().routes(),
-            realtime::routes(hub.clone(), project.clone()),
+            realtime::routes(hub.clone()),
         ];
+        let rpc = Rpc {
+            hub: hub.clone(),
+            project: project.clone(),
+            auth: auth.clone(),
+            operations: unguarded(&operations, limits.json_bytes),
+        };
+        operations.push(rpc.routes());
 
         let detached = Detached {
             tasks: tasks.clone(),
@@ -223,6 +234,10 @@ impl Platform {
         let allowed = Arc::new(config.origins);
         let mut router = health::router()
             .fallback_service(logged)
+            .layer(from_fn_with_state(
+                Paths::new(project.clone(), keys.clone()),
+                paths::canonical,
+            ))
             .layer(from_fn_with_state(allowed.clone(), origins::allowed_origin));
 
         let data = Data {
@@ -255,8 +270,7 @@ impl Platform {
                 .router(
                     console.clone(),
                     keys.clone(),
-                    operations,
-                    limits.json_bytes,
+                    unguarded(&operations, limits.json_bytes),
                     controls,
                 )
                 .layer(from_fn(origins::same_origin))
@@ -291,6 +305,18 @@ impl Platform {
             data_dir.release();
         }
     }
+}
+
+/// The operations without log, faults, credentials and rate limits, for callers that have been let in.
+fn unguarded(operations: &[Routes], json_bytes: usize) -> Router {
+    let around = |handler: MethodRouter| {
+        handler.route_layer(from_fn_with_state(json_bytes, layers::json_limit))
+    };
+    operations
+        .iter()
+        .cloned()
+        .map(|routes| routes.into_router(around))
+        .fold(Router::new(), Router::merge)
 }
 
 /// Opens the services' own database: nothing in it is reachable by SQL over the API. The secret that signs tokens is

@@ -67,7 +67,7 @@ pub use settings::{
 };
 
 pub(crate) use control::{EntryReply, routes as control_routes};
-pub(crate) use http::{routes, upgrades};
+pub(crate) use http::{emit, routes, upgrades};
 pub(crate) use hub::Parts;
 pub(crate) use hub::stored_history::{DatabaseHistory, TABLES};
 pub(crate) use hub::time::Time;

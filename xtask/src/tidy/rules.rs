@@ -169,6 +169,7 @@ pub(super) const CRATES: &[Crate] = &[
             layer("face", &["emulator", "builder"]),
             layer("composition", &["platform", "project", "start_error"]),
             layer("console", &["console"]),
+            layer("envelope", &["rpc"]),
             layer("test kit", &["test_kit"]),
             Layer {
                 name: "services",

@@ -7,19 +7,10 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 
 use crate::http::keys::{API_KEY_HEADER, Keys};
-use crate::http::layers;
-use crate::http::operation::Routes;
 
-/// Every operation below `/__emulator/call`.
-pub(super) fn routes(operations: Vec<Routes>, keys: Keys, json_bytes: usize) -> Router {
-    let around = |handler: axum::routing::MethodRouter| {
-        handler.route_layer(from_fn_with_state(json_bytes, layers::json_limit))
-    };
-    let operations = operations
-        .into_iter()
-        .map(|routes| routes.into_router(around))
-        .fold(Router::new(), Router::merge)
-        .layer(from_fn_with_state(keys, with_key));
+/// Every operation below `/__emulator/call`; `operations` answers them.
+pub(super) fn routes(operations: Router, keys: Keys) -> Router {
+    let operations = operations.layer(from_fn_with_state(keys, with_key));
     Router::new().nest("/__emulator/call", operations)
 }
 

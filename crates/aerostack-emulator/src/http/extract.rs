@@ -228,13 +228,13 @@ pub(crate) async fn drain(body: Body) {
     while let Some(Ok(_)) = stream.next().await {}
 }
 
-/// For an optional field that may be left out but not be `null`.
-pub(crate) fn some<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+/// For a field with a default: `null` is the same as leaving it out. Official clients send it for what is not set.
+pub(crate) fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: Deserialize<'de>,
+    T: Default + Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    T::deserialize(deserializer).map(Some)
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

@@ -47,6 +47,15 @@ impl Keys {
         )
     }
 
+    /// Passes requests that carry the secret key in either place.
+    pub(crate) fn require_secret_anywhere(&self, headers: &HeaderMap) -> ApiResult<()> {
+        if headers.contains_key(API_KEY_HEADER) {
+            self.require_secret(headers)
+        } else {
+            self.require_secret_bearer(headers)
+        }
+    }
+
     /// Passes requests that carry the secret key as a bearer token.
     pub(crate) fn require_secret_bearer(&self, headers: &HeaderMap) -> ApiResult<()> {
         self.allow_secret(bearer(headers))

@@ -86,6 +86,11 @@ impl Gatekeeper {
     fn admit(&self, operation: &Operation, request: &Request) -> ApiResult<Option<Quota>> {
         let headers = request.headers();
         let general = match operation.access {
+            // The official server client sends the key as a bearer token to these two services.
+            Access::SecretKey if operation.takes_bearer() => {
+                self.keys.require_secret_anywhere(headers)?;
+                &rate_limit::KEYED
+            }
             Access::SecretKey => {
                 self.keys.require_secret(headers)?;
                 &rate_limit::KEYED

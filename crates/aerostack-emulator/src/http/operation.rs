@@ -40,6 +40,13 @@ impl Operation {
             .find(|operation| operation.id == id)
     }
 
+    /// Whether the secret key may come as a bearer token as well as in its own header.
+    pub(crate) fn takes_bearer(&self) -> bool {
+        ["/v1/storage/", "/v1/ai/"]
+            .iter()
+            .any(|service| self.path.starts_with(service))
+    }
+
     /// The status for a body that is too large.
     pub(crate) fn too_large(&self) -> StatusCode {
         if self.declares_413 {

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::error::Reply;
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::realtime::faults::{RawFrame, Refusal};
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::transcript::{Direction, Entry, Event};
@@ -223,26 +223,26 @@ async fn clear_faults(State(hub): State<Hub>) -> axum::Json<Value> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct SwitchesRequest {
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     legacy_query_auth: Option<bool>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     subprotocol_reply: Option<SubprotocolReply>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     server_filter: Option<ServerFilter>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     echo: Option<bool>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     acks: Option<Acks>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     dedupe: Option<bool>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     presence_encoding: Option<PresenceEncoding>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     emit_room: Option<EmitRoom>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     history_form: Option<HistoryForm>,
     /// 0 ends it.
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     change_interval_ms: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What realtime does over HTTP: the upgrade, `realtimeHistory`, and `socketEmit`.
+//! What realtime does over HTTP: the upgrade, `realtimeHistory`, and what `socketEmit` does.
 
 use axum::Router;
 use axum::body::Body;
@@ -8,12 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::config::Project;
-use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, Query};
+use crate::error::{ApiError, ApiResult};
+use crate::http::extract::Query;
 use crate::http::keys::{API_KEY_HEADER, bearer};
 use crate::http::operation::Routes;
-use crate::http::operations::{REALTIME_HISTORY, SOCKET_EMIT};
+use crate::http::operations::REALTIME_HISTORY;
 use crate::realtime::hub::history::{Message, PageQuery};
 use crate::realtime::hub::{Hub, PATH};
 use crate::realtime::protocol::topic;
@@ -26,17 +25,8 @@ const PAGE: i64 = 50;
 const PAGE_MAX: i64 = 100;
 
 /// The operations of realtime.
-pub(crate) fn routes(hub: Hub, project: Project) -> Routes {
-    Routes::new()
-        .on(&REALTIME_HISTORY, history)
-        .on(&SOCKET_EMIT, rpc)
-        .with_state(Realtime { hub, project })
-}
-
-#[derive(Clone)]
-struct Realtime {
-    hub: Hub,
-    project: Project,
+pub(crate) fn routes(hub: Hub) -> Routes {
+    Routes::new().on(&REALTIME_HISTORY, history).with_state(hub)
 }
 
 /// Takes upgrades below any prefix, and answers everything else with 404: for what no route took.
@@ -68,7 +58,7 @@ struct HistoryQuery {
 }
 
 async fn history(
-    State(Realtime { hub, .. }): State<Realtime>,
+    State(hub): State<Hub>,
     headers: HeaderMap,
     query: ApiResult<Query<HistoryQuery>>,
 ) -> ApiResult<Response> {
@@ -83,7 +73,8 @@ async fn history(
         return Err(ApiError::validation("limit must be at least 1"));
     }
     let query = PageQuery {
-        room,
+        // Messages are kept under the full topic, whatever name they were published to.
+        room: hub.expand(&room),
         limit: usize::try_from(limit.min(PAGE_MAX)).unwrap_or_default(),
         before: query.before,
         kept_since: hub.kept_since(),
@@ -139,43 +130,8 @@ fn page_response(form: HistoryForm, mut page: Vec<Message>) -> Response {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RpcRequest {
-    method: String,
-    args: Vec<Box<RawValue>>,
-    #[serde(rename = "projectId", default)]
-    project: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Done {
-    success: bool,
-}
-
-async fn rpc(
-    State(Realtime { hub, project }): State<Realtime>,
-    Json(request): Json<RpcRequest>,
-) -> Reply<Done> {
-    if request
-        .project
-        .as_deref()
-        .is_some_and(|named| !project.is(named))
-    {
-        return Err(ApiError::forbidden("The key belongs to another project."));
-    }
-    match request.method.as_str() {
-        "socket.emit" => emit(&hub, &request.args)?,
-        other => {
-            return Err(ApiError::not_found(format!(
-                "There is no method {other:?}; the emulator knows socket.emit."
-            )));
-        }
-    }
-    Ok(axum::Json(Done { success: true }))
-}
-
-fn emit(hub: &Hub, args: &[Box<RawValue>]) -> ApiResult<()> {
+/// Sends an event as `socket.emit` does; `args` are `[event, data]` or `[event, data, room]`.
+pub(crate) fn emit(hub: &Hub, args: &[Box<RawValue>]) -> ApiResult<()> {
     let invalid = |message: &str| ApiError::validation(format!("socket.emit: {message}"));
     let (event, data, room) = match args {
         [event, data] => (event, data, None),

@@ -74,6 +74,8 @@ pub struct Hub(Arc<Inner>);
 
 struct Inner {
     project: String,
+    /// Another name of the project in requests.
+    slug: Option<String>,
     keys: Keys,
     state: Mutex<State>,
     transcript: Mutex<Transcript>,
@@ -128,6 +130,8 @@ impl Hub {
 /// What a hub is made of.
 pub(crate) struct Parts {
     pub(crate) project: String,
+    /// Another name of the project in requests.
+    pub(crate) slug: Option<String>,
     pub(crate) keys: Keys,
     pub(crate) switches: Switches,
     pub(crate) history: Box<dyn HistoryStore>,
@@ -144,8 +148,14 @@ impl Hub {
         let transcript_entries = parts.switches.transcript_entries;
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         Self(Arc::new(Inner {
-            state: Mutex::new(State::new(parts.project.clone(), parts.switches, started)),
+            state: Mutex::new(State::new(
+                parts.project.clone(),
+                parts.slug.clone(),
+                parts.switches,
+                started,
+            )),
             project: parts.project,
+            slug: parts.slug,
             keys: parts.keys,
             transcript: Mutex::default(),
             tricks: Mutex::default(),
@@ -162,6 +172,11 @@ impl Hub {
             has_tricks: AtomicBool::new(false),
             nonce,
         }))
+    }
+
+    /// Whether this is the project's id or slug.
+    pub(crate) fn is_project(&self, name: &str) -> bool {
+        name == self.0.project || self.0.slug.as_deref() == Some(name)
     }
 
     /// The project's id, the last segment of every topic.

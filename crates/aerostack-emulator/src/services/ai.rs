@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::embedding::{self, Language};
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{AI_CHAT, AI_EMBED};
 use crate::http::outbound::Outbound;
@@ -50,7 +50,7 @@ impl Ai {
 #[serde(deny_unknown_fields)]
 struct EmbedRequest {
     text: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     model: Option<String>,
 }
 

@@ -99,6 +99,21 @@ impl Auth {
             .with_state(self)
     }
 
+    /// The user with this id or address, as the API for servers shows it; `null` when there is none.
+    pub(crate) async fn look_up(&self, wanted: String, by_email: bool) -> ApiResult<Value> {
+        self.db
+            .call(move |connection| {
+                let user = if by_email {
+                    let email = users::Contact::Email(wanted.trim().to_lowercase());
+                    users::by_contact(connection, &email)?
+                } else {
+                    users::by_id(connection, &wanted)?
+                };
+                Ok(user.map_or(Value::Null, |user| user.for_servers()))
+            })
+            .await
+    }
+
     /// All users as the console shows them, latest first.
     pub(crate) async fn overview(&self) -> ApiResult<Vec<Value>> {
         let now = self.clock.now_ms();

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{
     CACHE_DELETE, CACHE_DELETE_MANY, CACHE_EXPIRE, CACHE_FLUSH, CACHE_GET, CACHE_GET_MANY,
@@ -103,18 +103,18 @@ struct EntriesRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PrefixRequest {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     prefix: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListRequest {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     prefix: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     limit: Option<i64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     cursor: Option<String>,
 }
 

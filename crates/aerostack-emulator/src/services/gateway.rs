@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, Pairs, PathParams, drain, some};
+use crate::http::extract::{Json, Pairs, PathParams, drain, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{
     GATEWAY_BILLING_LOG, GATEWAY_CHAT_COMPLETIONS, GATEWAY_GET_USAGE, GATEWAY_GET_WALLET,
@@ -115,7 +115,7 @@ struct BillRequest {
     consumer_id: String,
     api_id: String,
     units: i64,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     metric: Option<String>,
 }
 
@@ -257,6 +257,7 @@ async fn bill(
     };
     let api = gateway
         .api_by_id(&request.api_id)
+        .or_else(|| gateway.apis.iter().find(|api| api.slug == request.api_id))
         .ok_or_else(|| unknown("apiId", &request.api_id, "gateway with the id"))?;
     if !gateway.is_known(&request.consumer_id).await? {
         return Err(unknown("consumerId", &request.consumer_id, "consumer"));

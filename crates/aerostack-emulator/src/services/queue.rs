@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{QUEUE_CANCEL_JOB, QUEUE_ENQUEUE, QUEUE_GET_JOB, QUEUE_LIST_JOBS};
 use crate::http::outbound::Outbound;
@@ -83,9 +83,9 @@ struct EnqueueRequest {
     #[serde(rename = "type")]
     kind: String,
     data: FreeObject,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     delay: Option<i64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     max_retries: Option<i64>,
 }
 
@@ -98,13 +98,13 @@ struct IdRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListRequest {
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     status: Option<JobState>,
-    #[serde(default, rename = "type", deserialize_with = "some")]
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     kind: Option<String>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     limit: Option<i64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     cursor: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::embedding::{Language, cosine, embed};
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{
     SEARCH_CONFIGURE, SEARCH_COUNT, SEARCH_DELETE, SEARCH_DELETE_BY_TYPE, SEARCH_GET,
@@ -64,7 +64,7 @@ struct IngestRequest {
     content: String,
     #[serde(rename = "type")]
     kind: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     id: Option<String>,
     #[serde(default)]
     metadata: Option<FreeObject>,
@@ -75,7 +75,7 @@ struct IngestRequest {
 struct UpdateRequest {
     id: String,
     content: String,
-    #[serde(default, rename = "type", deserialize_with = "some")]
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     kind: Option<String>,
     #[serde(default)]
     metadata: Option<FreeObject>,
@@ -85,9 +85,9 @@ struct UpdateRequest {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct QueryRequest {
     text: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     top_k: Option<i64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     types: Option<Vec<String>>,
     #[serde(default)]
     filter: Option<FreeObject>,
@@ -109,7 +109,7 @@ struct TypeRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountRequest {
-    #[serde(default, rename = "type", deserialize_with = "some")]
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
     kind: Option<String>,
 }
 

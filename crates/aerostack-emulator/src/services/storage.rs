@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, drain, media_type, some};
+use crate::http::extract::{Json, drain, media_type, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{
     STORAGE_COPY, STORAGE_DELETE, STORAGE_EXISTS, STORAGE_GET, STORAGE_GET_METADATA,
@@ -182,11 +182,11 @@ struct TwoKeysRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ListRequest {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     prefix: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     limit: Option<i64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     cursor: Option<String>,
 }
 

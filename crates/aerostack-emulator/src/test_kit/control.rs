@@ -17,7 +17,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use crate::clock::Clock;
 use crate::config::Project;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, Query, some};
+use crate::http::extract::{Json, Query, or_default};
 use crate::http::latency::Latency;
 use crate::services::auth::{Auth, MailKind};
 use crate::test_kit::fault::Fault;
@@ -73,19 +73,19 @@ async fn about(State(control): State<Control>) -> axum::Json<Value> {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct FaultRequest {
     fault: FaultKind,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     on: Option<String>,
     #[serde(default)]
     after: u64,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     times: Option<u64>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     probability: Option<f64>,
     #[serde(default)]
     seed: u64,
     #[serde(default)]
     after_effect: bool,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     ending: Option<Ending>,
 }
 

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use crate::config::Limits;
 use crate::error::Reason;
 use crate::http::layers::BodyUnused;
+use crate::http::paths::SentPath;
 use crate::http::script::Script;
 use crate::test_kit::TestKit;
 
@@ -104,7 +105,7 @@ impl fmt::Debug for Received {
 pub(crate) async fn log(State(kit): State<TestKit>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (parts, body) = request.into_parts();
-    let line = format!("{} {}", parts.method, parts.uri.path());
+    let line = format!("{} {}", parts.method, sent_path(&parts));
     let (entry, body) = kit.log.arrived(&parts, body);
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(entry.clone());
@@ -192,7 +193,7 @@ impl RequestLog {
             at: SystemTime::now(),
             operation: None,
             method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
+            path: sent_path(parts).to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers: pairs(&parts.headers),
             body: Vec::new(),
@@ -274,6 +275,14 @@ impl Kept {
         oldest.dropped = true;
         self.bytes -= std::mem::take(&mut oldest.bytes);
         true
+    }
+}
+
+/// The path as the client sent it.
+fn sent_path(parts: &Parts) -> &str {
+    match parts.extensions.get::<SentPath>() {
+        Some(SentPath(path)) => path,
+        None => parts.uri.path(),
     }
 }
 

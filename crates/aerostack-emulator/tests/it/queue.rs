@@ -372,7 +372,6 @@ async fn what_does_not_fit_is_refused() {
         json!({ "type": "t", "data": [] }),
         json!({ "type": "t", "data": "text" }),
         json!({ "type": "t", "data": {}, "delay": -1 }),
-        json!({ "type": "t", "data": {}, "delay": null }),
         json!({ "type": "t", "data": {}, "maxRetries": -1 }),
         json!({ "type": "t", "data": {}, "max_retries": 1 }),
     ];

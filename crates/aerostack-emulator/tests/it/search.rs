@@ -205,7 +205,6 @@ async fn what_does_not_fit_is_refused() {
                 json!({ "content": "", "type": "t" }),
                 json!({ "content": "c", "type": " " }),
                 json!({ "content": "c", "type": "t", "id": "" }),
-                json!({ "content": "c", "type": "t", "id": null }),
                 json!({ "content": "c", "type": "t", "metadata": [] }),
                 json!({ "content": "c", "type": "t", "embedding": [] }),
             ],

@@ -97,7 +97,7 @@ async fn an_emit_that_does_not_fit_is_refused() {
         (emit(json!(["e", 1, "a//b"])), 400, "VALIDATION_ERROR"),
         (json!({ "method": "socket.emit" }), 400, "VALIDATION_ERROR"),
         (
-            json!({ "method": "sendEmail", "args": [] }),
+            json!({ "method": "socket.explode", "args": [] }),
             404,
             "NOT_FOUND",
         ),

@@ -179,7 +179,7 @@ async fn retention_hides_and_removes_what_is_old() {
 #[tokio::test]
 async fn the_form_of_a_page_follows_its_switch() {
     let platform = Platform::start("").await;
-    let seed = "INSERT INTO realtime_messages VALUES ('m', 'r', NULL, 'e', '{\"n\":1}', 5), ('x', 'r', NULL, 'e', 'no json', 4)";
+    let seed = "INSERT INTO realtime_messages VALUES ('m', 'table/r/proj_local', NULL, 'e', '{\"n\":1}', 5), ('x', 'table/r/proj_local', NULL, 'e', 'no json', 4)";
     platform.emulator.seed().sql(seed).await.unwrap();
     let cases = [
         (

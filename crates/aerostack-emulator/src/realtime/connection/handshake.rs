@@ -101,7 +101,9 @@ impl Offer {
                 .protocols
                 .iter()
                 .map(String::as_str)
-                .find(|protocol| *protocol == MARKER),
+                .find(|protocol| *protocol == MARKER)
+                // A client that does not offer the marker fails unless something it offered is selected.
+                .or(self.protocols.first().map(String::as_str)),
             SubprotocolReply::First => self.protocols.first().map(String::as_str),
             SubprotocolReply::None => None,
         }
@@ -166,7 +168,7 @@ impl Hub {
         if offer
             .project
             .as_deref()
-            .is_some_and(|project| project != self.project_id())
+            .is_some_and(|project| !self.is_project(project))
         {
             return Err(Denied::new(
                 StatusCode::FORBIDDEN,

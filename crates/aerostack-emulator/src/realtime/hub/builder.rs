@@ -50,6 +50,7 @@ impl HubBuilder {
     pub fn build(self) -> Hub {
         Hub::new(Parts {
             project: self.project,
+            slug: None,
             keys: self.keys,
             switches: self.switches,
             history: Box::new(MemoryHistory::default()),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::realtime::hub::Hub;
 use crate::realtime::hub::presence::Member;
 use crate::realtime::hub::transcript::Entry;
-use crate::realtime::protocol::topic;
 use std::sync::atomic::Ordering;
 
 /// An open connection.
@@ -145,6 +144,6 @@ impl Hub {
     }
 
     pub(crate) fn expand(&self, name: &str) -> String {
-        topic::full(name, self.project_id()).unwrap_or_else(|_| name.to_owned())
+        self.state().full(name).unwrap_or_else(|_| name.to_owned())
     }
 }

@@ -87,12 +87,18 @@ pub(crate) struct State {
     /// Tokens a test has declared expired.
     pub(crate) expired: HashSet<String>,
     pub(crate) project: String,
+    slug: Option<String>,
     seen_ids: (HashSet<String>, VecDeque<String>),
     started: Instant,
 }
 
 impl State {
-    pub(crate) fn new(project: String, switches: Switches, started: Instant) -> Self {
+    pub(crate) fn new(
+        project: String,
+        slug: Option<String>,
+        switches: Switches,
+        started: Instant,
+    ) -> Self {
         Self {
             switches,
             faults: FaultState::default(),
@@ -100,6 +106,7 @@ impl State {
             topics: HashMap::new(),
             expired: HashSet::new(),
             project,
+            slug,
             seen_ids: Default::default(),
             started,
         }
@@ -360,8 +367,14 @@ impl State {
         Ok(topic)
     }
 
-    fn full(&self, name: &str) -> Result<String, Refused> {
-        topic::full(name, &self.project)
+    /// The full topic. Clients that know the project by its slug end topics with that.
+    pub(crate) fn full(&self, name: &str) -> Result<String, Refused> {
+        let by_slug = self.slug.as_deref().and_then(|slug| {
+            name.strip_suffix(slug)?
+                .strip_suffix('/')
+                .filter(|_| slug != self.project)
+        });
+        topic::full(by_slug.unwrap_or(name), &self.project)
             .map_err(|reason| Refused::new("INVALID_TOPIC", reason).about(name))
     }
 

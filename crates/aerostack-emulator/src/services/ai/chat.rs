@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, ApiResult};
-use crate::http::extract::some;
+use crate::http::extract::or_default;
 use crate::services::ai::Ai;
 use crate::services::ai::echo::{self, Echo};
 
@@ -21,7 +21,7 @@ pub(crate) struct ChatRequest {
     pub(super) messages: Vec<Message>,
     #[serde(
         default,
-        deserialize_with = "some",
+        deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
     pub(super) model: Option<String>,
@@ -29,25 +29,25 @@ pub(crate) struct ChatRequest {
     pub(super) stream: bool,
     #[serde(
         default,
-        deserialize_with = "some",
+        deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
     stream_options: Option<StreamOptions>,
     #[serde(
         default,
-        deserialize_with = "some",
+        deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
     temperature: Option<f64>,
     #[serde(
         default,
-        deserialize_with = "some",
+        deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
     pub(super) max_tokens: Option<i64>,
     #[serde(
         default,
-        deserialize_with = "some",
+        deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
     top_p: Option<f64>,
@@ -171,6 +171,8 @@ fn echoed(now_ms: i64, request: &ChatRequest, echo: &Echo) -> Response {
                 "message": { "role": "assistant", "content": echo.words.concat() },
                 "finish_reason": echo.finish_reason,
             }],
+            // The official server client reads the text from here.
+            "response": echo.words.concat(),
             "usage": echo.tokens.usage(),
         });
         return axum::Json(body).into_response();

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, Query, some};
+use crate::http::extract::{Json, Query, or_default};
 use crate::http::rate_limit;
 use crate::services::auth::mailbox::MailKind;
 use crate::services::auth::one_time_tokens::{self, CodeKind};
@@ -30,7 +30,7 @@ pub(super) struct EmailRequest {
 #[serde(deny_unknown_fields)]
 pub(super) struct ResetRequest {
     pub(super) email: String,
-    #[serde(default, rename = "turnstileToken", deserialize_with = "some")]
+    #[serde(default, rename = "turnstileToken", deserialize_with = "or_default")]
     pub(super) _turnstile_token: Option<String>,
 }
 

@@ -102,6 +102,18 @@ impl Mailbox {
         });
     }
 
+    /// Sends a mail of the project's own.
+    pub(crate) fn send_mail(&self, to: &str, subject: &str, body: &str) {
+        if self.shown {
+            tracing::info!("mail to {to}: {subject}");
+        }
+        self.keep(Mail {
+            subject: Some(subject.to_owned()),
+            body: Some(body.to_owned()),
+            ..Mail::new(MailKind::Mail, to, self.clock.now_ms())
+        });
+    }
+
     fn keep(&self, mail: Mail) {
         let mut sent = self.sent.lock();
         if sent.len() >= KEPT {

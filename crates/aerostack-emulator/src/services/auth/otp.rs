@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::rate_limit;
 use crate::services::auth::mailbox::MailKind;
 use crate::services::auth::one_time_tokens::{self, Checked, CodeKind};
@@ -17,18 +17,18 @@ use crate::services::auth::{Auth, InProject, clean_email, locked};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SendCodeRequest {
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) email: Option<String>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) phone: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VerifyCodeRequest {
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) email: Option<String>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) phone: Option<String>,
     pub(super) code: String,
 }
@@ -36,6 +36,7 @@ pub(super) struct VerifyCodeRequest {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CodeReply {
+    success: bool,
     pub(super) message: &'static str,
     pub(super) account_exists: bool,
 }
@@ -59,6 +60,7 @@ pub(super) async fn send_code(
         .await?;
     auth.mailbox.send(MailKind::Code, &to, &code);
     Ok(axum::Json(CodeReply {
+        success: true,
         message: "The code is on its way.",
         account_exists,
     }))

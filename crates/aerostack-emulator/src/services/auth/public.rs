@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::keys::bearer;
 use crate::http::operation::Routes;
 use crate::http::operations::{
@@ -47,11 +47,11 @@ pub(super) fn routes() -> Routes<Auth> {
 struct RegisterRequest {
     email: String,
     password: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     name: Option<String>,
     #[serde(default)]
     custom_fields: Option<Map<String, Value>>,
-    #[serde(default, rename = "turnstileToken", deserialize_with = "some")]
+    #[serde(default, rename = "turnstileToken", deserialize_with = "or_default")]
     _turnstile_token: Option<String>,
 }
 
@@ -60,7 +60,7 @@ struct RegisterRequest {
 struct LoginRequest {
     email: String,
     password: String,
-    #[serde(default, rename = "turnstileToken", deserialize_with = "some")]
+    #[serde(default, rename = "turnstileToken", deserialize_with = "or_default")]
     _turnstile_token: Option<String>,
 }
 
@@ -74,18 +74,18 @@ struct RefreshRequest {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct LogoutRequest {
     access_token: String,
-    #[serde(default, rename = "refreshToken", deserialize_with = "some")]
+    #[serde(default, rename = "refreshToken", deserialize_with = "or_default")]
     _refresh_token: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UpdateRequest {
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     name: Option<String>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     avatar_url: Option<String>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     avatar_image_id: Option<String>,
     #[serde(default, rename = "customFields")]
     custom_fields: Option<Map<String, Value>>,
@@ -94,6 +94,7 @@ struct UpdateRequest {
 #[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AuthReply {
+    success: bool,
     /// Also there, as null, when the address has to be verified first.
     token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +112,7 @@ pub(super) struct AuthReply {
 impl AuthReply {
     fn new(tokens: Tokens, user: Option<Value>) -> Self {
         Self {
+            success: true,
             token: Some(tokens.access.clone()),
             access_token: Some(tokens.access),
             refresh_token: tokens.refresh,
@@ -123,6 +125,7 @@ impl AuthReply {
 
 #[derive(Serialize)]
 pub(super) struct MessageReply {
+    success: bool,
     message: &'static str,
 }
 
@@ -137,7 +140,10 @@ struct UserReply {
 }
 
 pub(super) fn message(message: &'static str) -> axum::Json<MessageReply> {
-    axum::Json(MessageReply { message })
+    axum::Json(MessageReply {
+        success: true,
+        message,
+    })
 }
 
 async fn register(

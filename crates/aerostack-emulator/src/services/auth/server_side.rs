@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::clock::rfc3339;
 use crate::error::{ApiResult, Reply};
-use crate::http::extract::{Json, some};
+use crate::http::extract::{Json, or_default};
 use crate::http::operation::Routes;
 use crate::http::operations::{AUTH_SIGNIN, AUTH_SIGNUP};
 use crate::services::auth::users::{self, User};
@@ -24,7 +24,7 @@ pub(super) fn routes() -> Routes<Auth> {
 struct SignupRequest {
     email: String,
     password: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     name: Option<String>,
     #[serde(default)]
     metadata: Option<Map<String, Value>>,

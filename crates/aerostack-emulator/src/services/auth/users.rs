@@ -93,6 +93,9 @@ impl User {
             "id": self.id, "email": self.shown_email(), "name": self.name,
             "email_verified_at": self.verified_ms.map(sql_time), "created_at": sql_time(self.created_ms),
             "avatar_url": self.avatar_url, "profile_extras": self.extras,
+            // The same under the names that the official clients read.
+            "emailVerified": self.verified_ms.is_some(), "createdAt": rfc3339(self.created_ms),
+            "customFields": self.extras,
         })
     }
 

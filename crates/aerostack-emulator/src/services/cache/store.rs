@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::error::{ApiError, ApiResult};
-use crate::http::extract::some;
+use crate::http::extract::or_default;
 use crate::http::page;
 use crate::store::schema::Schema;
 
@@ -26,7 +26,7 @@ pub(super) const KEYS_MAX: usize = 10_000;
 pub(super) struct Entry {
     pub(super) key: String,
     pub(super) value: Box<RawValue>,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) ttl: Option<i64>,
 }
 
@@ -34,11 +34,11 @@ pub(super) struct Entry {
 #[serde(deny_unknown_fields)]
 pub(super) struct IncrementRequest {
     pub(super) key: String,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) amount: Option<i64>,
     #[serde(default, rename = "initialValue")]
     pub(super) initial_value: i64,
-    #[serde(default, deserialize_with = "some")]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) ttl: Option<i64>,
 }
 

@@ -24,6 +24,8 @@ pub(super) struct ObjectMetadata {
     pub(super) size: i64,
     pub(super) content_type: String,
     pub(super) last_modified: String,
+    /// The same under the name that the official clients read.
+    pub(super) uploaded: String,
     pub(super) etag: String,
 }
 
@@ -62,6 +64,7 @@ impl FileRow {
             size: self.size,
             content_type: self.content_type.clone(),
             last_modified: rfc3339(self.modified_ms),
+            uploaded: rfc3339(self.modified_ms),
             etag: self.etag().to_owned(),
         }
     }

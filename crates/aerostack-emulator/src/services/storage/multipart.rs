@@ -30,13 +30,14 @@ pub(super) async fn read_form(storage: &Storage, mut form: Multipart) -> ApiResu
                     .await
                     .map(|read| blob = Some(read))
             }
-            "key" if key.is_none() => read_text(&mut field, "key")
+            // Older pages of the platform call it path.
+            "key" | "path" if key.is_none() => read_text(&mut field, "key")
                 .await
                 .map(|text| key = Some(text)),
             "contentType" if content_type.is_none() => read_text(&mut field, "contentType")
                 .await
                 .map(|text| content_type = Some(text)),
-            "file" | "key" | "contentType" => {
+            "file" | "key" | "path" | "contentType" => {
                 Err(ApiError::validation(format!("the part {name} comes twice")))
             }
             _ => Err(ApiError::validation(format!(
