@@ -43,6 +43,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl ::std::convert::From<&String> for $name {
+            fn from(text: &String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
         impl ::std::convert::From<String> for $name {
             fn from(text: String) -> Self {
                 match text.as_str() {

@@ -38,6 +38,13 @@ impl From<&str> for Contact {
 }
 
 /// A text that begins with `+` is a phone number, any other an e-mail address.
+impl From<&String> for Contact {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+/// A text that begins with `+` is a phone number, any other an e-mail address.
 impl From<String> for Contact {
     fn from(text: String) -> Self {
         if text.starts_with('+') {

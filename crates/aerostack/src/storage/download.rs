@@ -25,7 +25,8 @@ const COLLECT_LIMIT: usize = 100 * 1024 * 1024;
 ///
 /// Await it for its bytes (100 MiB at most), or take [`stream`](Self::stream) or [`to_file`](Self::to_file). A file
 /// that does not exist is [`ErrorKind::NotFound`]. Reaching the first byte has the call's time limits; after that only
-/// silence is limited.
+/// silence is limited. The bytes come as they are stored, packed or not; ranges are not documented by the platform, so a
+/// download that broke off starts again.
 ///
 /// # Cancel safety
 /// Changes nothing on the platform, so dropping it is harmless; [`to_file`](Self::to_file) leaves nothing under the
