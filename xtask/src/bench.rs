@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures, each beside its baseline.
 
+mod http;
+
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
@@ -9,6 +11,8 @@ use crate::{promises, sh};
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(crate) enum Suite {
+    /// The HTTP client beside hand-written reqwest and serde
+    Http,
     /// Every figure among realtime's promises
     Promises,
     /// The realtime client beside tokio-tungstenite doing the same work, and its heap by exact count
@@ -17,8 +21,20 @@ pub(crate) enum Suite {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// What to measure
-    suite: Suite,
+    /// What to measure; everything without it
+    suite: Option<Suite>,
+
+    /// Print the HTTP figures as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Compare the exact HTTP figures (instructions, allocations, heap) with the committed limits
+    #[arg(long, conflicts_with = "raise")]
+    check: bool,
+
+    /// Take today's exact HTTP figures for the limits
+    #[arg(long)]
+    raise: bool,
 
     /// Cases as long as the promises speak of: 60 s of flood, 10,000 lost connections
     #[arg(long)]
@@ -30,7 +46,24 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let (name, benches, only): (_, &[_], _) = match options.suite {
+    match options.suite {
+        Some(suite) => run_suite(suite, options),
+        None => [Suite::Http, Suite::Promises]
+            .into_iter()
+            .try_for_each(|suite| run_suite(suite, options)),
+    }
+}
+
+fn run_suite(suite: Suite, options: &Options) -> Result<()> {
+    let (name, benches, only): (_, &[_], _) = match suite {
+        Suite::Http => {
+            let limits = match (options.check, options.raise) {
+                (true, _) => http::Limits::Check,
+                (_, true) => http::Limits::Raise,
+                _ => http::Limits::Ignore,
+            };
+            return http::run(options.json, limits);
+        }
         Suite::Promises => ("promises", &["realtime", "waits", "heap"], None),
         Suite::Realtime => ("realtime", &["realtime", "heap"], Some("comparisons")),
     };
@@ -38,7 +71,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for bench in benches {
         tables += &printed(bench, only, options.long)?;
     }
-    if let Suite::Promises = options.suite {
+    if let Suite::Promises = suite {
         let (found, claimed) = (promises::in_table(&tables), promises::measured());
         if found != claimed {
             bail!("`cargo xtask promises` claims {claimed:?} measured, and these were: {found:?}");
