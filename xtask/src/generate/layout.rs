@@ -88,6 +88,10 @@ fn spaced(code: &str) -> String {
         let closes = ["}", "};", "    }", "        }"].contains(&line)
             && !next.starts_with(['}', ')'])
             && !next.starts_with("else");
+        if line.starts_with("//!") && !next.starts_with("//!") && !next.is_empty() {
+            out.push('\n');
+            continue;
+        }
         let is_comment = line.trim_start().starts_with("//");
         let begins = ["///", "impl ", "fn encode"]
             .iter()

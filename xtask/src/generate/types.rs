@@ -30,9 +30,19 @@ pub(crate) fn render(normalised: &Normalised, output: &progenitor::Output) -> Re
          //! All are `#[non_exhaustive]`, so that a new optional field breaks nothing. Those of requests have `new`, \
          which takes\n//! what is required in the order in which the document lists it, and a setter per other field.\n\n",
     );
+    let converts = output.types.iter().any(|item| {
+        !matches!(item, Item::Mod(_))
+            && item
+                .to_token_stream()
+                .to_string()
+                .contains("ConversionError")
+    });
     for item in &output.types {
         let Item::Struct(item) = item else {
-            // Nothing but structs has a use here; the error of typify's conversions is one of those without.
+            // typify always brings the error of its conversions; few documents need one.
+            if converts || !matches!(item, Item::Mod(_)) {
+                let _ = writeln!(source, "{}", item.to_token_stream());
+            }
             continue;
         };
         let mut item = item.clone();

@@ -1,6 +1,7 @@
 // Generated from openapi/aerostack.yaml by `cargo xtask generate`. Do not edit: change the document and run it again.
 
 //! Facts about each operation, from the document.
+
 #[allow(unused_imports, reason = "not every document has pages")]
 use crate::operation::{Credential, Idempotency, Operation, PageEnd, Pagination};
 

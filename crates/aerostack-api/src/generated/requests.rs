@@ -3,6 +3,7 @@
 //! One request per operation, to be sent with [`Transport::send`](crate::Transport::send).
 //!
 //! All are `#[non_exhaustive]`: `new` takes what is required, a setter per field the rest.
+
 use crate::{
     generated::{operations, types},
     request::{Encoder, Request},

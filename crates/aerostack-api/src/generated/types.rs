@@ -4,6 +4,7 @@
 //!
 //! All are `#[non_exhaustive]`, so that a new optional field breaks nothing. Those of requests have `new`, which takes
 //! what is required in the order in which the document lists it, and a setter per other field.
+
 /// Body of the request [`AiEmbed`](crate::requests::AiEmbed).
 #[non_exhaustive]
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 // Generated from openapi/aerostack.yaml by `cargo xtask generate`. Do not edit: change the document and run it again.
 
 //! Every operation of the document.
+
 use axum::http::Method;
 use crate::http::operation::{Access, Operation};
 
