@@ -6,9 +6,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use futures_core::Stream;
-use sse_stream::SseByteStream;
 use thiserror::Error;
 
 use crate::error::TransportError;
@@ -45,7 +44,16 @@ pub enum SseError {
 
 /// The events of a body. Comments, retry times, ids and blocks without data are passed over; a block that its end cuts
 /// off is not an event. Nothing follows an error.
-pub struct SseStream(SseByteStream<Bounded>);
+///
+/// Lines are read where they stand in the chunks of the body; only a line that is cut in two is put together.
+pub struct SseStream {
+    body: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
+    /// What is not read yet of the last chunk.
+    chunk: Bytes,
+    lines: Lines,
+    block: Block,
+    ended: bool,
+}
 
 impl SseStream {
     /// Reads events of at most `limit` bytes each, field names and line ends included.
@@ -53,12 +61,38 @@ impl SseStream {
     where
         S: Stream<Item = Result<Bytes, TransportError>> + Send + 'static,
     {
-        Self(SseByteStream::new(Bounded {
+        Self {
             body: Box::pin(body),
-            limit,
-            block: Block::default(),
-            exceeded: false,
-        }))
+            chunk: Bytes::new(),
+            lines: Lines::default(),
+            block: Block {
+                limit,
+                ..Block::default()
+            },
+            ended: false,
+        }
+    }
+
+    /// The next event that ends within the chunk at hand.
+    fn next_in_chunk(&mut self) -> Result<Option<SseEvent>, SseError> {
+        loop {
+            let Some(end) = self.lines.next(&mut self.chunk) else {
+                self.block.check(&self.lines.start)?;
+                return Ok(None);
+            };
+            let event = match self.lines.start.is_empty() {
+                true => self.block.take(&end, &mut self.lines.is_first)?,
+                false => {
+                    self.lines.start.extend_from_slice(&end);
+                    let event = self.block.take(&self.lines.start, &mut self.lines.is_first);
+                    self.lines.start.clear();
+                    event?
+                }
+            };
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
     }
 }
 
@@ -66,18 +100,25 @@ impl Stream for SseStream {
     type Item = Result<SseEvent, SseError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.ended {
+            return Poll::Ready(None);
+        }
         loop {
-            let block = match ready!(Pin::new(&mut self.0).poll_next(cx)) {
-                None => return Poll::Ready(None),
-                Some(Ok(block)) => block,
-                Some(Err(error)) => return Poll::Ready(Some(Err(failure(error)))),
+            let item = match this.next_in_chunk() {
+                Ok(None) => match ready!(this.body.as_mut().poll_next(cx)) {
+                    Some(Ok(chunk)) => {
+                        this.chunk = chunk;
+                        continue;
+                    }
+                    Some(Err(error)) => Some(Err(SseError::Body(error))),
+                    None => None,
+                },
+                Ok(Some(event)) => Some(Ok(event)),
+                Err(error) => Some(Err(error)),
             };
-            if let Some(data) = block.data {
-                return Poll::Ready(Some(Ok(SseEvent {
-                    name: block.event,
-                    data,
-                })));
-            }
+            this.ended = !matches!(item, Some(Ok(_)));
+            return Poll::Ready(item);
         }
     }
 }
@@ -88,84 +129,120 @@ impl fmt::Debug for SseStream {
     }
 }
 
-fn failure(error: sse_stream::Error) -> SseError {
-    match error {
-        sse_stream::Error::Body(source) => match source.downcast::<SseError>() {
-            Ok(failure) => *failure,
-            Err(_) => SseError::NotText,
-        },
-        _ => SseError::NotText,
+/// Cuts chunks into lines.
+struct Lines {
+    /// The start of a line that the last chunk did not end.
+    start: Vec<u8>,
+    after_cr: bool,
+    is_first: bool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self {
+            start: Vec::new(),
+            after_cr: false,
+            is_first: true,
+        }
     }
 }
 
-/// Bytes as they come, until a block grows too long. The parser keeps a block until it is whole, so what reaches it has
-/// to be bounded here. Comments count for nothing: they are not kept, and a quiet stream may consist of them.
-struct Bounded {
-    body: Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>,
-    limit: usize,
-    block: Block,
-    exceeded: bool,
+impl Lines {
+    /// The line, or the end of the line whose start is kept. Without one, the chunk is used up and its rest kept; of a
+    /// comment, only that it is one.
+    fn next(&mut self, chunk: &mut Bytes) -> Option<Bytes> {
+        if std::mem::take(&mut self.after_cr) {
+            match chunk.first() {
+                Some(b'\n') => chunk.advance(1),
+                Some(_) => {}
+                None => self.after_cr = true,
+            }
+        }
+        match memchr::memchr2(b'\n', b'\r', chunk) {
+            Some(at) => {
+                self.after_cr = chunk[at] == b'\r';
+                let line = chunk.split_to(at);
+                chunk.advance(1);
+                Some(line)
+            }
+            None => {
+                let rest = std::mem::take(chunk);
+                if self.start.first() != Some(&b':') {
+                    self.start.extend_from_slice(&rest);
+                }
+                if self.start.first() == Some(&b':') {
+                    self.start.truncate(1);
+                }
+                None
+            }
+        }
+    }
 }
 
-/// Where in a block the bytes seen so far end.
+/// The fields of an event, up to the empty line that ends it.
 #[derive(Default)]
 struct Block {
+    limit: usize,
+    /// Bytes so far, without comments: they are not kept, and a quiet stream may consist of them.
     length: usize,
-    in_line: bool,
-    in_comment: bool,
-    after_cr: bool,
+    name: Option<String>,
+    data: Option<String>,
 }
 
 impl Block {
-    fn take(&mut self, byte: u8) {
-        let after_cr = std::mem::take(&mut self.after_cr);
-        match byte {
-            b'\n' if after_cr => return,
-            b'\r' | b'\n' => {
-                self.after_cr = byte == b'\r';
-                match self.in_line {
-                    true => self.length += usize::from(!self.in_comment),
-                    false => self.length = 0,
+    /// Takes a line; an empty one gives the event.
+    fn take(&mut self, line: &[u8], is_first: &mut bool) -> Result<Option<SseEvent>, SseError> {
+        let is_first = std::mem::take(is_first);
+        if line.is_empty() {
+            self.length = 0;
+            let name = self.name.take();
+            let data = self.data.take();
+            return Ok(data.map(|data| SseEvent { name, data }));
+        }
+        if line[0] == b':' {
+            return Ok(None);
+        }
+        self.check(line)?;
+        self.length += line.len() + 1;
+        if self.length > self.limit {
+            return Err(SseError::TooLarge { limit: self.limit });
+        }
+        let line = match line.strip_prefix(b"\xef\xbb\xbf") {
+            Some(line) if is_first => line,
+            _ => line,
+        };
+        let (field, value) = match memchr::memchr(b':', line) {
+            Some(at) => (&line[..at], &line[at + 1..]),
+            None => (line, &line[line.len()..]),
+        };
+        let text = || {
+            let value = value.strip_prefix(b" ").unwrap_or(value);
+            std::str::from_utf8(value).map_err(|_| SseError::NotText)
+        };
+        match field {
+            b"data" => {
+                let text = text()?;
+                match &mut self.data {
+                    Some(data) => {
+                        data.push('\n');
+                        data.push_str(text);
+                    }
+                    None => self.data = Some(text.to_owned()),
                 }
-                self.in_line = false;
-                self.in_comment = false;
-                return;
             }
-            b':' if !self.in_line => self.in_comment = true,
+            b"event" => self.name = Some(text()?.to_owned()),
             _ => {}
         }
-        self.in_line = true;
-        self.length += usize::from(!self.in_comment);
+        Ok(None)
     }
-}
 
-impl Stream for Bounded {
-    type Item = Result<Bytes, SseError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        let too_large = SseError::TooLarge { limit: this.limit };
-        if this.exceeded {
-            return Poll::Ready(Some(Err(too_large)));
+    /// Refuses a line, or the start of one, that makes the event too long.
+    fn check(&self, line: &[u8]) -> Result<(), SseError> {
+        let is_comment = line.first() == Some(&b':');
+        if !is_comment && self.length + line.len() > self.limit {
+            return Err(SseError::TooLarge { limit: self.limit });
         }
-        let mut chunk = match ready!(this.body.as_mut().poll_next(cx)) {
-            None => return Poll::Ready(None),
-            Some(Ok(chunk)) => chunk,
-            Some(Err(error)) => return Poll::Ready(Some(Err(SseError::Body(error)))),
-        };
-        for (index, byte) in chunk.iter().enumerate() {
-            this.block.take(*byte);
-            if this.block.length > this.limit {
-                // The events before the long one arrive first.
-                this.exceeded = true;
-                if index == 0 {
-                    return Poll::Ready(Some(Err(too_large)));
-                }
-                chunk.truncate(index);
-                break;
-            }
-        }
-        Poll::Ready(Some(Ok(chunk)))
+        Ok(())
     }
 }
 

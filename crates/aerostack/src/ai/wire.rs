@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use aerostack_api::{RawJson, decode};
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{ContentPart, FinishReason, ToolCallDelta, Usage};
 
@@ -54,8 +55,71 @@ const TEXT_FIELDS: [&str; 9] = [
     "text",
 ];
 
+/// The plain form that most events of a stream have, as OpenAI words it. Whatever is not exactly this, in names or in
+/// types, is read with care instead; fields without a meaning here are named so that they are passed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    id: Option<String>,
+    model: Option<String>,
+    choices: [PlainChoice; 1],
+    #[serde(rename = "usage")]
+    _usage: Option<()>,
+    #[serde(rename = "object")]
+    _object: Option<IgnoredAny>,
+    #[serde(rename = "created")]
+    _created: Option<IgnoredAny>,
+    #[serde(rename = "system_fingerprint")]
+    _system_fingerprint: Option<IgnoredAny>,
+    #[serde(rename = "service_tier")]
+    _service_tier: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainChoice {
+    delta: PlainDelta,
+    finish_reason: Option<String>,
+    #[serde(rename = "index")]
+    _index: Option<IgnoredAny>,
+    #[serde(rename = "logprobs")]
+    _logprobs: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainDelta {
+    content: Option<String>,
+    #[serde(rename = "role")]
+    _role: Option<IgnoredAny>,
+}
+
+impl From<Plain> for Wire {
+    fn from(plain: Plain) -> Self {
+        let [choice] = plain.choices;
+        Self {
+            speaks: true,
+            text: choice.delta.content,
+            finish_reason: choice
+                .finish_reason
+                .filter(|reason| !reason.is_empty())
+                .map(FinishReason::from),
+            model: plain.model,
+            id: plain.id,
+            ..Self::default()
+        }
+    }
+}
+
 impl Wire {
     pub(super) fn read(json: &str) -> Result<Self, Unreadable> {
+        match serde_json::from_str::<Plain>(json) {
+            Ok(plain) => Ok(plain.into()),
+            Err(_) => Self::read_with_care(json),
+        }
+    }
+
+    fn read_with_care(json: &str) -> Result<Self, Unreadable> {
         let fields: Fields = decode::decode(json)
             .map_err(|mismatch| Unreadable::NotAnObject(mismatch.to_string()))?;
         if some(&fields, "error").is_some_and(|error| error.text() != "false") {
@@ -228,6 +292,49 @@ mod tests {
 
     fn read(value: &Value) -> Wire {
         Wire::read(&value.to_string()).map_err(|_| ()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_agrees_with_the_careful_one(
+            content in prop_oneof![
+                Just(None), Just(Some(json!(null))), Just(Some(json!(7))),
+                ".{0,6}".prop_map(|text| Some(json!(text))),
+            ],
+            reason in prop_oneof![
+                Just(None), Just(Some(json!(null))), Just(Some(json!(""))), Just(Some(json!("stop"))),
+            ],
+            id in prop_oneof![Just(None), Just(Some(json!("c1"))), Just(Some(json!(1)))],
+            extra in prop_oneof![
+                Just(None), Just(Some(("usage", json!(null)))), Just(Some(("usage", json!({"total_tokens": 3})))),
+                Just(Some(("error", json!("x")))), Just(Some(("object", json!("chunk")))),
+                Just(Some(("response", json!("more")))),
+            ],
+            role: bool,
+        ) {
+            let mut choice = json!({ "index": 0, "delta": {} });
+            if let Some(content) = content {
+                choice["delta"]["content"] = content;
+            }
+            if role {
+                choice["delta"]["role"] = json!("assistant");
+            }
+            if let Some(reason) = reason {
+                choice["finish_reason"] = reason;
+            }
+            let mut event = json!({ "choices": [choice], "model": "m" });
+            if let Some(id) = id {
+                event["id"] = id;
+            }
+            if let Some((name, value)) = extra {
+                event[name] = value;
+            }
+            let text = event.to_string();
+            let shown = |wire: Result<Wire, Unreadable>| wire.map(|wire| {
+                (wire.refused, wire.speaks, wire.text, wire.finish_reason, wire.usage, wire.model, wire.id)
+            });
+            prop_assert_eq!(shown(Wire::read(&text)), shown(Wire::read_with_care(&text)));
+        }
     }
 
     #[test]
