@@ -185,10 +185,8 @@ async fn whole(
     limit: u64,
     guard: &mut CallGuard,
 ) -> Result<Bytes, TransportError> {
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit)
-    {
+    let announced = response.content_length();
+    if announced.is_some_and(|length| length > limit) {
         return Err(TransportError::TooLarge { limit });
     }
     let mut next = async || match response.chunk().await {
@@ -204,8 +202,14 @@ async fn whole(
     let Some(second) = next().await? else {
         return within(first.len(), limit).map(|()| first);
     };
-    let mut body = BytesMut::from(first);
+    // Where the server says how much comes, the body has its final size from the start.
+    let capacity = announced
+        .and_then(|length| usize::try_from(length).ok())
+        .unwrap_or(first.len() + second.len());
+    let mut body = BytesMut::with_capacity(capacity);
+    body.extend_from_slice(&first);
     body.extend_from_slice(&second);
+    drop((first, second));
     within(body.len(), limit)?;
     while let Some(chunk) = next().await? {
         body.extend_from_slice(&chunk);

@@ -10,6 +10,7 @@
 //!   converted into one another where nothing is lost, and an optional scalar that cannot be converted counts as absent.
 
 mod error;
+mod field;
 mod lenient;
 mod reading;
 
@@ -24,6 +25,8 @@ use self::{
     reading::{Readings, resolve},
 };
 use crate::DecodeError;
+
+pub use self::field::decode_field;
 
 /// Where and how a value does not fit the type asked for. It quotes no value.
 #[derive(Debug, Clone, PartialEq, Eq)]

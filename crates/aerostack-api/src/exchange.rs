@@ -10,13 +10,13 @@ use tokio::time::{Instant, sleep};
 use crate::{
     attempt::{RawResponse, ReadBody, Streamed, Whole, attempt},
     body_stream::BodyStream,
-    decode::decode_answer,
+    decode::{TypeMismatch, decode_answer},
     effect::Effect,
     error::{CallError, RequestState, TimeoutKind, TransportError},
     observer::{CallGuard, Outcome, RetryDecision},
     operation::Operation,
     options::CallOptions,
-    request::{Encoded, Request, encode},
+    request::{Encoded, Request, Retryable, encode},
     request_id::request_id_of,
     response::Response,
     retry::may_retry,
@@ -44,6 +44,30 @@ impl Transport {
         self.send_as(request, options).await
     }
 
+    /// Like [`send`](Self::send), leaving the decoding of the response to `decode`. An empty body is given as `null`.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As [`send`](Self::send).
+    pub async fn send_with<T, R, D>(
+        &self,
+        request: &R,
+        options: &CallOptions,
+        decode: D,
+    ) -> Result<Response<T>, CallError>
+    where
+        R: Request,
+        D: FnOnce(&[u8]) -> Result<T, TypeMismatch> + Send,
+    {
+        let encoded = encode(&self.config().origin, request);
+        let (call, response) = self
+            .exchange::<Whole>(R::OPERATION, request, encoded, options)
+            .await?;
+        call.decode(response, decode)
+    }
+
     /// Like [`send`](Self::send), decoding the response into another type.
     ///
     /// # Errors
@@ -60,11 +84,7 @@ impl Transport {
         T: DeserializeOwned,
         R: Request,
     {
-        let request = encode(&self.config().origin, request);
-        let (call, response) = self
-            .exchange::<Whole>(R::OPERATION, request, options)
-            .await?;
-        call.decode(response)
+        self.send_with(request, options, decode_answer).await
     }
 
     /// Sends a request and returns the body of the response as it arrives. Retries and timeouts cover the way to the
@@ -83,9 +103,9 @@ impl Transport {
     where
         R: Request<Response = Bytes>,
     {
-        let request = encode(&self.config().origin, request);
+        let encoded = encode(&self.config().origin, request);
         let (call, response) = self
-            .exchange::<Streamed>(R::OPERATION, request, options)
+            .exchange::<Streamed>(R::OPERATION, request, encoded, options)
             .await?;
         Ok(call.stream(response))
     }
@@ -93,7 +113,8 @@ impl Transport {
     async fn exchange<B: ReadBody>(
         &self,
         operation: &'static Operation,
-        request: Result<Encoded<'_>, TransportError>,
+        request: &dyn Retryable,
+        encoded: Result<Encoded<'_>, TransportError>,
         options: &CallOptions,
     ) -> Result<(Exchange<'_>, RawResponse<B::Body>), CallError> {
         let not_sent = |error| CallError {
@@ -104,7 +125,7 @@ impl Transport {
             effect: Effect::None,
             request_id: None,
         };
-        let request = request.map_err(not_sent)?;
+        let encoded = encoded.map_err(not_sent)?;
         let http = self.http().map_err(not_sent)?;
         let request_id = options.request_id();
         let headers = self
@@ -114,19 +135,21 @@ impl Transport {
             transport: self,
             http,
             operation,
-            request,
+            request: encoded,
             options,
             body: PhantomData,
             request_id: request_id.clone(),
             headers: Some(headers),
         };
-        self.run(operation, options, request_id, attempts).await
+        self.run(operation, request, options, request_id, attempts)
+            .await
     }
 
     /// Makes attempts until one succeeds, or none may follow.
     async fn run<A: Attempts>(
         &self,
         operation: &'static Operation,
+        request: &dyn Retryable,
         options: &CallOptions,
         request_id: HeaderValue,
         mut sender: A,
@@ -172,7 +195,7 @@ impl Transport {
                 Err(error) => error,
             };
             call.judge(&error);
-            let (retry, cost) = self.decide(operation, options, &error, &call, left());
+            let (retry, cost) = self.decide(request, options, &error, &call, left());
             let RetryDecision::Retry { after } = retry else {
                 return Err(call.fail(error, retry));
             };
@@ -187,7 +210,7 @@ impl Transport {
     /// Whether a failed attempt is retried, and what the retry costs.
     fn decide(
         &self,
-        operation: &'static Operation,
+        request: &dyn Retryable,
         options: &CallOptions,
         error: &TransportError,
         call: &Exchange<'_>,
@@ -195,7 +218,13 @@ impl Transport {
     ) -> (RetryDecision, Option<u32>) {
         let policy = &self.config().retry;
         let state = call.guard.record.state;
-        if !may_retry(error, state, operation.idempotency, options.retry, policy) {
+        if !may_retry(
+            error,
+            state,
+            || request.idempotency(),
+            options.retry,
+            policy,
+        ) {
             return (RetryDecision::NotAllowed, None);
         }
         if call.attempts >= policy.max_attempts {
@@ -303,9 +332,10 @@ impl Exchange<'_> {
     }
 
     /// Ends the call with the decoded body.
-    fn decode<T: DeserializeOwned>(
+    fn decode<T>(
         mut self,
         response: RawResponse<Bytes>,
+        decode: impl FnOnce(&[u8]) -> Result<T, TypeMismatch>,
     ) -> Result<Response<T>, CallError> {
         let RawResponse {
             status,
@@ -314,7 +344,7 @@ impl Exchange<'_> {
         } = response;
         // An empty body is no value, and so is JSON null.
         let json: &[u8] = if body.is_empty() { b"null" } else { &body };
-        match decode_answer(json) {
+        match decode(json) {
             Ok(value) => {
                 self.transport.0.quota.deposit(self.spent);
                 self.guard.end(Outcome::Success);

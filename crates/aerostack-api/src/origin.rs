@@ -15,6 +15,7 @@ pub const DEFAULT_BASE_URL: &str = "https://api.aerostack.dev/v1";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Origin {
     text: String,
+    url: Url,
     secure: bool,
     loopback: bool,
 }
@@ -95,8 +96,10 @@ impl Origin {
             text.push('/');
             text.push_str(segment);
         }
+        let url = Url::parse(&text).map_err(OriginError::Malformed)?;
         Ok(Self {
             text,
+            url,
             secure,
             loopback,
         })
@@ -118,6 +121,11 @@ impl Origin {
             _ => (authority, default),
         };
         (host.trim_start_matches('[').trim_end_matches(']'), port)
+    }
+
+    /// The base, parsed. Its path is `/` where there is no prefix.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
     }
 
     /// Whether the connection is encrypted.

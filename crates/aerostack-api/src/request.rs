@@ -8,7 +8,7 @@ use url::Url;
 use crate::{
     error::TransportError,
     form::{FilePart, Form},
-    operation::Operation,
+    operation::{Idempotency, Operation},
     origin::Origin,
     parameter::{Parameter, push_pair, push_segment},
 };
@@ -30,8 +30,24 @@ pub trait Request: Sync {
     /// The body of a successful response. [`Bytes`] is a body that is not JSON.
     type Response;
 
+    /// What a retry of this request may do. Some operations are as idempotent as what they are asked to do.
+    fn idempotency(&self) -> Idempotency {
+        Self::OPERATION.idempotency
+    }
+
     /// Writes the path parameters in the order of the path template, then the query, then the body.
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>);
+}
+
+/// What the retry loop asks of a request, whatever its type.
+pub(crate) trait Retryable: Sync {
+    fn idempotency(&self) -> Idempotency;
+}
+
+impl<R: Request> Retryable for R {
+    fn idempotency(&self) -> Idempotency {
+        Request::idempotency(self)
+    }
 }
 
 /// The same request, asking for the response as server-sent events. A server that cannot stream may send JSON; the
@@ -43,6 +59,10 @@ impl<R: Request> Request for EventStream<R> {
     const OPERATION: &'static Operation = R::OPERATION;
     type Response = Bytes;
 
+    fn idempotency(&self) -> Idempotency {
+        self.0.idempotency()
+    }
+
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         self.0.encode(encoder);
         encoder.accept = Some(EVENTS);
@@ -53,10 +73,12 @@ impl<R: Request> Request for EventStream<R> {
 #[derive(Debug)]
 pub struct Encoder<'a> {
     method: Method,
-    url: String,
+    /// The base, whose path and query are set at the end.
+    url: Url,
+    path: String,
+    query: String,
     /// What is still to be written of the path template.
     template: &'static str,
-    has_query: bool,
     accept: Option<HeaderValue>,
     content_type: Option<HeaderValue>,
     headers: HeaderMap,
@@ -87,14 +109,16 @@ pub(crate) struct Encoded<'a> {
 
 impl<'a> Encoder<'a> {
     fn new(origin: &Origin, operation: &'static Operation) -> Self {
-        let base = origin.as_str();
-        let mut url = String::with_capacity(base.len() + operation.path.len() + 32);
-        url.push_str(base);
+        let base = origin.url();
+        let prefix = base.path().trim_end_matches('/');
+        let mut path = String::with_capacity(prefix.len() + operation.path.len() + 32);
+        path.push_str(prefix);
         Self {
             method: Method::from_bytes(operation.method.as_bytes()).unwrap_or_default(),
-            url,
+            url: base.clone(),
+            path,
+            query: String::new(),
             template: operation.path,
-            has_query: false,
             accept: Some(JSON),
             content_type: None,
             headers: HeaderMap::new(),
@@ -114,14 +138,14 @@ impl<'a> Encoder<'a> {
             self.fail("the request has more path parameters than the path".to_owned());
             return;
         };
-        self.url.push_str(before);
+        self.path.push_str(before);
         self.template = rest;
-        let url = &mut self.url;
+        let path = &mut self.path;
         let mut usable = false;
         value.pairs(name, &mut |_, text| {
             // A URL resolves these away, and the request would reach another operation.
             usable = !matches!(text, "" | "." | "..");
-            push_segment(url, text);
+            push_segment(path, text);
         });
         if !usable {
             self.fail(format!("the path parameter `{name}` is empty, `.` or `..`"));
@@ -140,18 +164,18 @@ impl<'a> Encoder<'a> {
             ));
             return;
         }
-        self.end_path();
-        self.url.push_str(path);
+        self.path.push_str(std::mem::take(&mut self.template));
+        self.path.push_str(path);
     }
 
     /// Adds a query parameter.
     pub fn query(&mut self, name: &str, value: &(impl Parameter + ?Sized)) {
-        self.end_path();
-        let (url, has_query) = (&mut self.url, &mut self.has_query);
+        let query = &mut self.query;
         value.pairs(name, &mut |name, value| {
-            url.push(if *has_query { '&' } else { '?' });
-            *has_query = true;
-            push_pair(url, name, value);
+            if !query.is_empty() {
+                query.push('&');
+            }
+            push_pair(query, name, value);
         });
     }
 
@@ -279,10 +303,6 @@ impl<'a> Encoder<'a> {
         self.accept = None;
     }
 
-    fn end_path(&mut self) {
-        self.url.push_str(std::mem::take(&mut self.template));
-    }
-
     fn fail(&mut self, message: String) {
         self.error.get_or_insert(TransportError::Request(message));
     }
@@ -291,12 +311,15 @@ impl<'a> Encoder<'a> {
         if self.template.contains('{') {
             self.fail("the request has fewer path parameters than the path".to_owned());
         }
-        self.end_path();
         if let Some(error) = self.error {
             return Err(error);
         }
-        let url = Url::parse(&self.url)
-            .map_err(|error| TransportError::Request(format!("the URL is invalid: {error}")))?;
+        self.path.push_str(self.template);
+        let mut url = self.url;
+        url.set_path(&self.path);
+        if !self.query.is_empty() {
+            url.set_query(Some(&self.query));
+        }
         Ok(Encoded {
             method: self.method,
             url,
@@ -378,7 +401,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{operation::Idempotency, secret::Secret};
+    use crate::secret::Secret;
 
     static ITEMS: Operation = Operation {
         id: "items",

@@ -76,26 +76,28 @@ pub enum RetryMode {
 pub(crate) fn may_retry(
     error: &TransportError,
     state: RequestState,
-    idempotency: Idempotency,
+    idempotency: impl FnOnce() -> Idempotency,
     mode: RetryMode,
     policy: &RetryPolicy,
 ) -> bool {
     if mode == RetryMode::Never {
         return false;
     }
-    let harmless = mode == RetryMode::Always
-        || match idempotency {
-            Idempotency::Read => true,
-            Idempotency::Replace => policy.replace,
-            Idempotency::No => false,
-        };
+    let harmless = || {
+        mode == RetryMode::Always
+            || match idempotency() {
+                Idempotency::Read => true,
+                Idempotency::Replace => policy.replace,
+                Idempotency::No => false,
+            }
+    };
     match error {
         TransportError::Connect(_) | TransportError::Unprocessed(_) => true,
         TransportError::Status { status, .. } if is_unprocessed(*status) => true,
-        TransportError::Status { status, .. } => harmless && is_transient(*status),
+        TransportError::Status { status, .. } => harmless() && is_transient(*status),
         TransportError::Timeout(TimeoutKind::Deadline(_)) => false,
-        TransportError::Timeout(_) => harmless || state == RequestState::NotSent,
-        TransportError::Interrupted(_) | TransportError::Truncated(_) => harmless,
+        TransportError::Timeout(_) => harmless() || state == RequestState::NotSent,
+        TransportError::Interrupted(_) | TransportError::Truncated(_) => harmless(),
         _ => false,
     }
 }
@@ -221,7 +223,7 @@ mod tests {
                 ..RetryPolicy::default()
             };
             assert_eq!(
-                may_retry(&error, RequestState::Sent, idempotency, mode, &policy),
+                may_retry(&error, RequestState::Sent, || idempotency, mode, &policy),
                 expected,
                 "{error:?} {idempotency:?} {mode:?} replace={replace}"
             );

@@ -16,6 +16,7 @@ mod live;
 mod outcome;
 mod params;
 mod query;
+mod reply;
 mod rows;
 mod shape;
 mod sql;

@@ -91,6 +91,7 @@ impl<'r> Pass<'r> {
         self.tracking.as_ref()?.unfit.take()
     }
 
+    #[inline]
     fn depth(&self) -> usize {
         self.tracking
             .as_ref()
@@ -98,6 +99,7 @@ impl<'r> Pass<'r> {
     }
 
     /// Goes on to a value beside or below, at the given depth.
+    #[inline]
     fn step(&self, depth: usize, segment: impl FnOnce() -> PathSegment) {
         if let Some(tracking) = &self.tracking {
             let mut path = tracking.path.borrow_mut();
@@ -106,6 +108,7 @@ impl<'r> Pass<'r> {
         }
     }
 
+    #[inline]
     fn back(&self, depth: usize) {
         if let Some(tracking) = &self.tracking {
             tracking.path.borrow_mut().truncate(depth);
@@ -163,6 +166,7 @@ impl<'p, D> Lenient<'p, D> {
         }
     }
 
+    #[inline]
     fn wrap<V>(&self, inner: V) -> Wrap<'p, V> {
         Wrap {
             inner,
@@ -552,6 +556,7 @@ struct Wrap<'p, T> {
 }
 
 impl<'p, T> Wrap<'p, T> {
+    #[inline]
     fn with<U>(&self, inner: U, role: Role) -> Wrap<'p, U> {
         Wrap {
             inner,
@@ -560,6 +565,7 @@ impl<'p, T> Wrap<'p, T> {
         }
     }
 
+    #[inline]
     fn key(&self, name: &str) {
         if self.role == Role::Key {
             let depth = self.pass.depth();
@@ -689,6 +695,7 @@ struct Elements<'p, A> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, A> {
     type Error = Flaw;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
@@ -719,6 +726,7 @@ struct Entries<'p, A> {
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
     type Error = Flaw;
 
+    #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
@@ -735,6 +743,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
             .map_err(Flaw::from_inner)
     }
 
+    #[inline]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Flaw> {
         let seed = self.wrap.with(seed, Role::Plain);
         let value = self.wrap.inner.next_value_seed(seed);
@@ -806,6 +815,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Wrap<'_, A> {
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Wrap<'_, S> {
     type Value = S::Value;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
         let deserializer = Lenient {
             inner: deserializer,

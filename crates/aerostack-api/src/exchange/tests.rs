@@ -8,6 +8,7 @@ use std::{
 use futures_util::future::join_all;
 
 use super::*;
+use crate::operation::Idempotency;
 use crate::{
     clock::Random,
     error_body::ErrorBody,
@@ -26,6 +27,14 @@ fn transport(adjust: impl FnOnce(&mut TransportConfig)) -> Transport {
     config.random = Random::seeded(1);
     adjust(&mut config);
     Transport::new(HttpOptions::new("test"), config).unwrap()
+}
+
+struct Fixed(Idempotency);
+
+impl Retryable for Fixed {
+    fn idempotency(&self) -> Idempotency {
+        self.0
+    }
 }
 
 /// An attempt: how long it takes and how it fails, if it does.
@@ -77,7 +86,13 @@ async fn play(
     let script = Script(script.into_iter().collect());
     let started = Instant::now();
     let result = transport
-        .run(operation, options, options.request_id(), script)
+        .run(
+            operation,
+            &Fixed(operation.idempotency),
+            options,
+            options.request_id(),
+            script,
+        )
         .await
         .map(|(call, _)| {
             transport.0.quota.deposit(call.spent);

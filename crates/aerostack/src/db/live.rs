@@ -21,7 +21,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{
     Statement,
-    query::{does_not_fit, send},
+    reply::{does_not_fit, send},
     rows::Rows,
 };
 use crate::{
@@ -242,12 +242,8 @@ struct Keyed {
     previous: Option<BTreeMap<String, RawJson>>,
 }
 
-type Fetched = (
-    Rows,
-    aerostack_api::Response<aerostack_api::types::DbQueryResponse>,
-);
+type Fetched = (Rows, aerostack_api::Response<()>);
 
-/// The results of a query, one after the other as its tables change. From [`Query::live`](super::Query::live).
 ///
 /// A `Stream` of `Result<LiveResult<Row>, Error>`, for which [`next`](Self::next) needs no import. The first item is the
 /// result as it is; each later one follows changes of the named tables, an interruption of the connection, or both.

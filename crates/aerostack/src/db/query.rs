@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use aerostack_api::{CallOptions, Response, requests, types};
+use aerostack_api::Response;
 use futures_core::Stream;
 use futures_util::{
     StreamExt, TryStreamExt,
@@ -15,11 +15,14 @@ use futures_util::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{IntoParams, IntoValue, Statement, rows::Mismatch, rows::Rows};
+use super::{
+    IntoParams, IntoValue, Statement,
+    reply::{all, does_not_fit, first, send, send_counted},
+    rows::Rows,
+};
 use crate::{
     Client, Error, ErrorKind,
-    call::{Options, awaitable, call_options, retry_as_read},
-    decode,
+    call::{Options, awaitable, call_options},
 };
 
 /// Binding and what else a call of one statement offers, for a builder with a field `statement`.
@@ -223,10 +226,7 @@ impl<Row: DeserializeOwned + Send + 'static> Query<Row> {
     }
 
     async fn run(self) -> Result<Vec<Row>, Error> {
-        let (response, rows) =
-            send(&self.client, self.options.into_call()?, self.statement).await?;
-        rows.decode()
-            .map_err(|mismatch| does_not_fit(&response, &mismatch))
+        all(&self.client, self.options.into_call()?, self.statement).await
     }
 }
 
@@ -362,14 +362,11 @@ impl Execute {
     statement_options!();
 
     async fn run(self) -> Result<ExecuteOutcome, Error> {
-        let (response, rows) =
-            send(&self.client, self.options.into_call()?, self.statement).await?;
+        let (_, rows, count) =
+            send_counted(&self.client, self.options.into_call()?, self.statement).await?;
         Ok(ExecuteOutcome {
             rows,
-            returned: response
-                .value
-                .count
-                .and_then(|count| usize::try_from(count).ok()),
+            returned: count.and_then(|count| usize::try_from(count).ok()),
         })
     }
 }
@@ -389,46 +386,10 @@ pub struct ExecuteOutcome {
     pub returned: Option<usize>,
 }
 
-async fn first<Row: DeserializeOwned>(
-    client: &Client,
-    options: CallOptions,
-    statement: Statement,
-) -> Result<(Response<types::DbQueryResponse>, Option<Row>), Error> {
-    let (response, rows) = send(client, options, statement).await?;
-    match rows.first() {
-        Ok(row) => Ok((response, row)),
-        Err(mismatch) => Err(does_not_fit(&response, &mismatch)),
-    }
-}
-
-pub(super) async fn send(
-    client: &Client,
-    mut options: CallOptions,
-    statement: Statement,
-) -> Result<(Response<types::DbQueryResponse>, Rows), Error> {
-    if statement.only_reads() {
-        retry_as_read(&mut options);
-    }
-    let (sql, params) = statement.into_wire()?;
-    let body = types::DbQueryRequest::new(sql).params(params);
-    let mut response = client.send(&requests::DbQuery::new(body), &options).await?;
-    match response.value.results.take() {
-        Some(rows) if !rows.is_null() => Ok((response, Rows::new(rows))),
-        _ => Err(decode::lacks(&response, "`results`")),
-    }
-}
-
-fn no_row(response: &Response<types::DbQueryResponse>) -> Error {
+fn no_row(response: &Response<()>) -> Error {
     Error::answered(
         ErrorKind::NotFound,
         response,
         "the statement returned no row; ask for an `Option`, with .optional() for example, where that is no failure",
     )
-}
-
-pub(super) fn does_not_fit(
-    response: &Response<types::DbQueryResponse>,
-    mismatch: &Mismatch,
-) -> Error {
-    Error::answered(ErrorKind::Decode, response, mismatch.to_string())
 }
