@@ -404,11 +404,16 @@ fn check(rows: &[Row]) -> Result<()> {
     );
 }
 
-/// Takes today's figures, and 2 % for other compilers, for limits.
+/// Takes today's figures, and 2 % for other compilers, for limits. The heap of what is streamed depends a little on how
+/// the bytes arrive, so there the target is the limit.
 fn raise(rows: &[Row]) -> Result<()> {
     let mut limits = limits().unwrap_or_else(|_| json!({}));
     for row in rows {
-        limits[row.key()] = json!((row.ratio() * 1.02 * 1000.0).ceil() / 1000.0);
+        let limit = match row.planned {
+            (.., Measure::Peak, target) if row.is_met() => target,
+            _ => (row.ratio() * 1.02 * 1000.0).ceil() / 1000.0,
+        };
+        limits[row.key()] = json!(limit);
     }
     let path = workspace().join(LIMITS);
     std::fs::write(&path, format!("{limits:#}\n")).context("cannot write the limits")?;
