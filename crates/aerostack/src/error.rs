@@ -1,20 +1,26 @@
 //! The one error type of the crate.
 
+mod display;
+mod kind;
 #[cfg(feature = "realtime")]
 mod realtime;
+mod transport;
 
-use std::{error::Error as StdError, fmt, ops::Range, time::Duration};
+use std::{error::Error as StdError, ops::Range, time::Duration};
 
-use aerostack_api::{
-    CallError, Credential, ErrorBody, Idempotency, RequestState, Response, TimeoutKind,
-    TransportError,
-};
+use aerostack_api::{ErrorBody, RequestState, Response, TransportError};
 use bytes::Bytes;
 
 use crate::{
     code::ErrorCode,
     db::{BatchOutcome, ConstraintKind, ConstraintViolation},
 };
+
+pub use kind::{Effect, ErrorKind};
+
+pub(crate) use display::one_line;
+
+use transport::said;
 
 /// What a call that failed leaves behind.
 ///
@@ -53,119 +59,6 @@ struct Repr {
     part: Option<Range<usize>>,
     batch: Option<BatchOutcome>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// Whether a call that failed had an effect on the platform. From [`Error::effect`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Effect {
-    /// It had none: nothing was sent, the request did not come to its end, or it was refused. Doing it again does it once.
-    None,
-    /// It may have had one: the answer was lost, or the platform failed while it worked. Look before you do it again.
-    Unknown,
-    /// It had one: the platform reported success, and only the answer is of no use.
-    Done,
-}
-
-impl From<aerostack_api::Effect> for Effect {
-    fn from(effect: aerostack_api::Effect) -> Self {
-        match effect {
-            aerostack_api::Effect::None => Self::None,
-            aerostack_api::Effect::Unknown => Self::Unknown,
-            aerostack_api::Effect::Done => Self::Done,
-        }
-    }
-}
-
-/// What went wrong. More kinds may follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client's settings are wrong, or there is no tokio runtime. Nothing was sent. Fix the settings.
-    Config,
-    /// An argument is not usable: an empty key, a number that is not finite, too many statements. Nothing was sent.
-    InvalidInput,
-    /// The call needs a credential the client does not hold. Nothing was sent.
-    MissingCredential,
-    /// No connection could be made: the name did not resolve, or nobody listens. Nothing was sent; safe to retry.
-    Connect,
-    /// The TLS handshake failed, mostly for a certificate that is not trusted. Nothing was sent. A retry will not
-    /// help.
-    Tls,
-    /// A timeout expired; the message says which. Whether the server acted is unknown.
-    Timeout,
-    /// The connection broke before a response began. [`Error::effect`] says whether the server may have acted: HTTP/2 can
-    /// say that it did not.
-    Interrupted,
-    /// The response was truncated. The server has most likely acted.
-    Truncated,
-    /// The response is larger than the client's limit. The server has most likely acted.
-    TooLarge,
-    /// The answer is not one the platform gives: a redirect, an encoding nobody asked for, a cursor that does not move.
-    Protocol,
-    /// The answer is a success but lacks what it must hold, or does not fit the type asked for. The server has acted.
-    Decode,
-    /// The platform answered, and says that it did not do what was asked (`success: false`) without saying why.
-    Rejected,
-    /// The platform refused the request as it is (400, 422 and other 4xx). Bad SQL lands here.
-    BadRequest,
-    /// The credential is wrong or has expired (401).
-    Unauthorized,
-    /// The credential is real but not allowed to do this (403).
-    Forbidden,
-    /// What the call names does not exist (404).
-    NotFound,
-    /// It exists already, or has changed meanwhile (409).
-    Conflict,
-    /// The request is larger than the platform accepts (413).
-    PayloadTooLarge,
-    /// The platform does not accept this kind of body (415).
-    UnsupportedMediaType,
-    /// Too many calls (429). [`Error::retry_after`] says how long to wait, if the platform said so.
-    RateLimited,
-    /// The platform, or a proxy before it, failed (5xx).
-    Server,
-    /// At least one statement of a batch failed; [`Error::batch`] has every outcome.
-    Batch,
-    /// A local file or stream failed while its content was sent or stored.
-    Io,
-    /// A failure of realtime that has no counterpart here: a closed client, a full queue. The error's source is realtime's
-    /// own error.
-    Realtime,
-}
-
-impl ErrorKind {
-    /// What a failure on the wire is.
-    pub(crate) fn of(failure: &TransportError) -> Self {
-        match failure {
-            TransportError::Request(_) => Self::InvalidInput,
-            TransportError::MissingCredential(_) => Self::MissingCredential,
-            TransportError::NoRuntime | TransportError::Client(_) => Self::Config,
-            TransportError::Connect(_) => Self::Connect,
-            TransportError::Tls(_) => Self::Tls,
-            TransportError::Timeout(_) => Self::Timeout,
-            TransportError::Interrupted(_) | TransportError::Unprocessed(_) => Self::Interrupted,
-            TransportError::Source(_) => Self::Io,
-            TransportError::Truncated(_) => Self::Truncated,
-            TransportError::TooLarge { .. } => Self::TooLarge,
-            TransportError::Status { status, .. } => Self::of_status(status.as_u16()),
-            TransportError::Decode { .. } => Self::Decode,
-            _ => Self::Protocol,
-        }
-    }
-
-    fn of_status(status: u16) -> Self {
-        match status {
-            401 => Self::Unauthorized,
-            403 => Self::Forbidden,
-            404 => Self::NotFound,
-            409 => Self::Conflict,
-            413 => Self::PayloadTooLarge,
-            415 => Self::UnsupportedMediaType,
-            429 => Self::RateLimited,
-            500.. => Self::Server,
-            _ => Self::BadRequest,
-        }
-    }
 }
 
 impl Error {
@@ -462,240 +355,5 @@ impl Error {
         error.0.code = body.code.as_deref().map(ErrorCode::from);
         error.0.answer = Some(Box::new(body));
         error
-    }
-
-    fn from_transport(failure: TransportError) -> Self {
-        let text = failure.to_string();
-        let kind = ErrorKind::of(&failure);
-        match failure {
-            TransportError::Request(_) => Self::new(kind, text),
-            TransportError::MissingCredential(alternatives) => {
-                let key = alternatives.iter().any(|each| each.contains(&Credential::ApiKey));
-                let cure = if key {
-                    "set AEROSTACK_API_KEY, or give it to ClientBuilder::api_key"
-                } else {
-                    "give it to the call"
-                };
-                Self::new(kind, format!("{text}, which this client does not hold; {cure}"))
-            }
-            TransportError::NoRuntime => Self::new(
-                kind,
-                format!("{text}; calls need one with time and io, as #[tokio::main] and enable_all() make it"),
-            ),
-            TransportError::Client(source) => Self::new(kind, text).with_source(source),
-            TransportError::Unprocessed(source) => {
-                Self::new(kind, format!("{text}; it can be sent again")).with_source(source)
-            }
-            TransportError::Connect(source) => Self::new(
-                kind,
-                "no connection could be made; check that the base URL is right and the platform is up",
-            )
-            .with_source(source),
-            TransportError::Tls(source) => Self::new(
-                kind,
-                "the TLS handshake failed; check the host name of the base URL and the certificates this machine trusts",
-            )
-            .with_source(source),
-            TransportError::Timeout(budget) => {
-                let advice = match budget {
-                    TimeoutKind::Attempt(_) => "raise it with .timeout(..) if the work takes longer",
-                    TimeoutKind::Deadline(_) => "raise it with .deadline(..) if the work takes longer",
-                    _ => "the other side has gone silent",
-                };
-                Self::new(kind, format!("{text}; {advice}"))
-            }
-            TransportError::Interrupted(source) => Self::new(
-                kind,
-                format!("{text}; whether the platform acted on the request is unknown"),
-            )
-            .with_source(source),
-            TransportError::Source(source) => {
-                Self::new(kind, format!("the source of the upload failed: {source}"))
-                    .with_source(source)
-            }
-            TransportError::Truncated(source) => Self::new(
-                kind,
-                format!("{text}; the platform has most likely acted on the request"),
-            )
-            .with_source(source),
-            TransportError::TooLarge { .. } => Self::new(
-                kind,
-                format!("{text}; ask for less, or raise the limit with ClientBuilder::answer_limit"),
-            ),
-            TransportError::ContentEncoding(_) => Self::new(
-                kind,
-                format!("{text}; a proxy in between changes responses"),
-            ),
-            TransportError::Redirect { status, location } => {
-                let place = location.map_or(String::new(), |to| format!(" to {to}"));
-                let mut error = Self::new(
-                    kind,
-                    format!(
-                        "the server redirects{place} ({status}); redirects are not followed, so that no credential \
-                         leaves for another host. Set the base URL to the final place"
-                    ),
-                );
-                error.0.status = Some(status.as_u16());
-                error
-            }
-            TransportError::Status {
-                status,
-                body,
-                retry_after,
-            } => Self::from_status(status.as_u16(), body, retry_after),
-            TransportError::Decode {
-                source,
-                status,
-                body,
-            } => {
-                let mut error = Self::new(
-                    kind,
-                    format!(
-                        "the {status} answer is not what this operation answers: {}; check that the base URL points at \
-                         the Aerostack API",
-                        source
-                    ),
-                );
-                error.0.status = Some(status.as_u16());
-                error.0.body = body.slice(..body.len().min(aerostack_api::ERROR_BODY_LIMIT));
-                error
-            }
-            _ => Self::new(kind, text),
-        }
-    }
-
-    pub(crate) fn from_status(
-        status: u16,
-        body: Box<ErrorBody>,
-        retry_after: Option<Duration>,
-    ) -> Self {
-        let kind = ErrorKind::of_status(status);
-        let code = body.code.as_deref().map(ErrorCode::from);
-        let said = said(&body);
-        let advice = match kind {
-            ErrorKind::Unauthorized => "; check the key or token that was used",
-            ErrorKind::Forbidden => "; a secret key may be needed where a public one was used",
-            ErrorKind::RateLimited => "; slow down, or wait as long as retry_after() says",
-            _ => "",
-        };
-        let mut error = Self::new(
-            kind,
-            format!("the platform answered {status}: {said}{advice}"),
-        );
-        error.0.status = Some(status);
-        error.0.code = code;
-        error.0.retry_after = retry_after;
-        error.0.answer = Some(body);
-        error
-    }
-}
-
-/// What a body says, in one line.
-fn said(body: &ErrorBody) -> String {
-    match (&body.code, &body.message) {
-        (Some(code), Some(message)) => format!("{} ({})", one_line(message), one_line(code)),
-        (Some(code), None) => one_line(code),
-        (None, Some(message)) => one_line(message),
-        (None, None) if body.raw.is_empty() => "an empty body".to_owned(),
-        (None, None) => {
-            "a body that is not the platform's; a proxy in between, or another service, answered"
-                .to_owned()
-        }
-    }
-}
-
-/// A server's sentence, made safe for one line of a log.
-pub(crate) fn one_line(text: &str) -> String {
-    const LIMIT: usize = 300;
-    let mut line: String = text
-        .chars()
-        .take(LIMIT)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(LIMIT).is_some() {
-        line.push('…');
-    }
-    line
-}
-
-impl From<CallError> for Error {
-    fn from(error: CallError) -> Self {
-        let CallError {
-            operation,
-            error,
-            attempts,
-            state,
-            effect,
-            request_id,
-        } = error;
-        let mut error = Self::from_transport(error);
-        error.0.effect = effect.into();
-        if error.0.kind == ErrorKind::Server {
-            error.0.message.push_str(match operation.idempotency {
-                Idempotency::Read => "; trying again later may help",
-                Idempotency::Replace => {
-                    "; it may have been done all the same, and doing it again is harmless"
-                }
-                Idempotency::No => {
-                    "; it may have been done all the same: look before you do it again"
-                }
-            });
-        }
-        error.0.operation = Some(operation.id);
-        error.0.attempts = attempts;
-        error.0.state = state;
-        error.0.request_id = request_id;
-        error
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(f, "{operation}: ")?;
-        }
-        f.write_str(&self.0.message)?;
-        if let Some(part) = &self.0.part {
-            write!(f, " (items {}..{})", part.start, part.end)?;
-        }
-        if self.0.attempts > 1 {
-            write!(f, " (after {} attempts)", self.0.attempts)?;
-        }
-        if let Some(id) = &self.0.request_id {
-            write!(f, " [request {id}]")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("Error");
-        out.field("kind", &self.0.kind)
-            .field("message", &self.0.message);
-        if let Some(operation) = self.0.operation {
-            out.field("operation", &operation);
-        }
-        if let Some(status) = self.0.status {
-            out.field("status", &status);
-        }
-        if let Some(code) = &self.0.code {
-            out.field("code", code);
-        }
-        if let Some(id) = &self.0.request_id {
-            out.field("request_id", id);
-        }
-        out.field("attempts", &self.0.attempts)
-            .field("effect", &self.0.effect);
-        if let Some(source) = &self.0.source {
-            out.field("source", source);
-        }
-        out.finish_non_exhaustive()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
     }
 }

@@ -7,6 +7,7 @@ mod one_time_tokens;
 mod otp;
 mod passwords;
 mod public;
+mod replies;
 mod server_side;
 mod sessions;
 mod users;

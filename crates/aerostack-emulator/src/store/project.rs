@@ -21,7 +21,7 @@ use crate::store::load::{in_transaction, run_script, run_watched_script};
 use crate::store::math;
 use crate::store::readers::{Reader, Readers};
 use crate::store::schema::{self, OpenError, Schema};
-use crate::store::statement::Session;
+use crate::store::statement::{D1, Session};
 use crate::tasks::Disconnected;
 
 /// Tables of the platform that callers find among their own.
@@ -262,41 +262,6 @@ fn bound(connection: &Connection, limits: &Limits) -> rusqlite::Result<()> {
     }
     Ok(())
 }
-
-/// The limits that D1 publishes, and what SQLite says when one is reached.
-pub(crate) const D1: &[(Limit, i32, &str)] = &[
-    (
-        Limit::SQLITE_LIMIT_VARIABLE_NUMBER,
-        100,
-        "too many SQL variables",
-    ),
-    (
-        Limit::SQLITE_LIMIT_VARIABLE_NUMBER,
-        100,
-        "variable number must be",
-    ),
-    (
-        Limit::SQLITE_LIMIT_FUNCTION_ARG,
-        32,
-        "too many arguments on function",
-    ),
-    (
-        Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH,
-        50,
-        "LIKE or GLOB pattern too complex",
-    ),
-    (Limit::SQLITE_LIMIT_COLUMN, 100, "too many columns"),
-    (
-        Limit::SQLITE_LIMIT_SQL_LENGTH,
-        100_000,
-        "statement too long",
-    ),
-    (
-        Limit::SQLITE_LIMIT_LENGTH,
-        2_000_000,
-        "string or blob too big",
-    ),
-];
 
 /// Applies a schema once: the same text is skipped when the database is opened again.
 fn apply_schema(connection: &mut Connection, schema: &str) -> Result<(), OpenError> {

@@ -1,5 +1,6 @@
 //! SQL that arrives over the API: one statement at a time, under the authorizer, its rows as JSON.
 
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +9,6 @@ use serde_json::value::RawValue;
 use crate::config::Limits;
 use crate::error::{ApiError, ApiResult};
 use crate::store::authorizer::Authorizer;
-use crate::store::project::D1;
 use crate::store::script;
 use crate::store::values::{self, RowWriter};
 use crate::tasks::Disconnected;
@@ -118,6 +118,41 @@ impl Session<'_> {
         Ok(Rows { results, count })
     }
 }
+
+/// The limits that D1 publishes, and what SQLite says when one is reached.
+pub(crate) const D1: &[(Limit, i32, &str)] = &[
+    (
+        Limit::SQLITE_LIMIT_VARIABLE_NUMBER,
+        100,
+        "too many SQL variables",
+    ),
+    (
+        Limit::SQLITE_LIMIT_VARIABLE_NUMBER,
+        100,
+        "variable number must be",
+    ),
+    (
+        Limit::SQLITE_LIMIT_FUNCTION_ARG,
+        32,
+        "too many arguments on function",
+    ),
+    (
+        Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH,
+        50,
+        "LIKE or GLOB pattern too complex",
+    ),
+    (Limit::SQLITE_LIMIT_COLUMN, 100, "too many columns"),
+    (
+        Limit::SQLITE_LIMIT_SQL_LENGTH,
+        100_000,
+        "statement too long",
+    ),
+    (
+        Limit::SQLITE_LIMIT_LENGTH,
+        2_000_000,
+        "string or blob too big",
+    ),
+];
 
 /// Says that a limit of D1 was reached, where one was.
 fn d1_hint(limits: &Limits, error: &rusqlite::Error) -> &'static str {

@@ -10,7 +10,7 @@ use crate::http::extract::{Json, Query, or_default};
 use crate::http::rate_limit;
 use crate::services::auth::mailbox::MailKind;
 use crate::services::auth::one_time_tokens::{self, CodeKind};
-use crate::services::auth::public::{MessageReply, message};
+use crate::services::auth::replies::{MessageReply, message};
 use crate::services::auth::users::{self, Contact};
 use crate::services::auth::{Auth, InProject, clean_email, passwords, sessions};
 

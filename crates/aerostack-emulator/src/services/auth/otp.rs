@@ -10,7 +10,7 @@ use crate::http::extract::{Json, or_default};
 use crate::http::rate_limit;
 use crate::services::auth::mailbox::MailKind;
 use crate::services::auth::one_time_tokens::{self, Checked, CodeKind};
-use crate::services::auth::public::{AuthReply, signed_in};
+use crate::services::auth::replies::{AuthReply, signed_in};
 use crate::services::auth::users::{self, Contact, User};
 use crate::services::auth::{Auth, InProject, clean_email, locked};
 

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::clock::rfc3339;
 use crate::error::{ApiError, ApiResult, Reply};
 use crate::http::extract::{Json, or_default};
 use crate::http::keys::bearer;
@@ -21,7 +20,8 @@ use crate::services::auth::email::{
 };
 use crate::services::auth::one_time_tokens::CodeKind;
 use crate::services::auth::otp::{send_code, verify_code};
-use crate::services::auth::sessions::{self, Caller, Tokens};
+use crate::services::auth::replies::{AuthReply, MessageReply, message, signed_in};
+use crate::services::auth::sessions::{self, Caller};
 use crate::services::auth::users::{self, User};
 use crate::services::auth::{Auth, InProject, check_password, clean_email, passwords};
 
@@ -91,44 +91,6 @@ struct UpdateRequest {
     custom_fields: Option<Map<String, Value>>,
 }
 
-#[derive(Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct AuthReply {
-    success: bool,
-    /// Also there, as null, when the address has to be verified first.
-    token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    access_token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    requires_verification: Option<bool>,
-}
-
-impl AuthReply {
-    fn new(tokens: Tokens, user: Option<Value>) -> Self {
-        Self {
-            success: true,
-            token: Some(tokens.access.clone()),
-            access_token: Some(tokens.access),
-            refresh_token: tokens.refresh,
-            expires_at: Some(rfc3339(tokens.expires_ms)),
-            user,
-            requires_verification: None,
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct MessageReply {
-    success: bool,
-    message: &'static str,
-}
-
 #[derive(Serialize)]
 struct SuccessReply {
     success: bool,
@@ -137,13 +99,6 @@ struct SuccessReply {
 #[derive(Serialize)]
 struct UserReply {
     user: Value,
-}
-
-pub(super) fn message(message: &'static str) -> axum::Json<MessageReply> {
-    axum::Json(MessageReply {
-        success: true,
-        message,
-    })
 }
 
 async fn register(
@@ -297,15 +252,6 @@ async fn delete_avatar(
 fn current(connection: &rusqlite::Connection, caller: &Caller) -> ApiResult<User> {
     users::by_id(connection, &caller.user_id)?
         .ok_or_else(|| ApiError::invalid_token("The user of this token does not exist."))
-}
-
-pub(super) async fn signed_in(auth: &Auth, user: &User) -> ApiResult<AuthReply> {
-    let (state, id) = (auth.clone(), user.id.clone());
-    let tokens = auth
-        .db
-        .call(move |connection| sessions::open(connection, &state, &id))
-        .await?;
-    Ok(AuthReply::new(tokens, Some(user.for_public())))
 }
 
 /// Takes over the custom fields the project knows.
