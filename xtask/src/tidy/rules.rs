@@ -307,6 +307,10 @@ pub(super) const LONG_FILES: &[(&str, &str)] = &[
         "the statements about one direction",
     ),
     (
+        "tests/tests/faults/load.rs",
+        "one load, its books and its statements",
+    ),
+    (
         "crates/aerostack/tests/it/ai.rs",
         "the statements about one service",
     ),
