@@ -154,11 +154,7 @@ impl Emulator {
     /// pass for the wrong reason.
     #[track_caller]
     pub fn fault(&self, fault: Fault) {
-        assert!(
-            fault.is_aimed(),
-            "there is no operation {:?}",
-            fault.operation
-        );
+        assert!(fault.is_aimed(), "{}", fault.misses());
         self.platform.kit.faults.add(fault);
     }
 

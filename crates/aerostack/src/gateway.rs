@@ -1,6 +1,7 @@
 //! AI endpoints published for consumers.
 
 use aerostack_api::{requests, types};
+use serde::Serialize;
 
 use crate::{
     Client, Error, Secret,
@@ -161,7 +162,8 @@ impl Gateway {
 }
 
 /// What a consumer has and has used, in tokens.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Wallet {
     /// What is left.
@@ -217,7 +219,8 @@ impl GetUsage {
 awaitable!(GetUsage => ConsumerUsage);
 
 /// What a consumer used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConsumerUsage {
     /// Tokens.

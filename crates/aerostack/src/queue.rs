@@ -156,7 +156,8 @@ impl JobState {
 }
 
 /// What the platform remembers of a job. `Debug` does not show the payload.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Job {
     /// The id.
@@ -217,7 +218,8 @@ impl fmt::Debug for Job {
 }
 
 /// What the platform says to a cancellation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Cancellation {
     /// Whether the platform took it. What it means for an id nobody knows is not published.

@@ -40,6 +40,37 @@ impl Operation {
             .find(|operation| operation.id == id)
     }
 
+    /// The ids nearest to one that does not exist: those that differ in case, punctuation or two letters, or
+    /// share the end of a word.
+    pub(crate) fn suggestions(id: &str) -> String {
+        let plain = |text: &str| -> String {
+            let kept = text.chars().filter(char::is_ascii_alphanumeric);
+            kept.map(|c| c.to_ascii_lowercase()).collect()
+        };
+        let wanted = plain(id);
+        let words = |text: &str| -> Vec<String> {
+            let split = text.split(|c: char| !c.is_ascii_alphanumeric());
+            split.filter(|word| word.len() > 2).map(plain).collect()
+        };
+        let near = |operation: &&&Self| {
+            let known = plain(operation.id);
+            distance(&known, &wanted) <= 2
+                || words(id).iter().any(|word| known.ends_with(word.as_str()))
+        };
+        let mut ids: Vec<&str> = operations::ALL
+            .iter()
+            .filter(near)
+            .map(|operation| operation.id)
+            .collect();
+        ids.sort_by_key(|known| (distance(&plain(known), &wanted), *known));
+        ids.truncate(5);
+        match ids.as_slice() {
+            [] => "they are the `operationId`s of openapi/aerostack.yaml, such as `dbQuery`"
+                .to_owned(),
+            ids => format!("did you mean `{}`?", ids.join("`, `")),
+        }
+    }
+
     /// Whether the secret key may come as a bearer token as well as in its own header.
     pub(crate) fn takes_bearer(&self) -> bool {
         ["/v1/storage/", "/v1/ai/"]
@@ -128,5 +159,39 @@ impl Routes {
             let handler = layers(route.handler).route_layer(Extension(route.operation));
             router.route(route.path, handler)
         })
+    }
+}
+
+/// Letters to be added, removed or replaced to make one text the other.
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, letter) in from.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (at, other) in to.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != *other);
+            diagonal = row[at + 1];
+            row[at + 1] = replaced.min(row[at] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_id_is_answered_with_those_that_were_meant() {
+        for (wrong, meant) in [
+            ("db.query", "did you mean `dbQuery`"),
+            ("dbQuerry", "did you mean `dbQuery`"),
+            ("cache_get", "did you mean `cacheGet`"),
+            ("nonsense", "openapi/aerostack.yaml"),
+        ] {
+            let suggestions = Operation::suggestions(wrong);
+            assert!(suggestions.contains(meant), "{wrong}: {suggestions}");
+        }
+        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

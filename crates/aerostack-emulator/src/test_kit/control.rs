@@ -172,7 +172,7 @@ impl FaultRequest {
         if fault.is_aimed() {
             Ok(fault)
         } else {
-            Err(ApiError::validation("on names no operation"))
+            Err(ApiError::validation(format!("on: {}", fault.misses())))
         }
     }
 }

@@ -276,6 +276,15 @@ impl Fault {
         self.after_effect || !replaces
     }
 
+    /// What is wrong with a fault that is not aimed.
+    pub(crate) fn misses(&self) -> String {
+        let id = self.operation.as_deref().unwrap_or_default();
+        format!(
+            "there is no operation `{id}`; {}",
+            Operation::suggestions(id)
+        )
+    }
+
     /// Whether the operation named exists.
     pub(crate) fn is_aimed(&self) -> bool {
         self.operation

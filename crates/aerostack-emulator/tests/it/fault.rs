@@ -262,7 +262,7 @@ async fn faults_strike_binary_answers_too() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "there is no operation")]
+#[should_panic(expected = "there is no operation `dbQuerry`; did you mean `dbQuery`")]
 async fn a_fault_on_no_operation_is_a_mistake_that_shows() {
     Platform::start()
         .await

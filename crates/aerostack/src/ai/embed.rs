@@ -4,6 +4,7 @@ use std::fmt;
 
 use aerostack_api::{CallOptions, requests, types};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
 
 use crate::{
     Client, Error,
@@ -15,7 +16,8 @@ use crate::{
 const CONCURRENCY: usize = 4;
 
 /// A vector. `Debug` shows its length only.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Embedding {
     /// The numbers.

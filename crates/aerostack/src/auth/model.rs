@@ -155,7 +155,8 @@ pub struct Registration {
 }
 
 /// What the platform says about a code it sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OtpSent {
     /// Whether an account with this contact exists, where the platform says so.

@@ -209,7 +209,8 @@ pub struct DeleteMany {
 }
 
 /// What became of keys to be removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Deleted {
     /// Keys asked for.

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aerostack_api::{CallOptions, requests, types};
+use serde::Serialize;
 
 use crate::{
     Client, Error, Page,
@@ -48,7 +49,8 @@ pub struct CacheKey {
 }
 
 /// The names of keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct KeyNames {
     /// The names.

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use aerostack_api::{RawJson, Response, types};
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, decode};
 
 /// An entry of the search index. `Debug` does not show its metadata.
-#[derive(Clone)]
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Hit {
     /// The id.
@@ -61,7 +62,8 @@ impl fmt::Debug for Hit {
 }
 
 /// A type in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TypeCount {
     /// The type.

@@ -1,6 +1,7 @@
 //! Lists of files.
 
 use aerostack_api::{CallOptions, requests, types};
+use serde::Serialize;
 
 use crate::{
     Client, Error, Page,
@@ -33,7 +34,8 @@ pub struct ListObjects {
 }
 
 /// What is known of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Object {
     /// The key.

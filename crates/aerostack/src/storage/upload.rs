@@ -10,6 +10,8 @@ use tokio::io::AsyncReadExt;
 use tokio_util::io::ReaderStream;
 
 use super::{checked_key, io_error};
+use serde::Serialize;
+
 use crate::{
     Client, Error,
     call::{Options, awaitable, call_options},
@@ -105,7 +107,8 @@ impl<const N: usize> From<&'static [u8; N]> for UploadBody {
 }
 
 /// A file that was stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StoredFile {
     /// Where it can be fetched.
