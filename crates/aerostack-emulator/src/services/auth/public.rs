@@ -128,6 +128,7 @@ async fn register(
     send_token(&auth, CodeKind::Verification, &user.id, &email).await?;
     let reply = if auth.require_verification {
         AuthReply {
+            success: true,
             user: Some(user.for_public()),
             requires_verification: Some(true),
             ..AuthReply::default()
