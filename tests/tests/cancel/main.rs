@@ -51,7 +51,9 @@ fn what_is_more_than_one_call_can_be_dropped_between_any_two_of_its_steps() {
         let world = World::new();
         world.ours(async {
             let make = async || (own.prepare)(&world).await;
-            dropped::at_every_step(make).await;
+            let every_step = dropped::at_every_step(make);
+            let ended = tokio::time::timeout(Duration::from_secs(60), every_step).await;
+            ended.unwrap_or_else(|_| panic!("a step of {} does not end", own.method));
             let whole = make().await;
             let ended = tokio::time::timeout(Duration::from_secs(20), whole).await;
             ended

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::time::Duration;
 
+use aerostack::Client;
 use aerostack::ai::ChatStream;
 use aerostack::auth::TokenManager;
 use aerostack::db::{LiveQuery, Row};
@@ -64,7 +65,7 @@ pub(crate) const OWN: &[Own] = own! { world;
     "SubscribeRows::subscribe": work(lobby(world).await, async |lobby| lobby.inserts::<u8>().subscribe().await);
     "SubscribeRows::attach": work(lobby(world).await, async |lobby| lobby.inserts::<u8>().attach().await);
     "Subscription::next": work(heard(world).await, async |(_lobby, mut pings)| pings.next().await.ok_or(GONE));
-    "PresenceStream::next": work(absent(world).await, async |(_lobby, mut presence)| presence.next().await.ok_or(GONE));
+    "PresenceStream::next": work(tracked(world).await, async |(_lobby, mut presence)| presence.next().await.ok_or(GONE));
     "UserStream::next": work(tracked(world).await, async |(_lobby, presence)| presence.by_user(Duration::ZERO).next().await.ok_or(GONE));
     "Resync::next": work(heard(world).await, async |(_lobby, pings)| pings.resync(|_| async {}).next().await.ok_or(GONE));
     "Notices::next": work(noticed(world), async |(_realtime, mut notices)| notices.next().await.ok_or(GONE));
@@ -183,12 +184,17 @@ async fn heard(world: &World) -> (Channel, Subscription<Event<u8>>) {
     (lobby, pings)
 }
 
-/// A channel with someone present.
+/// A channel with someone present, who is known as a user.
 async fn tracked(world: &World) -> (Channel, PresenceStream) {
-    let lobby = connected(world).await.path("room/1").unwrap();
-    let presence = lobby.presence().subscribe().await.unwrap();
-    lobby.track(&json!({"name": "Inês"})).await.unwrap();
-    (lobby, presence)
+    let realtime = Realtime::builder()
+        .base_url(world.emulator.url())
+        .api_key(world.emulator.api_key())
+        .project_id(world.emulator.project_id())
+        .user_id("ines");
+    let room = realtime.build().unwrap().path("room/1").unwrap();
+    let presence = room.presence().subscribe().await.unwrap();
+    room.track(&json!({"name": "Inês"})).await.unwrap();
+    (room, presence)
 }
 
 fn noticed(world: &World) -> (Realtime, Notices) {
@@ -215,8 +221,12 @@ async fn ordered(world: &World) -> (Channel, Rows<Row>) {
 }
 
 fn live(world: &World) -> LiveQuery<Row> {
-    let query = world.sdk.client.db().query::<Row>("SELECT 1 AS one");
-    query.live(["users"])
+    let client = Client::builder()
+        .base_url(world.emulator.url())
+        .api_key(world.emulator.api_key())
+        .project_id(world.emulator.project_id());
+    let db = client.build().unwrap().db();
+    db.query::<Row>("SELECT 1 AS one").live(["users"])
 }
 
 async fn absent(world: &World) -> (Channel, PresenceStream) {

@@ -10,6 +10,7 @@ use aerostack_api::{
     DEFAULT_BASE_URL, HttpOptions, Origin, ProxyMode, Random, Secret, Transport, TransportConfig,
     WithTransport,
 };
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 use crate::{
@@ -35,7 +36,7 @@ pub struct RealtimeBuilder {
     token: Option<Token>,
     provider: Option<Arc<dyn TokenProvider>>,
     connector: Option<Arc<dyn Connector>>,
-    proxies: bool,
+    proxy: ProxyMode,
     roots: Vec<Vec<u8>>,
     history: Option<Arc<dyn HistorySource>>,
     limits: Limits,
@@ -54,7 +55,7 @@ impl Default for RealtimeBuilder {
             token: None,
             provider: None,
             connector: None,
-            proxies: true,
+            proxy: ProxyMode::Environment,
             roots: Vec::new(),
             history: None,
             limits: Limits::default(),
@@ -111,10 +112,19 @@ impl RealtimeBuilder {
         self
     }
 
-    /// Ignores the proxies that the environment names (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`), for the connection and
-    /// for the history alike. Without it, both go through them, except to hosts in `NO_PROXY`.
+    /// Sends the connection and the history through this proxy, for example `http://user:password@proxy.example.com:8080`.
+    /// The connection goes through a tunnel (`CONNECT`), which takes an `http` proxy.
+    ///
+    /// Without it the environment decides, by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, except for a base
+    /// URL on this machine, which is reached directly.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = ProxyMode::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says, for the connection and for the history.
     pub fn no_proxy(mut self) -> Self {
-        self.proxies = false;
+        self.proxy = ProxyMode::Direct;
         self
     }
 
@@ -281,6 +291,11 @@ impl RealtimeBuilder {
             .is_secure()
             .then(|| Tls::new(&self.roots))
             .transpose()?;
+        let proxies = match &self.proxy {
+            ProxyMode::Url(url) => Some(Matcher::builder().all(url.expose()).build()),
+            ProxyMode::Environment if !origin.is_loopback() => Some(Matcher::from_env()),
+            ProxyMode::Environment | ProxyMode::Direct => None,
+        };
         let history = match self.history {
             Some(history) => history,
             None => Arc::new(Http(transport(
@@ -288,13 +303,13 @@ impl RealtimeBuilder {
                 &self.roots,
                 self.api_key.clone(),
                 project_id.clone(),
-                self.proxies,
+                self.proxy,
             )?)),
         };
         let limit = self.limits.connect_timeout;
         let connector = self
             .connector
-            .unwrap_or_else(|| Arc::new(Tcp::new(tls.is_some(), limit, self.proxies)));
+            .unwrap_or_else(|| Arc::new(Tcp::new(tls.is_some(), limit, proxies)));
         let settings = Settings {
             url,
             host,
@@ -336,7 +351,7 @@ fn transport(
     roots: &[Vec<u8>],
     api_key: Option<Secret>,
     project_id: Option<String>,
-    proxies: bool,
+    proxy: ProxyMode,
 ) -> Result<Transport, Error> {
     let unusable = |source: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Configuration, "the HTTP client cannot be set up").with_source(source)
@@ -344,9 +359,7 @@ fn transport(
     let agent = concat!("aerostack-realtime/", env!("CARGO_PKG_VERSION"));
     let mut http = HttpOptions::new(agent);
     http.roots = roots.to_vec();
-    if !proxies {
-        http.proxy = ProxyMode::Direct;
-    }
+    http.proxy = proxy;
     let mut config = TransportConfig::new(origin);
     config.api_key = api_key;
     config.project_id = project_id;

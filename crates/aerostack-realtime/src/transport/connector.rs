@@ -59,8 +59,7 @@ where
 }
 
 /// TCP, with Nagle's algorithm off: frames are coalesced where they are known, not by a timer of the kernel. Where a name
-/// has several addresses they race each other, as RFC 8305 describes. A proxy that the environment names is asked for a
-/// tunnel (`CONNECT`).
+/// has several addresses they race each other, as RFC 8305 describes. A proxy is asked for a tunnel (`CONNECT`).
 #[derive(Clone)]
 pub(crate) struct Tcp {
     secure: bool,
@@ -72,12 +71,12 @@ pub(crate) struct Tcp {
 const HEAD_START: Duration = Duration::from_millis(250);
 
 impl Tcp {
-    /// `secure` says which of the environment's proxies are meant, and `limit` is shared by all addresses of a name.
-    pub(crate) fn new(secure: bool, limit: Duration, proxies: bool) -> Self {
+    /// `secure` says which of the proxies are meant, and `limit` is shared by all addresses of a name.
+    pub(crate) fn new(secure: bool, limit: Duration, proxies: Option<Matcher>) -> Self {
         Self {
             secure,
             limit,
-            proxies: proxies.then(|| Arc::new(Matcher::from_env())),
+            proxies: proxies.map(Arc::new),
         }
     }
 

@@ -51,8 +51,8 @@ impl Client {
         Ok(realtime)
     }
 
-    /// Settings for a realtime connection of its own, filled with this client's base URL, API key, project and trusted
-    /// certificates.
+    /// Settings for a realtime connection of its own, filled with this client's base URL, API key, project, proxy and
+    /// trusted certificates.
     ///
     /// ```no_run
     /// # async fn run(client: aerostack::Client, token: aerostack::Secret) -> Result<(), Box<dyn std::error::Error>> {
@@ -75,9 +75,11 @@ impl Client {
         if let Some(id) = &config.project_id {
             builder = builder.project_id(id);
         }
-        if matches!(transport.http_options().proxy, ProxyMode::Direct) {
-            builder = builder.no_proxy();
-        }
+        builder = match &transport.http_options().proxy {
+            ProxyMode::Environment => builder,
+            ProxyMode::Direct => builder.no_proxy(),
+            ProxyMode::Url(url) => builder.proxy(url),
+        };
         for pem in &self.0.roots {
             builder = builder.root_certificates(pem.clone());
         }

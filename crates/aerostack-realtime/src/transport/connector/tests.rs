@@ -59,7 +59,7 @@ async fn promise_58_an_address_that_does_not_answer_hides_no_other() {
         let alive = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (dead, _queued, _listener) = dead(dead_address).await;
         let addresses = Addresses(vec![dead, alive.local_addr().unwrap()]);
-        let tcp = Tcp::new(false, Duration::from_secs(4), false);
+        let tcp = Tcp::new(false, Duration::from_secs(4), None);
         let direct = tcp.configured(HttpConnector::new_with_resolver(addresses));
         // The port of each address is its own.
         let target = Uri::from_static("http://name.invalid");
@@ -70,7 +70,7 @@ async fn promise_58_an_address_that_does_not_answer_hides_no_other() {
 }
 
 #[tokio::test]
-async fn promise_64_a_proxy_of_the_environment_is_asked_for_a_tunnel() {
+async fn promise_64_a_proxy_is_asked_for_a_tunnel() {
     let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = proxy.local_addr().unwrap();
     let proxied = tokio::spawn(async move {
@@ -88,7 +88,7 @@ async fn promise_64_a_proxy_of_the_environment_is_asked_for_a_tunnel() {
         .all(format!("http://user:secret@{address}"))
         .no("127.0.0.1")
         .build();
-    let mut tcp = Tcp::new(true, Duration::from_secs(4), false);
+    let mut tcp = Tcp::new(true, Duration::from_secs(4), None);
     tcp.proxies = Some(Arc::new(proxies));
     let mut stream = tcp.connect("name.invalid", 443).await.unwrap();
     stream.write_u8(1).await.unwrap();
