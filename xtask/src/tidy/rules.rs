@@ -183,10 +183,6 @@ pub(super) const CRATES: &[Crate] = &[
                 modules: &["db::columns", "db::value"],
                 reason: "values of columns bind as values, and a value can be one of them",
             },
-            Circle {
-                modules: &["db::live", "db::query"],
-                reason: "`Query::live` gives a live query, which runs the query again",
-            },
         ],
     },
     Crate {
