@@ -19,6 +19,7 @@ use crate::project::ProjectConfig;
 use crate::realtime::Switches;
 use crate::services::auth;
 use crate::start_error::StartError;
+use crate::store::scripts::Source;
 
 const DEFAULT_KEY: &str = "ac_secret_local";
 const DEFAULT_PUBLIC_KEY: &str = "ac_public_local";
@@ -48,6 +49,7 @@ impl EmulatorBuilder {
                 },
                 data_dir: None,
                 schema: Vec::new(),
+                fresh: false,
                 batch_mode: BatchMode::default(),
                 limits: Limits::default(),
                 latency: Latency::default(),
@@ -131,10 +133,35 @@ impl EmulatorBuilder {
         self
     }
 
-    /// SQL that makes the project's tables. It runs once for a data folder: the same text is skipped next time. Can
-    /// be called several times.
+    /// SQL that makes the project's tables. Each statement runs once for a data folder: those that ran before are
+    /// skipped next time. Can be called several times.
     pub fn schema(mut self, sql: impl Into<String>) -> Self {
-        self.config.schema.push(sql.into());
+        self.config.schema.push(Source::Text(sql.into()));
+        self
+    }
+
+    /// The same from a file, which errors name with the line.
+    pub fn schema_file(mut self, file: impl Into<PathBuf>) -> Self {
+        self.config.schema.push(Source::File(file.into()));
+        self
+    }
+
+    /// Applies the `.sql` files of a folder in the order of their names, each once for a data folder and in a
+    /// transaction of its own. A file that changed after it was applied is an error.
+    pub fn migrations(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.config.schema.push(Source::Migrations(folder.into()));
+        self
+    }
+
+    /// Throws the data in the folder away before anything is read from it; `false` by default.
+    pub fn fresh(mut self, fresh: bool) -> Self {
+        self.config.fresh = fresh;
+        self
+    }
+
+    /// Applies the limits that D1 publishes for SQL; `false` by default. The same as [`Limits::d1`].
+    pub fn d1_limits(mut self, applied: bool) -> Self {
+        self.config.limits.d1 = applied;
         self
     }
 

@@ -132,11 +132,12 @@ impl Emulator {
         workers.set(kind.into(), handler(work));
     }
 
-    /// Empties the platform: all rows, users, files, jobs and the rest are deleted, and faults, record and effects
-    /// forgotten. Tables, clock, keys and handlers stay. Rows that the schema itself inserted go too; seed them again.
+    /// Brings the platform back to its start: the project's tables hold what the schema and the migrations insert, with
+    /// counters of `AUTOINCREMENT` included; users, files, jobs and the rest are deleted; faults, requests and counts
+    /// are forgotten. Tables, clock, keys and handlers stay.
     ///
     /// # Errors
-    /// When a table of the project refuses to be emptied, as one with a trigger can.
+    /// When a table cannot be emptied or filled again; then no row of the project has changed.
     pub async fn reset(&self) -> Result<(), SeedError> {
         self.platform
             .data

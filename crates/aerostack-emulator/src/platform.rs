@@ -46,6 +46,7 @@ use crate::store::data_dir::DataDir;
 use crate::store::database::{Database, Place};
 use crate::store::project::ProjectDb;
 use crate::store::schema;
+use crate::store::scripts::{self, Source};
 use crate::tasks::Tasks;
 use crate::test_kit::control::Control;
 use crate::test_kit::seed::Data;
@@ -56,7 +57,9 @@ pub(crate) struct Config {
     pub(crate) project: Project,
     pub(crate) keys: Keys,
     pub(crate) data_dir: Option<PathBuf>,
-    pub(crate) schema: Vec<String>,
+    pub(crate) schema: Vec<Source>,
+    /// Whether to throw the data in the folder away first.
+    pub(crate) fresh: bool,
     pub(crate) batch_mode: BatchMode,
     pub(crate) limits: Limits,
     pub(crate) latency: Latency,
@@ -97,14 +100,16 @@ impl Platform {
             source,
         };
         let data_dir = DataDir::take(config.data_dir.as_deref()).map_err(cannot_use)?;
+        if config.fresh {
+            data_dir.clear().map_err(cannot_use)?;
+        }
         let blobs = Blobs::open(data_dir.path("storage")).map_err(cannot_use)?;
-        let project_db = ProjectDb::open(
-            data_dir.path("project.sqlite"),
-            &config.schema,
-            &realtime::TABLES,
-            &config.limits,
-        )
-        .map_err(|error| StartError::open("project", &error))?;
+        let project_db = scripts::read(&config.schema)
+            .and_then(|scripts| {
+                let file = data_dir.path("project.sqlite");
+                ProjectDb::open(file, &scripts, &realtime::TABLES, &config.limits)
+            })
+            .map_err(|error| StartError::open("project", &error))?;
         let (system, stored_secret) =
             open_system(&data_dir, &blobs).map_err(|error| StartError::open("system", &error))?;
         let outbound = Outbound::new().map_err(|why| StartError::Setting {

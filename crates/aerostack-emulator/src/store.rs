@@ -9,8 +9,10 @@ pub(crate) mod load;
 pub(crate) mod math;
 pub(crate) mod project;
 pub(crate) mod readers;
+pub(crate) mod reset;
 pub(crate) mod schema;
 pub(crate) mod script;
+pub(crate) mod scripts;
 pub(crate) mod statement;
 pub(crate) mod values;
 

@@ -79,9 +79,21 @@ pub(crate) struct StartArgs {
     #[arg(long, value_name = "ORIGIN")]
     allow_origin: Vec<String>,
 
-    /// SQL that makes the project's tables. Can be given several times; each file runs once for a data folder.
+    /// SQL that makes the project's tables. Can be given several times; each statement runs once for a data folder.
     #[arg(long, value_name = "FILE")]
     schema: Vec<PathBuf>,
+
+    /// Applies the .sql files of a folder in the order of their names, each once for a data folder.
+    #[arg(long, value_name = "FOLDER")]
+    migrations: Option<PathBuf>,
+
+    /// Throws the data in --data-dir away first.
+    #[arg(long)]
+    fresh: bool,
+
+    /// Applies the limits that D1 publishes for SQL, such as 100 parameters.
+    #[arg(long)]
+    d1_limits: bool,
 
     /// Keeps the data in this folder instead of in memory.
     #[arg(long, value_name = "FOLDER", env = "AEROSTACK_EMULATOR_DATA")]
@@ -240,10 +252,12 @@ impl StartArgs {
             .show_mail(true)
             .control(true);
         for file in self.schema {
-            let sql = std::fs::read_to_string(&file)
-                .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-            builder = builder.schema(sql);
+            builder = builder.schema_file(file);
         }
+        if let Some(folder) = self.migrations {
+            builder = builder.migrations(folder);
+        }
+        builder = builder.fresh(self.fresh).d1_limits(self.d1_limits);
         if let Some(folder) = self.data_dir {
             builder = builder.data_dir(folder);
         }

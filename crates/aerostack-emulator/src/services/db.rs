@@ -189,6 +189,7 @@ mod tests {
     use crate::store::cdc::feed::RowChange;
     use crate::store::project::PlatformTables;
     use crate::store::schema::Schema;
+    use crate::store::scripts::{self, Source};
 
     const NONE: PlatformTables = PlatformTables {
         schema: &Schema {
@@ -200,8 +201,8 @@ mod tests {
 
     /// A database whose changes are written down, one line each.
     async fn watched(schema: &str) -> (ProjectDb, Arc<Mutex<Vec<String>>>) {
-        let project =
-            ProjectDb::open(None, &[schema.to_owned()], &NONE, &Limits::default()).unwrap();
+        let scripts = scripts::read(&[Source::Text(schema.to_owned())]).unwrap();
+        let project = ProjectDb::open(None, &scripts, &NONE, &Limits::default()).unwrap();
         let seen: Arc<Mutex<Vec<String>>> = Arc::default();
         let log = Arc::clone(&seen);
         project.feed().on_commit(move |changes: &[RowChange]| {

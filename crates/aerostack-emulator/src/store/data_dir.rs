@@ -54,6 +54,25 @@ impl DataDir {
         self.folder.as_deref().map(|folder| folder.join(name))
     }
 
+    /// Removes the data in it, and nothing else that may be there.
+    pub(crate) fn clear(&self) -> io::Result<()> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let gone = |removed: io::Result<()>| match removed {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        };
+        for database in ["project.sqlite", "system.sqlite"] {
+            for end in ["", "-wal", "-shm", "-journal"] {
+                gone(std::fs::remove_file(
+                    folder.join(format!("{database}{end}")),
+                ))?;
+            }
+        }
+        gone(std::fs::remove_dir_all(folder.join("storage")))
+    }
+
     pub(crate) fn release(&self) {
         drop(self.lock.lock().take());
     }

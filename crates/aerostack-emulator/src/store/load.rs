@@ -78,7 +78,11 @@ pub(crate) fn run_script(connection: &Connection, sql: &str) -> Result<(), Scrip
     Ok(())
 }
 
-fn run_piece(connection: &Connection, sql: &str, piece: Piece<'_>) -> Result<(), ScriptError> {
+pub(crate) fn run_piece(
+    connection: &Connection,
+    sql: &str,
+    piece: Piece<'_>,
+) -> Result<(), ScriptError> {
     let failed = |error: &rusqlite::Error| {
         let offset = piece.offset + values::offset(error).unwrap_or_default();
         let line = script::line(sql, offset);

@@ -9,7 +9,6 @@ use parking_lot::Mutex;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
-use sha2::{Digest, Sha256};
 
 use crate::config::Limits;
 use crate::error::{ApiError, ApiResult};
@@ -20,7 +19,9 @@ use crate::store::database::{Database, Place};
 use crate::store::load::{in_transaction, run_script, run_watched_script};
 use crate::store::math;
 use crate::store::readers::{Reader, Readers};
+use crate::store::reset;
 use crate::store::schema::{self, OpenError, Schema};
+use crate::store::scripts::{self, Script};
 use crate::store::statement::{D1, Session};
 use crate::tasks::Disconnected;
 
@@ -40,6 +41,8 @@ pub(crate) struct ProjectDb {
     feed: ChangeFeed,
     limits: Limits,
     unwatched: &'static [&'static str],
+    /// What makes the tables.
+    scripts: Arc<[Script]>,
     /// Whether changes are captured: from the first time that somebody could hear of one.
     watched: Arc<AtomicBool>,
 }
@@ -47,16 +50,14 @@ pub(crate) struct ProjectDb {
 impl ProjectDb {
     pub(crate) fn open(
         file: Option<PathBuf>,
-        schema: &[String],
+        scripts: &[Script],
         platform: &PlatformTables,
         limits: &Limits,
     ) -> Result<Self, OpenError> {
         let (authorizer, unwatched) = (Authorizer::default(), platform.names);
         let place = Place::shared(file);
         let database = Database::open(&place, |connection| {
-            for part in schema {
-                apply_schema(connection, part)?;
-            }
+            scripts::apply(connection, scripts)?;
             schema::migrate(connection, &[platform.schema])?;
             triggers::install(connection)?;
             prepare(connection, &authorizer, limits)
@@ -82,6 +83,7 @@ impl ProjectDb {
             feed: ChangeFeed::default(),
             limits: limits.clone(),
             unwatched,
+            scripts: scripts.into(),
             watched: Arc::default(),
         })
     }
@@ -128,6 +130,21 @@ impl ProjectDb {
                     run_watched_script(connection, &sql, unwatched)
                 })?;
                 feed::publish(connection, &feed)?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Brings all tables back to what the schema and the migrations make of an empty database.
+    pub(crate) async fn reset(&self) -> ApiResult<()> {
+        let (feed, scripts) = (self.feed.clone(), Arc::clone(&self.scripts));
+        let watched = Arc::clone(&self.watched);
+        self.database
+            .call(move |connection| {
+                reset::reset(connection, &scripts)?;
+                if watched.load(Ordering::Acquire) {
+                    feed::publish(connection, &feed)?;
+                }
                 Ok(())
             })
             .await
@@ -263,29 +280,12 @@ fn bound(connection: &Connection, limits: &Limits) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Applies a schema once: the same text is skipped when the database is opened again.
-fn apply_schema(connection: &mut Connection, schema: &str) -> Result<(), OpenError> {
-    in_transaction(connection, schema, |connection| {
-        connection.execute_batch(
-            "CREATE TABLE IF NOT EXISTS _aerostack_schemas (digest BLOB PRIMARY KEY) WITHOUT ROWID",
-        )?;
-        let digest = Sha256::digest(schema.as_bytes());
-        let added = connection.execute(
-            "INSERT OR IGNORE INTO _aerostack_schemas VALUES (?1)",
-            [&digest[..]],
-        )?;
-        if added == 1 {
-            run_script(connection, schema)?;
-        }
-        Ok(())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::store::scripts::Source;
 
     const SCHEMA: &str =
         "CREATE TABLE t (id TEXT PRIMARY KEY, email TEXT UNIQUE, a INTEGER, b REAL, note TEXT)";
@@ -309,8 +309,13 @@ mod tests {
             },
             names: &[],
         };
-        let project =
-            ProjectDb::open(None, &[SCHEMA.to_owned()], &platform, &Limits::default()).unwrap();
+        let project = ProjectDb::open(
+            None,
+            &scripts::read(&[Source::Text(SCHEMA.to_owned())]).unwrap(),
+            &platform,
+            &Limits::default(),
+        )
+        .unwrap();
         let plain = Connection::open_in_memory().unwrap();
         plain.execute_batch(SCHEMA).unwrap();
         for step in 0..10 {

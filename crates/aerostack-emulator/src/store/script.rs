@@ -84,6 +84,15 @@ fn in_trigger(head: &[String]) -> bool {
         }
 }
 
+/// A statement or script without comments and layout, to compare it by.
+pub(crate) fn normalized(sql: &str) -> String {
+    let tokens: Vec<_> = tokens(sql)
+        .filter(|token| token.kind != Kind::Space)
+        .map(|token| &sql[token.start..token.end])
+        .collect();
+    tokens.join(" ")
+}
+
 /// The line of a place in a script, from 1.
 pub(crate) fn line(script: &str, offset: usize) -> usize {
     let before = script.as_bytes().get(..offset).unwrap_or_default();
