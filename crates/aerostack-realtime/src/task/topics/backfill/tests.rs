@@ -260,6 +260,17 @@ proptest! {
                 // From here on it is in doubt what was delivered.
                 break;
             }
+            if server.cap < 50 {
+                // Smaller than what any client of the platform asks for: where all of a history is in one millisecond,
+                // a page that such a limit cuts short cannot be told from the whole.
+                let mut missing = told.missing.clone();
+                for recovered in told.recovered {
+                    let at = missing.iter().position(|it| *it == recovered);
+                    prop_assert!(at.is_some(), "{:?} was not missing", recovered);
+                    missing.swap_remove(at.unwrap_or_default());
+                }
+                continue;
+            }
             prop_assert_eq!(sorted(told.recovered), sorted(told.missing));
         }
     }
