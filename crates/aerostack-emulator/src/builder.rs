@@ -217,21 +217,9 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Serves the controls over HTTP under `/__emulator`, for the holder of the secret key; `false` by default. The
-    /// program always serves them.
-    ///
-    /// | Path | Methods | What it does |
-    /// | --- | --- | --- |
-    /// | `about` | GET | `{projectId, projectSlug}` |
-    /// | `faults` | GET, POST, DELETE | how many requests each kind struck; sets a fault, `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; takes all away |
-    /// | `received` | GET, DELETE | the latest requests, bodies in base64; forgets them |
-    /// | `arrivals` | GET | how many requests of each operation arrived |
-    /// | `effects` | GET | how often each operation took effect |
-    /// | `clock` | GET, POST | `{nowMs}`; `{"advanceMs": 60000}` moves it forward |
-    /// | `seed` | POST | `{"sql": "INSERT ...", "cache": {"k": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
-    /// | `reset` | POST | empties everything, as [`Emulator::reset`] does |
-    /// | `mail?to=` | GET | the latest one-time code and mailed token, `{otp, emailToken}` |
-    /// | `realtime/...` | | see [`realtime`](crate::realtime) |
+    /// Serves the web console and the controls over HTTP under `/__emulator`, for the holder of the secret key or of
+    /// [`Emulator::console_url`]; `false` by default. The program always serves them. The paths are in the
+    /// [documentation of the crate](crate#over-http).
     pub fn control(mut self, served: bool) -> Self {
         self.config.control = served;
         self

@@ -15,6 +15,7 @@ use crate::services::callbacks::{HandlerError, Job, handler};
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::seed::{Seed, SeedError};
+use crate::test_kit::snapshot::Snapshot;
 
 /// How long calls that are being answered may take when the emulator stops. Closing the databases takes some more.
 const LAST_CALLS: Duration = Duration::from_millis(3500);
@@ -146,6 +147,47 @@ impl Emulator {
             .map_err(|error| SeedError::new(&error))?;
         self.platform.auth.mailbox.clear();
         Ok(())
+    }
+
+    /// Copies all data: rows, users, files, jobs, cached values and the rest. A test suite sets its data up once and
+    /// goes back to it before each test with [`Emulator::restore`], which takes a few milliseconds.
+    ///
+    /// ```
+    /// # use aerostack_emulator::Emulator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::builder().schema("CREATE TABLE t (a)").start().await?;
+    /// emulator.seed().sql("INSERT INTO t VALUES (1)").await?;
+    /// let base = emulator.snapshot().await?;
+    ///
+    /// emulator.seed().sql("DELETE FROM t").await?;
+    /// emulator.restore(&base).await?;
+    /// # emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the data cannot be read.
+    pub async fn snapshot(&self) -> Result<Snapshot, SeedError> {
+        self.platform
+            .data
+            .snapshot()
+            .await
+            .map_err(|error| SeedError::new(&error))
+    }
+
+    /// Puts the data of a snapshot in the place of what is there, tables included. The snapshot can be of another
+    /// emulator. Realtime subscribers hear nothing of it; faults, the log of requests and the clock stay.
+    ///
+    /// # Errors
+    /// When the data cannot be written.
+    pub async fn restore(&self, snapshot: &Snapshot) -> Result<(), SeedError> {
+        self.platform
+            .data
+            .restore(snapshot)
+            .await
+            .map_err(|error| SeedError::new(&error))
     }
 
     /// Sets a fault. It stays until it is used up or [`Emulator::clear_faults`] is called.

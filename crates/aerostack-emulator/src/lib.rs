@@ -30,8 +30,11 @@
 //! | break calls, below HTTP if wanted | [`Emulator::fault`], [`Fault`] |
 //! | see what arrived | [`Emulator::received`], [`Received`] |
 //! | count what arrived, was struck by a fault, took effect | [`Emulator::arrivals`], [`Emulator::struck`], [`Emulator::effects`] |
-//! | let time pass | [`Emulator::clock`], [`Clock::advance`] |
+//! | let time pass, set it back | [`Emulator::clock`], [`Clock::advance`], [`Clock::set`], [`Clock::reset`] |
 //! | put data in place | [`Emulator::seed`] |
+//! | go back to data that was there | [`Emulator::snapshot`], [`Emulator::restore`], [`Snapshot::write`] |
+//! | read codes and mails | [`Emulator::last_otp`], [`Emulator::mails`] |
+//! | look at everything in a browser | [`EmulatorBuilder::control`], [`Emulator::console_url`] |
 //! | break realtime, read its wire, publish | [`Emulator::realtime`], [`realtime::Hub`] |
 //! | do queued jobs | [`EmulatorBuilder::on_job`], [`EmulatorBuilder::worker_url`] |
 //! | answer services and functions | [`EmulatorBuilder::service`], [`EmulatorBuilder::function`] |
@@ -40,24 +43,42 @@
 //! The data lives in memory unless [`EmulatorBuilder::data_dir`] names a folder; with a folder, whatever was
 //! acknowledged is on disk before the answer leaves.
 //!
+//! Every emulator is a project of its own: several projects in one process are several emulators.
+//!
 //! # As a program
 //!
-//! `aerostack-emulator` listens on 127.0.0.1:8787, prints what a client needs to know, and shows one-time codes and
-//! mailed tokens in its log. `--help` lists its flags, which mirror [`EmulatorBuilder`]. A test that cannot link this
-//! crate, because its tree holds another SQLite say, reaches the controls over HTTP with the secret key in
-//! `X-Aerostack-Key`; in process they are there after [`EmulatorBuilder::control`].
+//! `aerostack-emulator` listens on 127.0.0.1:8787, prints what a client needs to know and the link of its web console,
+//! and shows every refused call with its reason, one-time codes and mailed tokens in its log.
+//! `aerostack-emulator exec -- cargo test` runs a command with an emulator of its own; `export` and `import` move the
+//! data of a folder. `--help` lists the flags, which mirror [`EmulatorBuilder`] and can stand in a file (`--config`).
+//!
+//! # Over HTTP
+//!
+//! A test that cannot link this crate, because its tree holds another SQLite say, reaches the controls over HTTP with
+//! the secret key in `X-Aerostack-Key`; in process they are there after [`EmulatorBuilder::control`].
 //!
 //! | Request | Body or answer |
 //! | --- | --- |
+//! | `GET /health` | `{"status": "ok"}`, without a key |
+//! | `GET /__emulator/about` | `{"projectId", "projectSlug"}` |
 //! | `POST /__emulator/faults` | `{"fault": {"status": 503}, "on": "dbQuery", "times": 2}`; `after`, `probability` with `seed`, `afterEffect`, `ending` |
 //! | `DELETE /__emulator/faults` | takes all faults away |
 //! | `GET /__emulator/faults` | how many requests each kind struck, `{"server error": 2}` |
-//! | `GET`, `DELETE /__emulator/received` | the record, bodies in base64 |
+//! | `GET /__emulator/faults/set` | the faults that are set |
+//! | `GET`, `DELETE /__emulator/received` | the log of requests, bodies in base64 |
+//! | `GET /__emulator/calls/{seq}` | one call with its response, credentials masked |
+//! | `GET /__emulator/live` | calls and realtime frames as they happen, as server-sent events |
 //! | `GET /__emulator/arrivals` | `{"dbQuery": 5}` |
 //! | `GET /__emulator/effects` | `{"dbQuery": 3}` |
-//! | `GET`, `POST /__emulator/clock` | `{"advanceMs": 60000}`; answers `{"nowMs": ...}` |
+//! | `GET`, `POST /__emulator/clock` | `{"advanceMs": 60000}` or `{"setMs": ...}`, `null` for the system's time; answers `{"nowMs": ...}` |
+//! | `GET`, `POST /__emulator/latency` | `{"ms": 50}` |
 //! | `POST /__emulator/seed` | `{"sql": "...", "cache": {"key": 1}, "files": [{"key", "contentType", "body"}]}`, bodies in base64 |
+//! | `POST /__emulator/reset` | empties everything, as [`Emulator::reset`] does |
+//! | `GET`, `POST /__emulator/snapshots` | the snapshots taken; takes one, `{"id", "atMs"}` |
+//! | `POST /__emulator/snapshots/{id}/restore`, `DELETE /__emulator/snapshots/{id}` | goes back to it; forgets it |
 //! | `GET /__emulator/mail?to=` | `{"otp": "123456", "emailToken": "..."}` |
+//! | `GET /__emulator/mails`, `users`, `secrets`, `collections`, `operations` | what there is; secrets by name only |
+//! | any method, `/__emulator/call/v1/...` | an operation past faults, latency, rate limits and the log |
 //!
 //! Realtime has its own, below `/__emulator/realtime`: see [`realtime`].
 //!
@@ -102,3 +123,4 @@ pub use start_error::StartError;
 pub use test_kit::fault::Fault;
 pub use test_kit::request_log::Received;
 pub use test_kit::seed::{Seed, SeedError};
+pub use test_kit::snapshot::Snapshot;

@@ -31,6 +31,16 @@ async fn run() -> Result<ExitCode, String> {
             cli::logging::start(&start.log, 1)?;
             cli::exec::run(start, &command).await
         }
+        Some(Command::Export { file, start }) => {
+            cli::logging::start(&start.log, 1)?;
+            cli::start::export(start, &file).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Import { file, start }) => {
+            cli::logging::start(&start.log, 1)?;
+            cli::start::import(start, &file).await?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

@@ -48,7 +48,7 @@ use crate::store::project::ProjectDb;
 use crate::store::schema;
 use crate::store::scripts::{self, Source};
 use crate::tasks::Tasks;
-use crate::test_kit::control::Control;
+use crate::test_kit::control::{Control, Snapshots};
 use crate::test_kit::seed::Data;
 use crate::test_kit::{TestKit, injection, request_log};
 
@@ -259,6 +259,7 @@ impl Platform {
                 latency: config.latency.clone(),
                 data: data.clone(),
                 auth: auth.clone(),
+                snapshots: Snapshots::default(),
             };
             let controls = control
                 .router()

@@ -10,6 +10,7 @@ pub(crate) mod math;
 pub(crate) mod project;
 pub(crate) mod readers;
 pub(crate) mod reset;
+pub(crate) mod saved_blobs;
 pub(crate) mod schema;
 pub(crate) mod script;
 pub(crate) mod scripts;

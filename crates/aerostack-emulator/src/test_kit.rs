@@ -8,6 +8,7 @@ pub(crate) mod injection;
 pub(crate) mod request_log;
 pub(crate) mod reset;
 pub(crate) mod seed;
+pub(crate) mod snapshot;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -46,6 +46,24 @@ pub(crate) enum Command {
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<std::ffi::OsString>,
     },
+    /// Writes all data of a data folder to a file. No emulator may be using the folder.
+    #[command(args_override_self = true)]
+    Export {
+        /// The file to write.
+        file: PathBuf,
+
+        #[command(flatten)]
+        start: StartArgs,
+    },
+    /// Puts the data of an export into a data folder, in the place of what is there. No emulator may be using it.
+    #[command(args_override_self = true)]
+    Import {
+        /// The file to read.
+        file: PathBuf,
+
+        #[command(flatten)]
+        start: StartArgs,
+    },
 }
 
 #[derive(Args)]
@@ -98,6 +116,10 @@ pub(crate) struct StartArgs {
     /// Keeps the data in this folder instead of in memory.
     #[arg(long, value_name = "FOLDER", env = "AEROSTACK_EMULATOR_DATA")]
     data_dir: Option<PathBuf>,
+
+    /// Puts the data of an export in place before anything is served.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) import: Option<PathBuf>,
 
     /// The secret API key. AEROSTACK_API_KEY, which may hold the key of a real project, is never read.
     #[arg(
@@ -194,6 +216,11 @@ enum BatchModeArg {
 }
 
 impl StartArgs {
+    /// Whether the data outlives the emulator.
+    pub(crate) fn has_data_dir(&self) -> bool {
+        self.data_dir.is_some()
+    }
+
     /// Where the data is, in words.
     pub(crate) fn data(&self) -> String {
         self.data_dir

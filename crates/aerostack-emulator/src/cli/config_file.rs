@@ -31,9 +31,11 @@ pub(crate) fn expand(arguments: Vec<OsString>) -> Result<Vec<OsString>, String> 
     let text = std::fs::read_to_string(&file)
         .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
     let settings = settings(&file, &text)?;
-    let command = arguments
-        .get(1)
-        .is_some_and(|first| first == "start" || first == "exec");
+    let command = arguments.get(1).is_some_and(|first| {
+        ["start", "exec", "export", "import"]
+            .iter()
+            .any(|it| first == *it)
+    });
     let mut expanded = arguments;
     let place = if command { 2 } else { 1 };
     expanded.splice(place..place, settings);

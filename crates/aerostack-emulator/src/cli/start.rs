@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use aerostack_emulator::Emulator;
+use aerostack_emulator::{Emulator, Snapshot};
 
 use crate::cli::args::StartArgs;
 
@@ -33,8 +33,55 @@ pub(crate) async fn run(args: StartArgs) -> Result<(), String> {
 /// # Errors
 /// When it cannot start, with what to do about it.
 pub(crate) async fn launch(args: StartArgs) -> Result<Emulator, String> {
-    args.builder()?
+    let import = args.import.clone();
+    let emulator = args
+        .builder()?
         .start()
+        .await
+        .map_err(|error| report(&error))?;
+    if let Some(file) = import {
+        restore(&emulator, &file).await?;
+    }
+    Ok(emulator)
+}
+
+/// Writes all data of a folder to a file.
+///
+/// # Errors
+/// When no folder is named, it is in use, or the file cannot be written.
+pub(crate) async fn export(args: StartArgs, file: &Path) -> Result<(), String> {
+    let emulator = on_a_folder(args, "export").await?;
+    let snapshot = emulator.snapshot().await.map_err(|error| report(&error))?;
+    let written = snapshot
+        .write(file)
+        .map_err(|error| format!("cannot write {}: {error}", file.display()));
+    emulator.shutdown().await;
+    written
+}
+
+/// Puts the data of an export into a folder.
+///
+/// # Errors
+/// When no folder is named, it is in use, or the file cannot be read.
+pub(crate) async fn import(args: StartArgs, file: &Path) -> Result<(), String> {
+    let emulator = on_a_folder(args, "import").await?;
+    let restored = restore(&emulator, file).await;
+    emulator.shutdown().await;
+    restored
+}
+
+async fn on_a_folder(args: StartArgs, what: &str) -> Result<Emulator, String> {
+    if !args.has_data_dir() {
+        return Err(format!("{what} needs the --data-dir whose data is meant"));
+    }
+    launch(args.on_a_free_port()).await
+}
+
+async fn restore(emulator: &Emulator, file: &Path) -> Result<(), String> {
+    let cannot_read = |error| format!("cannot read {}: {error}", file.display());
+    let snapshot = Snapshot::read(file).map_err(cannot_read)?;
+    emulator
+        .restore(&snapshot)
         .await
         .map_err(|error| report(&error))
 }

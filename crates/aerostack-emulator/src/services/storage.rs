@@ -1,10 +1,12 @@
 //! The storage service: files under keys. Their bytes are in [`Blobs`](crate::store::blobs::Blobs), the rest in the system
 //! database.
 
+mod conditional;
 mod index;
 mod multipart;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
 use axum::handler::Handler;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -26,6 +28,8 @@ use crate::http::operations::{
 use crate::http::page;
 use crate::store::blobs::{Blob, Blobs, Content};
 use crate::store::database::Database;
+use crate::store::saved_blobs::SavedBlobs;
+use conditional::{Wanted, http_date, wanted};
 use index::{FileRow, Object, ObjectMetadata, find, gc_blob, page_of, put};
 pub(crate) use index::{SCHEMA, sweep};
 use multipart::{Upload, read_form};
@@ -67,6 +71,16 @@ impl Storage {
             project,
             upload_limit,
         }
+    }
+
+    /// Copies of the bytes of all files.
+    pub(crate) fn saved_blobs(&self) -> std::io::Result<SavedBlobs> {
+        self.blobs.saved()
+    }
+
+    /// Puts copies back that are missing.
+    pub(crate) fn restore_blobs(&self, saved: &SavedBlobs) -> std::io::Result<()> {
+        self.blobs.restore(saved)
     }
 
     pub(crate) fn routes(self) -> Routes {
@@ -125,7 +139,8 @@ impl Storage {
             .await
     }
 
-    async fn content(&self, key: String) -> ApiResult<Response> {
+    /// The file's answer; `headers` may ask for a part of it, or say that the client has it already.
+    async fn content(&self, key: String, headers: &HeaderMap) -> ApiResult<Response> {
         let blobs = self.blobs.clone();
         let (row, content): (FileRow, Content) = self
             .db
@@ -135,16 +150,37 @@ impl Storage {
                 Ok((row, content))
             })
             .await?;
-        let mut response = Response::new(content.into_body());
-        let headers = [
+        let size = u64::try_from(row.size).unwrap_or_default();
+        let mut set = vec![
             // Files come from the origin of the controls: whatever they are, they must not run there.
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
             (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
             (header::CONTENT_TYPE, row.content_type.clone()),
-            (header::CONTENT_LENGTH, row.size.to_string()),
+            (header::ACCEPT_RANGES, "bytes".to_owned()),
+            (header::LAST_MODIFIED, http_date(row.modified_ms)),
             (header::ETAG, format!("\"{}\"", row.etag())),
         ];
-        for (name, value) in headers {
+        let (status, body) = match wanted(headers, row.etag(), row.modified_ms, size) {
+            Wanted::Whole => {
+                set.push((header::CONTENT_LENGTH, size.to_string()));
+                (StatusCode::OK, content.into_body())
+            }
+            Wanted::Nothing => (StatusCode::NOT_MODIFIED, Body::empty()),
+            Wanted::Part(part) => {
+                let place = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+                set.push((header::CONTENT_RANGE, place));
+                set.push((header::CONTENT_LENGTH, (part.end - part.start).to_string()));
+                let body = content.part(part).map_err(|error| disk(&error))?;
+                (StatusCode::PARTIAL_CONTENT, body)
+            }
+            Wanted::Unsatisfiable => {
+                set.push((header::CONTENT_RANGE, format!("bytes */{size}")));
+                (StatusCode::RANGE_NOT_SATISFIABLE, Body::empty())
+            }
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        for (name, value) in set {
             let value = HeaderValue::from_str(&value)
                 .map_err(|error| ApiError::internal(error.to_string()))?;
             response.headers_mut().insert(name, value);
@@ -269,12 +305,15 @@ async fn get(
     State(storage): State<Storage>,
     Json(request): Json<KeyRequest>,
 ) -> ApiResult<Response> {
-    storage.content(clean_key(&request.key)?).await
+    storage
+        .content(clean_key(&request.key)?, &HeaderMap::new())
+        .await
 }
 
 /// The public URL of a file, as handed out by `getUrl`.
 async fn serve(
     State(storage): State<Storage>,
+    headers: HeaderMap,
     Path((project, key)): Path<(String, String)>,
 ) -> ApiResult<Response> {
     if !storage.project.is(&project) {
@@ -282,7 +321,7 @@ async fn serve(
             "There is no project {project}."
         )));
     }
-    storage.content(clean_key(&key)?).await
+    storage.content(clean_key(&key)?, &headers).await
 }
 
 async fn get_url(

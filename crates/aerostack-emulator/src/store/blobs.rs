@@ -12,13 +12,14 @@ use bytes::Bytes;
 use futures_util::stream;
 use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::io::ReaderStream;
 
 use crate::store::data_dir::make_private;
+use crate::store::saved_blobs::clear_left_over;
 
 /// The bytes of a file as they arrived.
-type Chunks = Arc<Vec<Bytes>>;
+pub(crate) type Chunks = Arc<Vec<Bytes>>;
 
 /// A handle on the store.
 #[derive(Clone)]
@@ -76,6 +77,7 @@ impl Blobs {
             return Ok(Self::Memory(Arc::default()));
         };
         make_private(&folder)?;
+        clear_left_over(&folder);
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
             if path
@@ -198,6 +200,33 @@ impl Draft {
 }
 
 impl Content {
+    /// These bytes of it.
+    pub(crate) fn part(self, range: std::ops::Range<u64>) -> io::Result<Body> {
+        match self {
+            Self::Memory(chunks) => {
+                let mut place = 0;
+                let mut parts = Vec::new();
+                for chunk in chunks.iter() {
+                    let length = chunk.len() as u64;
+                    let start = range.start.clamp(place, place + length) - place;
+                    let end = range.end.clamp(place, place + length) - place;
+                    let index = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+                    parts.push(Ok::<_, io::Error>(chunk.slice(index(start)..index(end))));
+                    place += length;
+                }
+                Ok(Body::from_stream(stream::iter(parts)))
+            }
+            Self::File(mut file) => {
+                io::Seek::seek(&mut file, io::SeekFrom::Start(range.start))?;
+                let part = tokio::fs::File::from_std(file).take(range.end - range.start);
+                Ok(Body::from_stream(ReaderStream::with_capacity(
+                    part,
+                    64 << 10,
+                )))
+            }
+        }
+    }
+
     pub(crate) fn into_body(self) -> Body {
         match self {
             Self::Memory(chunks) => {

@@ -3,15 +3,17 @@
 //! They take the secret key like any operation, or the session of the console, and leave no trace in the log of requests, the faults or the effects.
 
 use axum::Router;
-use axum::extract::State;
-use axum::routing::{any, get, post};
+use axum::extract::{Path, State};
+use axum::routing::{any, delete, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::clock::Clock;
@@ -23,6 +25,7 @@ use crate::services::auth::{Auth, MailKind};
 use crate::test_kit::fault::Fault;
 use crate::test_kit::request_log::Received;
 use crate::test_kit::seed::Data;
+use crate::test_kit::snapshot::Snapshot;
 
 /// What the controls reach. A handle.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ pub(crate) struct Control {
     pub(crate) latency: Latency,
     pub(crate) data: Data,
     pub(crate) auth: Auth,
+    pub(crate) snapshots: Snapshots,
 }
 
 impl Control {
@@ -51,6 +55,9 @@ impl Control {
             .route("/__emulator/seed", post(seed))
             .route("/__emulator/reset", post(reset))
             .route("/__emulator/mail", get(mail))
+            .route("/__emulator/snapshots", get(snapshots).post(take_snapshot))
+            .route("/__emulator/snapshots/{id}", delete(drop_snapshot))
+            .route("/__emulator/snapshots/{id}/restore", post(restore_snapshot))
             .route("/__emulator/{*unknown}", any(unknown))
             .with_state(self)
     }
@@ -344,6 +351,58 @@ async fn reset(State(control): State<Control>) -> Reply<Value> {
     control.data.reset().await?;
     control.auth.mailbox.clear();
     Ok(done())
+}
+
+/// The snapshots taken over HTTP, by number. They are kept until the emulator stops.
+#[derive(Clone, Default)]
+pub(crate) struct Snapshots(Arc<Mutex<BTreeMap<u64, Snapshot>>>);
+
+/// The most snapshots that are kept.
+const SNAPSHOTS_MAX: usize = 100;
+
+fn snapshot_reply(id: u64, snapshot: &Snapshot) -> Value {
+    let since = snapshot.at().duration_since(UNIX_EPOCH).unwrap_or_default();
+    json!({ "id": id, "atMs": u64::try_from(since.as_millis()).unwrap_or(u64::MAX) })
+}
+
+async fn snapshots(State(control): State<Control>) -> axum::Json<Vec<Value>> {
+    let taken = control.snapshots.0.lock();
+    axum::Json(
+        taken
+            .iter()
+            .map(|(id, it)| snapshot_reply(*id, it))
+            .collect(),
+    )
+}
+
+async fn take_snapshot(State(control): State<Control>) -> Reply<Value> {
+    if control.snapshots.0.lock().len() >= SNAPSHOTS_MAX {
+        return Err(ApiError::validation(format!(
+            "there are {SNAPSHOTS_MAX} snapshots; delete one first"
+        )));
+    }
+    let snapshot = control.data.snapshot().await?;
+    let mut taken = control.snapshots.0.lock();
+    let id = taken.last_key_value().map_or(1, |(last, _)| last + 1);
+    let reply = snapshot_reply(id, &snapshot);
+    taken.insert(id, snapshot);
+    Ok(axum::Json(reply))
+}
+
+async fn restore_snapshot(State(control): State<Control>, Path(id): Path<u64>) -> Reply<Value> {
+    let snapshot = control.snapshots.0.lock().get(&id).cloned();
+    let snapshot = snapshot.ok_or_else(|| no_snapshot(id))?;
+    control.data.restore(&snapshot).await?;
+    Ok(done())
+}
+
+async fn drop_snapshot(State(control): State<Control>, Path(id): Path<u64>) -> Reply<Value> {
+    let dropped = control.snapshots.0.lock().remove(&id);
+    dropped.map(|_| done()).ok_or_else(|| no_snapshot(id))
+}
+
+fn no_snapshot(id: u64) -> ApiError {
+    ApiError::not_found(format!("There is no snapshot {id}."))
 }
 
 #[derive(Deserialize)]

@@ -24,6 +24,7 @@ mod retrieval;
 mod search;
 mod security;
 mod server;
+mod snapshot;
 mod sql;
 mod stopping;
 mod storage;

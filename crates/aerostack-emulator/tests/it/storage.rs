@@ -1,6 +1,7 @@
 //! The storage service.
 
 use aerostack_emulator::{Emulator, Limits};
+use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
@@ -347,4 +348,54 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
             .count(),
         0
     );
+}
+
+#[tokio::test]
+async fn a_file_can_be_had_in_parts_and_not_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    for builder in [
+        Emulator::builder(),
+        Emulator::builder().data_dir(folder.path()),
+    ] {
+        let platform = Platform::with(builder).await;
+        let seed = platform.emulator.seed();
+        seed.file("v.mp4", "video/mp4", b"0123456789".to_vec())
+            .await
+            .unwrap();
+        let get = async |headers: &[(&str, &str)]| {
+            let mut request = platform.request(Method::GET, "/files/local/v.mp4");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let response = request.send().await.unwrap();
+            let header = |name: &str| {
+                let value = response.headers().get(name);
+                value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+            };
+            let known = (
+                header("etag"),
+                header("last-modified"),
+                header("content-range"),
+            );
+            (
+                response.status().as_u16(),
+                known,
+                response.text().await.unwrap(),
+            )
+        };
+        let (status, (etag, modified, _), whole) = get(&[]).await;
+        assert_eq!((status, whole.as_str()), (200, "0123456789"));
+        for known in [("if-none-match", &etag), ("if-modified-since", &modified)] {
+            let (status, _, body) = get(&[(known.0, known.1)]).await;
+            assert_eq!((status, body.as_str()), (304, ""), "{known:?}");
+        }
+        let (status, (.., range), body) = get(&[("range", "bytes=3-5"), ("if-range", &etag)]).await;
+        assert_eq!(
+            (status, range.as_str(), body.as_str()),
+            (206, "bytes 3-5/10", "345")
+        );
+        let (status, (.., range), _) = get(&[("range", "bytes=10-")]).await;
+        assert_eq!((status, range.as_str()), (416, "bytes */10"));
+        platform.emulator.shutdown().await;
+    }
 }

@@ -1,4 +1,4 @@
-// Switches of the emulator: faults, latency, clock, reset, seed.
+// Switches of the emulator: faults, latency, clock, reset, seed, snapshots.
 
 import { control } from "../api.js";
 import { alertBox, announce, attempt, button, check, dateTime, field, fill, form, h, select } from "../dom.js";
@@ -28,7 +28,7 @@ const FAULTS = {
 
 export function mount(root, { refreshHeader }) {
   const problem = alertBox();
-  fill(root, h("div", { class: "pair" }, faults(problem), h("div", {}, clock(refreshHeader), latency()), data()), problem);
+  fill(root, h("div", { class: "pair" }, faults(problem), h("div", {}, clock(refreshHeader), latency()), data(), snapshots()), problem);
 }
 
 function card(title, ...children) {
@@ -167,5 +167,34 @@ function data() {
     ),
     wrong,
     sure,
+  );
+}
+
+function snapshots() {
+  const wrong = alertBox();
+  const taken = h("div", { "aria-live": "polite" });
+
+  async function draw() {
+    const columns = [
+      { title: "Snapshot", value: (snapshot) => snapshot.id },
+      { title: "Taken", value: (snapshot) => dateTime(snapshot.atMs) },
+      { title: "", value: (snapshot) => button("Restore", () => attempt(wrong, async () => {
+        await control(`snapshots/${snapshot.id}/restore`, { method: "POST" });
+        announce(`Snapshot ${snapshot.id} is restored.`);
+      }), { class: "small", "aria-label": `Restore snapshot ${snapshot.id}` }) },
+    ];
+    fill(taken, table("Snapshots", columns, await control("snapshots"), { none: "No snapshots were taken." }));
+  }
+  attempt(wrong, draw);
+  return card(
+    "Snapshots",
+    h("p", { class: "note" }, "A snapshot holds all data: rows, users, files, cache and jobs. It is kept until the emulator stops."),
+    h("div", { class: "row" }, button("Take a snapshot", () => attempt(wrong, async () => {
+      await control("snapshots", { method: "POST" });
+      announce("The snapshot is taken.");
+      await draw();
+    }), { class: "primary" })),
+    wrong,
+    taken,
   );
 }
