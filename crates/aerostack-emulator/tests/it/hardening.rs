@@ -339,3 +339,26 @@ async fn a_statement_that_takes_too_much_memory_fails_and_the_rest_goes_on() {
         json!([{ "one": 1 }])
     );
 }
+
+#[tokio::test]
+async fn the_log_of_requests_is_bounded_and_keeps_nothing_of_rejected_bodies() {
+    let mut limits = Limits::default();
+    limits.recorded_bytes = 100_000;
+    let platform = Platform::with(Emulator::builder().limits(limits)).await;
+    let body = json!({ "key": "k", "value": "x".repeat(10_000) });
+    for _ in 0..50 {
+        platform.ok("/v1/cache/set", body.clone()).await;
+    }
+    let received = platform.emulator.received();
+    let kept: usize = received.iter().map(|request| request.body.len()).sum();
+    assert!(kept <= 100_000, "{kept}");
+    assert!((5..10).contains(&received.len()), "{}", received.len());
+    assert!(received.iter().all(|request| request.body.len() > 10_000));
+
+    let rejected = platform.request(reqwest::Method::POST, "/v1/cache/set");
+    let response = rejected.json(&body).send().await.unwrap();
+    assert_eq!(response.status(), 401);
+    let last = platform.emulator.received().pop().unwrap();
+    assert_eq!((last.body.len(), last.status), (0, Some(401)));
+    assert!(last.body_bytes > 10_000);
+}
