@@ -64,6 +64,13 @@ fn what_is_more_than_one_call_can_be_dropped_between_any_two_of_its_steps() {
     }
 }
 
+/// Methods of features that this crate goes without; their own tests drop them.
+const OF_FEATURES: [&str; 3] = [
+    "TokenVerifier::verify",
+    "Worker::deliver",
+    "Worker::deliver_with",
+];
+
 /// A method that is new has to be added to a table above.
 #[test]
 fn every_asynchronous_method_is_dropped_here() {
@@ -77,6 +84,7 @@ fn every_asynchronous_method_is_dropped_here() {
     let missing: Vec<&str> = methods
         .iter()
         .filter(|method| !own.contains(method.name.as_str()))
+        .filter(|method| !OF_FEATURES.contains(&method.name.as_str()))
         .filter(|method| !CASES.iter().any(|case| method.is_called_in(case)))
         .map(|method| method.name.as_str())
         .collect();

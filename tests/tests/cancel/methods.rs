@@ -68,6 +68,10 @@ fn of(name: &str) -> Vec<Method> {
             let Visibility::Public(_) = function.vis else {
                 continue;
             };
+            // Names of other libraries, each for a method that is here under its own.
+            if is_hidden(&block.attrs) || is_hidden(&function.attrs) {
+                continue;
+            }
             let builder = match &function.sig.output {
                 ReturnType::Type(_, output) => named(output).filter(|it| builders.contains(it)),
                 ReturnType::Default => None,
@@ -157,6 +161,13 @@ fn tells(attributes: &[Attribute]) -> bool {
             }
             _ => false,
         },
+        _ => false,
+    })
+}
+
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("doc") => list.tokens.to_string() == "hidden",
         _ => false,
     })
 }

@@ -47,6 +47,15 @@ pub(crate) const OWN: &[Own] = own! { world;
     "TokenManager::refresh": work(session(world).await, async |tokens| tokens.refresh().await);
     "TokenManager::with": with(world).await;
 
+    "Query::one": boxed(world.sdk.client.db().query::<i64>("SELECT 1").one().into_future());
+    "Query::optional": boxed(world.sdk.client.db().query::<i64>("SELECT 1").optional().into_future());
+    "Batch::chunked": boxed(world.sdk.client.db().batch().extend(["SELECT 1"; 30]).chunked().into_future());
+    "ServerAuth::user": boxed(world.sdk.client.server_auth().user("usr_nobody").into_future());
+    "ServerAuth::user_by_email": boxed(world.sdk.client.server_auth().user_by_email(EMAIL).into_future());
+    "Client::email": boxed(world.sdk.client.email(EMAIL).subject("Hello").body("Goodbye").into_future());
+    "Client::request": boxed(world.sdk.client.request("GET", "/v1/ai/search/listTypes").into_future());
+    "Listener::active": work(lobby(world).await, async |lobby| lobby.on("ping", |_| {})?.active().await);
+
     "Realtime::connect": work(world.realtime(), async |realtime| realtime.connect().await);
     "Realtime::close": work(connected(world).await, async |realtime| { realtime.close().await; Ok::<_, Error>(()) });
     "Realtime::drain": work(filled(world).await, async |realtime| realtime.drain(TEN_SECONDS).await);
