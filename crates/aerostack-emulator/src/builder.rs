@@ -2,6 +2,7 @@
 
 mod project;
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +34,13 @@ pub struct EmulatorBuilder {
     hosts: Vec<String>,
     origins: Vec<String>,
     project: ProjectConfig,
+}
+
+/// Without its settings, which hold keys.
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder").finish_non_exhaustive()
+    }
 }
 
 impl EmulatorBuilder {

@@ -2,7 +2,7 @@
 
 use aerostack_api::TransportError;
 
-/// Whether a call that failed had an effect on the platform. From [`Error::effect`].
+/// Whether a call that failed had an effect on the platform. From [`Error::effect`](crate::Error::effect).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// It had none: nothing was sent, the request did not come to its end, or it was refused. Doing it again does it once.
@@ -40,7 +40,7 @@ pub enum ErrorKind {
     Tls,
     /// A timeout expired; the message says which. Whether the server acted is unknown.
     Timeout,
-    /// The connection broke before a response began. [`Error::effect`] says whether the server may have acted: HTTP/2 can
+    /// The connection broke before a response began. [`Error::effect`](crate::Error::effect) says whether the server may have acted: HTTP/2 can
     /// say that it did not.
     Interrupted,
     /// The response was truncated. The server has most likely acted.
@@ -67,11 +67,11 @@ pub enum ErrorKind {
     PayloadTooLarge,
     /// The platform does not accept this kind of body (415).
     UnsupportedMediaType,
-    /// Too many calls (429). [`Error::retry_after`] says how long to wait, if the platform said so.
+    /// Too many calls (429). [`Error::retry_after`](crate::Error::retry_after) says how long to wait, if the platform said so.
     RateLimited,
     /// The platform, or a proxy before it, failed (5xx).
     Server,
-    /// At least one statement of a batch failed; [`Error::batch`] has every outcome.
+    /// At least one statement of a batch failed; [`Error::batch`](crate::Error::batch) has every outcome.
     Batch,
     /// A local file or stream failed while its content was sent or stored.
     Io,
