@@ -7,13 +7,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A key, token, password or code.
 ///
-/// `Debug` prints `[redacted]` and there is no `Display`; the memory is wiped on drop. Serializing writes the real text,
-/// because that is how it is sent.
+/// `Debug` prints `[redacted]`, and there is no `Display` and no `Serialize`; the memory is wiped on drop.
 ///
 /// ```
 /// let token = aerostack_api::Secret::new("eyJhbGciOi");
 /// assert_eq!(format!("{token:?}"), "[redacted]");
 /// assert_eq!(token.expose(), "eyJhbGciOi");
+/// ```
+///
+/// A type that holds one cannot write it out by accident:
+///
+/// ```compile_fail,E0277
+/// let text = serde_json::to_string(&aerostack_api::Secret::new("eyJhbGciOi"));
 /// ```
 #[derive(Clone)]
 pub struct Secret(SecretString);
@@ -101,10 +106,30 @@ impl PartialEq for Secret {
 
 impl Eq for Secret {}
 
-impl Serialize for Secret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.expose())
+/// What a generated body may send: a secret, or one that may be left out.
+pub(crate) trait Reveal {
+    /// The text, if there is one.
+    fn text(&self) -> Option<&str>;
+}
+
+impl Reveal for Secret {
+    fn text(&self) -> Option<&str> {
+        Some(self.expose())
     }
+}
+
+impl Reveal for Option<Secret> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().map(Secret::expose)
+    }
+}
+
+/// Serializes a field of a generated body. [`Secret`] itself does not serialize.
+pub(crate) fn reveal<S: Serializer>(
+    secret: &impl Reveal,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    secret.text().serialize(serializer)
 }
 
 impl<'de> Deserialize<'de> for Secret {
@@ -115,6 +140,8 @@ impl<'de> Deserialize<'de> for Secret {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -131,13 +158,25 @@ mod tests {
     }
 
     #[test]
-    fn debug_hides_the_text_and_serializing_writes_it() {
+    fn debug_hides_the_text_and_a_generated_body_writes_it() {
         let secret = Secret::new("hunter2-hunter2");
         assert_eq!(format!("{secret:?}"), "[redacted]");
-        assert_eq!(
-            serde_json::to_string(&secret).unwrap(),
-            "\"hunter2-hunter2\""
-        );
+        for (written, text) in [
+            (
+                reveal(&secret, serde_json::value::Serializer),
+                json!("hunter2-hunter2"),
+            ),
+            (
+                reveal(&Some(secret), serde_json::value::Serializer),
+                json!("hunter2-hunter2"),
+            ),
+            (
+                reveal(&None::<Secret>, serde_json::value::Serializer),
+                json!(null),
+            ),
+        ] {
+            assert_eq!(written.unwrap(), text);
+        }
         let back: Secret = serde_json::from_str("\"hunter2-hunter2\"").unwrap();
         assert_eq!(back.expose(), "hunter2-hunter2");
     }

@@ -51,6 +51,7 @@ pub(crate) fn render(normalised: &Normalised, output: &progenitor::Output) -> Re
         if let Some(schema) = schemas.get(&name) {
             annotate(&mut item, schema);
         }
+        reveal(&mut item);
         let _ = writeln!(source, "{}", item.to_token_stream());
         if let Some(schema) = schemas.get(&name)
             && normalised.sent.contains(&name)
@@ -61,6 +62,18 @@ pub(crate) fn render(normalised: &Normalised, output: &progenitor::Output) -> Re
     let names = schemas.keys().map(String::as_str);
     let text = layout::short_paths(&layout::source(&source)?, names);
     Ok(super::header() + &layout::source(&text)?)
+}
+
+/// Lets secrets be sent. They do not serialize by themselves, so that a type of the user's cannot write one out.
+fn reveal(item: &mut ItemStruct) {
+    for field in &mut item.fields {
+        let kind = field.ty.to_token_stream().to_string().replace(' ', "");
+        if kind.contains("crate::Secret") {
+            field
+                .attrs
+                .push(syn::parse_quote!(#[serde(serialize_with = "crate::secret::reveal")]));
+        }
+    }
 }
 
 /// Says what a type is for, where the document does not.

@@ -52,6 +52,7 @@ pub struct AuthResponse {
     pub expires_at: Option<String>,
     /// The user's JWT.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub token: Option<crate::Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
@@ -62,6 +63,7 @@ pub struct AuthResponse {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct AuthSigninRequest {
     pub email: String,
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub password: crate::Secret,
 }
 
@@ -88,6 +90,7 @@ pub struct AuthSignupRequest {
     /// At least 8 characters.
     ///
     /// At least `8` characters.
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub password: crate::Secret,
 }
 
@@ -1015,9 +1018,11 @@ pub struct JobRecord {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PublicAuthLoginRequest {
     pub email: String,
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub password: crate::Secret,
     /// Token of a bot check.
     #[serde(rename = "turnstileToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub turnstile_token: Option<crate::Secret>,
 }
 
@@ -1048,8 +1053,10 @@ impl PublicAuthLoginRequest {
 pub struct PublicAuthLogoutRequest {
     /// The same JWT as in the header.
     #[serde(rename = "accessToken")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub access_token: crate::Secret,
     #[serde(rename = "refreshToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub refresh_token: Option<crate::Secret>,
 }
 
@@ -1147,6 +1154,7 @@ pub struct PublicAuthOtpVerifyRequest {
     /// The six digits of the message.
     ///
     /// Matching `^[0-9]{6}$`.
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub code: crate::Secret,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
@@ -1185,6 +1193,7 @@ impl PublicAuthOtpVerifyRequest {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PublicAuthRefreshRequest {
     #[serde(rename = "refreshToken")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub refresh_token: crate::Secret,
 }
 
@@ -1210,9 +1219,11 @@ pub struct PublicAuthRegisterRequest {
     /// At least 8 characters with an upper-case letter, a lower-case letter and a digit.
     ///
     /// At least `8` characters.
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub password: crate::Secret,
     /// Token of a bot check.
     #[serde(rename = "turnstileToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub turnstile_token: Option<crate::Secret>,
 }
 
@@ -1275,8 +1286,10 @@ impl PublicAuthResendVerificationRequest {
 #[derive(serde::Deserialize, serde::Serialize, Clone, Debug, PartialEq)]
 pub struct PublicAuthResetPasswordRequest {
     #[serde(rename = "newPassword")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub new_password: crate::Secret,
     /// The token of the reset mail.
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub token: crate::Secret,
 }
 
@@ -1300,6 +1313,7 @@ pub struct PublicAuthResetPasswordRequestRequest {
     pub email: String,
     /// Token of a bot check.
     #[serde(rename = "turnstileToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub turnstile_token: Option<crate::Secret>,
 }
 
@@ -1329,12 +1343,14 @@ impl PublicAuthResetPasswordRequestRequest {
 pub struct PublicAuthResponse {
     /// The same JWT under another name.
     #[serde(rename = "accessToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub access_token: Option<crate::Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<crate::RawJson>,
     #[serde(rename = "refreshToken", skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub refresh_token: Option<crate::Secret>,
     /// True when the address must be confirmed before the user can sign in.
     #[serde(rename = "requiresVerification", skip_serializing_if = "Option::is_none")]
@@ -1343,6 +1359,7 @@ pub struct PublicAuthResponse {
     pub success: Option<bool>,
     /// The user's JWT.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub token: Option<crate::Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<PublicUser>,
@@ -2020,6 +2037,7 @@ pub struct SecretsGetResponse {
     pub exists: Option<bool>,
     /// The secret; null when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "crate::secret::reveal")]
     pub value: Option<crate::Secret>,
 }
 
