@@ -16,7 +16,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::io::ReaderStream;
 
 use crate::store::data_dir::make_private;
-use crate::store::saved_blobs::clear_left_over;
+
+/// Folders of copies begin with this.
+pub(super) const PREFIX: &str = "snapshot-";
 
 /// The bytes of a file as they arrived.
 pub(crate) type Chunks = Arc<Vec<Bytes>>;
@@ -249,4 +251,23 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Removes copies that an emulator left behind which was killed.
+fn clear_left_over(storage: &Path) {
+    let Some(parent) = storage.parent() else {
+        return;
+    };
+    for name in names(parent) {
+        if name.starts_with(PREFIX) {
+            let _ = std::fs::remove_dir_all(parent.join(name));
+        }
+    }
+}
+
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
 }

@@ -7,11 +7,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::store::blobs::{Blobs, Chunks};
+use crate::store::blobs::{Blobs, Chunks, PREFIX, names};
 use crate::store::data_dir::make_private;
-
-/// Folders of copies begin with this.
-const PREFIX: &str = "snapshot-";
 
 /// Copies of all blobs: shared with the store where it is in memory, linked where it is a folder.
 pub(crate) enum SavedBlobs {
@@ -104,25 +101,6 @@ impl Blobs {
         }
         Ok(())
     }
-}
-
-/// Removes copies that an emulator left behind which was killed.
-pub(crate) fn clear_left_over(storage: &Path) {
-    let Some(parent) = storage.parent() else {
-        return;
-    };
-    for name in names(parent) {
-        if name.starts_with(PREFIX) {
-            let _ = std::fs::remove_dir_all(parent.join(name));
-        }
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
 }
 
 /// Blobs are never written again, so a second name is as good as a copy, where the file system has those.

@@ -258,6 +258,7 @@ async fn promise_34_the_server_says_when_to_come_back() {
             world.hub.refuse(
                 Refusal::status(status)
                     .header(header, value.to_string())
+                    .header("Date", "Mon, 02 Feb 2026 02:40:00 GMT")
                     .times(1),
             );
             let client = world
