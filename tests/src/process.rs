@@ -62,7 +62,9 @@ mod tests {
     #[allow(clippy::unwrap_used, reason = "a test may")]
     fn a_program_knows_itself() {
         let this = Process::this();
-        assert!(this.memory().unwrap() > 0 && this.memory() <= this.peak_memory());
+        // The kernel counts both in batches, each by itself.
+        let (memory, peak) = (this.memory().unwrap(), this.peak_memory().unwrap());
+        assert!(memory > 0 && memory <= peak + 1024, "{memory} {peak}");
         let before = this.sockets().unwrap();
         let kept: Vec<_> = (0..50)
             .map(|_| std::net::UdpSocket::bind("127.0.0.1:0").unwrap())
