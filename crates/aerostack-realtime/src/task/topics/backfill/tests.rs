@@ -165,6 +165,7 @@ fn story(messages: &[Sent], server: Server) -> Vec<Told> {
     // What came live and is not kept. A message of the same content and the same millisecond cannot be told from it: the
     // reader has that one.
     let mut unkept: Vec<(u8, i64)> = Vec::new();
+    let mut frames: Vec<(u8, i64)> = Vec::new();
     let mut at = 0;
     while at < messages.len() {
         let mut sent = messages[at];
@@ -173,6 +174,17 @@ fn story(messages: &[Sent], server: Server) -> Vec<Told> {
         }
         now += i64::from(sent.after);
         let record = (at, sent.payload, now + server.skew);
+        // Where records are not stamped like frames, a record may chance upon the millisecond of another message's frame.
+        // With the same content, the two cannot be told apart, and nothing is promised from there on.
+        let chance = |(id, payload, time): &(usize, u8, i64)| {
+            server.skew != 0 && *id != at && *payload == sent.payload && *time == now
+        };
+        if store.records.iter().any(chance)
+            || (server.skew != 0 && frames.contains(&(record.1, record.2)))
+        {
+            return told;
+        }
+        frames.push((sent.payload, now));
         if sent.kept {
             store.records.push(record);
             store.records.sort_by_key(|(id, _, at)| (*at, *id));
