@@ -16,7 +16,25 @@ mod parameters;
 use bodies::Body;
 pub(crate) use parameters::placeholders;
 
-const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
+/// The methods that an operation may have.
+pub(super) const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
+
+/// What an operation may hold.
+pub(super) const OPERATION: &[&str] = &[
+    "operationId",
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "deprecated",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+    "x-confidence",
+    "x-idempotent",
+    "x-pagination",
+];
 
 /// What the document comes to.
 #[derive(Debug)]
@@ -144,21 +162,7 @@ impl<'a> Walk<'a> {
     }
 
     fn operation(&mut self, path: &str, method: &str, node: &Node<'a>) -> Result<Option<Value>> {
-        node.only(&[
-            "operationId",
-            "tags",
-            "summary",
-            "description",
-            "externalDocs",
-            "deprecated",
-            "parameters",
-            "requestBody",
-            "responses",
-            "security",
-            "x-confidence",
-            "x-idempotent",
-            "x-pagination",
-        ])?;
+        node.only(OPERATION)?;
         let id = node.text("operationId")?;
         let taken = self.ids.take(&node.place.at("operationId"), id).map(drop);
         let tag = match node.list("tags")? {

@@ -7,24 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Lower, keys};
 use crate::document::{Place, escaped};
 use crate::generate::names::snake;
-
-const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
-
-const OPERATION: &[&str] = &[
-    "operationId",
-    "tags",
-    "summary",
-    "description",
-    "externalDocs",
-    "deprecated",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "x-confidence",
-    "x-idempotent",
-    "x-pagination",
-];
+use crate::generate::normalise::{METHODS, OPERATION};
 
 impl Lower {
     pub(super) fn operations(&mut self) {
