@@ -4,6 +4,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
@@ -149,12 +150,36 @@ fn what_surrounds_the_guesses_compiles() {
     assert!(messages.is_empty(), "{messages:#?}");
 }
 
+/// Compiles with the library of this test and the serde that it uses. Cargo builds serde for build scripts as well, and
+/// either may be the newer one.
 fn compile(program: &str) -> Vec<Value> {
+    let mut libraries = env::current_exe().unwrap();
+    libraries.pop();
+    let aerostack = builds(&libraries, "aerostack").remove(0);
+    let serde = builds(&libraries, "serde").into_iter();
+    let serde = serde
+        .map(|serde| {
+            (
+                compile_with(&libraries, &aerostack, &serde, SAME_SERDE),
+                serde,
+            )
+        })
+        .find_map(|(messages, serde)| messages.is_empty().then_some(serde))
+        .expect("one of the builds of serde is the one that aerostack uses");
+    compile_with(&libraries, &aerostack, &serde, program)
+}
+
+/// Compiles only where both mean the same trait.
+const SAME_SERDE: &str = "
+pub fn same<T: serde::Serialize>(cache: aerostack::cache::Cache, value: T) {
+    let _ = cache.set(\"k\", value);
+}
+";
+
+fn compile_with(libraries: &Path, aerostack: &Path, serde: &Path, program: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("guesses.rs");
     fs::write(&file, program).unwrap();
-    let mut libraries = env::current_exe().unwrap();
-    libraries.pop();
     let output = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()))
         // The sources' names are relative to the workspace, and rustc shows lines of theirs.
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
@@ -165,9 +190,9 @@ fn compile(program: &str) -> Vec<Value> {
         .arg("-L")
         .arg(format!("dependency={}", libraries.display()))
         .arg("--extern")
-        .arg(format!("aerostack={}", newest(&libraries, "aerostack").display()))
+        .arg(format!("aerostack={}", aerostack.display()))
         .arg("--extern")
-        .arg(format!("serde={}", newest(&libraries, "serde").display()))
+        .arg(format!("serde={}", serde.display()))
         .arg(&file)
         .output()
         .unwrap();
@@ -178,19 +203,21 @@ fn compile(program: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The newest build of a library: the one that cargo made for this test, or one like it.
-fn newest(folder: &Path, name: &str) -> PathBuf {
+/// All builds of a library, the newest first.
+fn builds(folder: &Path, name: &str) -> Vec<PathBuf> {
     let prefix = format!("lib{name}-");
-    fs::read_dir(folder)
+    let mut builds: Vec<(SystemTime, PathBuf)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             file.starts_with(&prefix) && file.ends_with(".rlib")
         })
-        .max_by_key(|path| {
-            let time = fs::metadata(path).and_then(|file| file.modified());
-            time.unwrap_or(SystemTime::UNIX_EPOCH)
+        .map(|path| {
+            let time = fs::metadata(&path).and_then(|file| file.modified());
+            (time.unwrap_or(SystemTime::UNIX_EPOCH), path)
         })
-        .unwrap()
+        .collect();
+    builds.sort_by(|one, other| other.cmp(one));
+    builds.into_iter().map(|(_, path)| path).collect()
 }
